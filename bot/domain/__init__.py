@@ -1,0 +1,1 @@
+"""States, transition tables and pure decisions: no input, no output, no clock."""

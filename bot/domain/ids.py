@@ -1,0 +1,17 @@
+"""Identifiers, one type each, so that a member is never passed where a person is meant."""
+
+from typing import NewType
+
+CommunityId = NewType("CommunityId", str)  #: "<platform>:<their id>", e.g. "house:demo"
+MemberId = NewType("MemberId", str)  #: "<community id>:<account>", e.g. "house:demo:amina"
+PersonId = NewType("PersonId", str)
+NoticeId = NewType("NoticeId", str)
+IntroductionId = NewType("IntroductionId", str)
+TieId = NewType("TieId", str)
+NudgeId = NewType("NudgeId", str)
+ReportId = NewType("ReportId", str)
+
+
+def community_of(member: MemberId) -> CommunityId:
+    """The community that an account belongs to."""
+    return CommunityId(member.rsplit(":", 1)[0])

@@ -1,0 +1,216 @@
+"""Introductions: one proposal to two people, and what became of it.
+
+Consent is data, not a state: each side's answer stands on its side. The second yes agrees; a no is written and moves
+nothing, so that the introduction ends at its deadline exactly as silence would (I2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from bot.domain.ids import CommunityId, IntroductionId, MemberId, NoticeId, PersonId
+from bot.domain.rules import Rules
+from bot.errors import IllegalTransition, Refusal
+
+
+class State(StrEnum):
+    """The life of an introduction."""
+
+    ASKED = "asked"
+    AGREED = "agreed"  #: two yeses; either can still be taken back for a moment
+    INTRODUCED = "introduced"
+    FOLLOWED_UP = "followed_up"  #: each was asked, once, whether it helped
+    EXPIRED = "expired"
+    ENDED = "ended"  #: ended by one of the two, or one of the two was forgotten
+
+
+NEXT: Final[Mapping[State, frozenset[State]]] = {
+    State.ASKED: frozenset({State.AGREED, State.EXPIRED}),
+    State.AGREED: frozenset({State.INTRODUCED, State.ASKED}),
+    State.INTRODUCED: frozenset({State.FOLLOWED_UP, State.ENDED}),
+    State.FOLLOWED_UP: frozenset({State.ENDED}),
+    State.EXPIRED: frozenset(),
+    State.ENDED: frozenset(),
+}
+#: The states in which two people are being asked.
+OPEN_STATES: Final = frozenset({State.ASKED, State.AGREED})
+#: The states of two people who know each other through us.
+MET_STATES: Final = frozenset({State.INTRODUCED, State.FOLLOWED_UP})
+
+
+class Answer(StrEnum):
+    """What one side pressed."""
+
+    YES = "yes"
+    NOT_NOW = "not_now"  #: ask me once more, later
+    NO = "no"
+
+
+class Why(StrEnum):
+    """The private reason behind a no. It stays with the bot."""
+
+    SUBJECT = "subject"
+    THESE_DAYS = "these_days"
+    PERSON = "person"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """What came of an introduction, in the words of one side."""
+
+    HELPED = "helped"
+    TALKED = "talked"
+    NOT_YET = "not_yet"
+    NOTHING = "nothing"  #: we never talked, or it led nowhere
+
+
+class Relation(StrEnum):
+    """What joins the two notices."""
+
+    ANSWERS = "answers"  #: an offer answers a need
+    SAME_NEED = "same_need"  #: the same problem, better solved together
+    SUBJECT = "subject"  #: a shared subject, no more
+
+
+@dataclass(frozen=True)
+class Ground:
+    """One piece of evidence for a proposal, kept so that `/why` can say it again (B8)."""
+
+    kind: str  #: "terms" or "topic", as `matching` names them
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two people asked, and what they said."""
+
+    key: str  #: "a" or "b"
+    #: None once this person was forgotten or has left.
+    member: MemberId | None
+    person: PersonId | None
+    #: This side's own notice.
+    notice: NoticeId | None
+    answer: Answer | None = None
+    answered_at: datetime | None = None
+    refusal: Why | None = None
+    outcome: Outcome | None = None
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """One proposal to two people."""
+
+    id: IntroductionId
+    community: CommunityId
+    state: State
+    relation: Relation
+    sides: tuple[Side, Side]
+    grounds: tuple[Ground, ...]
+    #: The engine's share in [0, 1].
+    score: float
+    asked_at: datetime
+    expires_at: datetime
+    since: datetime
+    reminded_at: datetime | None = None
+    due_at: datetime | None = None
+    version: int = 0
+
+    def side_of(self, member: MemberId) -> Side:
+        """The side of one of the two. Raises: Refusal for anybody else."""
+        for side in self.sides:
+            if side.member == member:
+                return side
+        raise Refusal("not_yours")
+
+    def other(self, side: Side) -> Side:
+        """The side across."""
+        first, second = self.sides
+        return second if side.key == first.key else first
+
+    @property
+    def persons(self) -> frozenset[PersonId]:
+        """The two, or who is left of them."""
+        return frozenset(side.person for side in self.sides if side.person)
+
+
+def scheduled(intro: Introduction, rules: Rules) -> Introduction:
+    """The same introduction with `due_at` set to the next moment at which time moves it."""
+    match intro.state:
+        case State.ASKED if intro.reminded_at is None:
+            due = min(intro.asked_at + rules.reminder_after, intro.expires_at)
+        case State.ASKED:
+            due = intro.expires_at
+        case State.AGREED:
+            due = intro.since + rules.undo
+        case State.INTRODUCED:
+            due = intro.since + rules.follow_up_after
+        case _:
+            return replace(intro, due_at=None)
+    return replace(intro, due_at=due)
+
+
+def advance(intro: Introduction, to: State, at: datetime, rules: Rules) -> Introduction:
+    """Move to `to`, or raise IllegalTransition. Every other function goes through here."""
+    if to not in NEXT[intro.state]:
+        raise IllegalTransition(state=intro.state, to=to)
+    return scheduled(replace(intro, state=to, since=at), rules)
+
+
+def with_side(intro: Introduction, side: Side) -> Introduction:
+    """The same introduction with one side rewritten."""
+    first, second = intro.sides
+    return replace(intro, sides=(side, second) if side.key == first.key else (first, side))
+
+
+def _can_answer(intro: Introduction, at: datetime) -> bool:
+    return intro.state is State.AGREED or (intro.state is State.ASKED and at < intro.expires_at)
+
+
+def answered(
+    intro: Introduction, by: MemberId, answer: Answer | None, *, at: datetime, rules: Rules
+) -> Introduction:
+    """Write one side's answer, or take it back (None).
+
+    Raises: IllegalTransition after the deadline or after the introduction; the other side's answer never matters.
+    """
+    if not _can_answer(intro, at):
+        raise IllegalTransition(state=intro.state, to=State.AGREED)
+    side = replace(intro.side_of(by), answer=answer, answered_at=at if answer else None, refusal=None)
+    after = with_side(intro, side)
+    both = all(s.answer is Answer.YES for s in after.sides)
+    if both and after.state is State.ASKED:
+        return advance(after, State.AGREED, at, rules)
+    if not both and after.state is State.AGREED:
+        return advance(after, State.ASKED, at, rules)
+    return after
+
+
+def refused(intro: Introduction, by: MemberId, why: Why) -> Introduction:
+    """Add the private reason to a no. Raises: IllegalTransition when that side has not said no."""
+    side = intro.side_of(by)
+    if side.answer is not Answer.NO:
+        raise IllegalTransition(state=intro.state, to=intro.state)
+    return with_side(intro, replace(side, refusal=why))
+
+
+def told(intro: Introduction, by: MemberId, outcome: Outcome) -> Introduction:
+    """Write what one side says came of it. Raises: IllegalTransition before the two were introduced."""
+    if intro.state not in MET_STATES:
+        raise IllegalTransition(state=intro.state, to=State.FOLLOWED_UP)
+    return with_side(intro, replace(intro.side_of(by), outcome=outcome))
+
+
+def forgotten(intro: Introduction, member: MemberId, at: datetime, rules: Rules) -> Introduction:
+    """Without one of its people, who left or asked to be forgotten.
+
+    An ask goes on to its deadline like silence; two people who had met are no longer followed.
+    """
+    side = intro.side_of(member)
+    after = with_side(intro, Side(key=side.key, member=None, person=None, notice=None))
+    if after.state is State.AGREED:
+        return advance(after, State.ASKED, at, rules)
+    if after.state in MET_STATES:
+        return advance(after, State.ENDED, at, rules)
+    return after

@@ -1,0 +1,50 @@
+"""How patient, how modest and how forgetful the bar is: every duration and cap in one place."""
+
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The numbers behind the main path. The defaults suit a community of any size."""
+
+    #: An unconfirmed draft is forgotten after this.
+    draft_life: timedelta = timedelta(hours=1)
+    need_life: timedelta = 21 * DAY
+    offer_life: timedelta = 180 * DAY
+    #: How long before its end the author of a notice is warned.
+    expiry_warning: timedelta = 3 * DAY
+    #: How long a card can be answered. The deadline never moves.
+    card_life: timedelta = 7 * DAY
+    #: When the one reminder leaves, counted from the asking.
+    reminder_after: timedelta = 4 * DAY
+    #: How long a second yes can still be taken back.
+    undo: timedelta = timedelta(seconds=30)
+    #: Helpers asked at a time for one need, and how many such waves at most.
+    wave_size: int = 2
+    waves: int = 3
+    #: Local hours at which later waves may leave.
+    wave_slots: tuple[time, ...] = (time(10), time(17))
+    #: Open cards that one person may have as a helper.
+    load_cap: int = 3
+    #: Open needs and offers that one person may have, and new ones a day.
+    open_notices: int = 12
+    notices_a_day: int = 6
+    #: The same two people are not asked again within this.
+    repeat_after: timedelta = 180 * DAY
+    follow_up_after: timedelta = 5 * DAY
+    #: Pauses between nudges about one tie; the last one repeats.
+    nudge_steps: tuple[timedelta, ...] = (30 * DAY, 60 * DAY, 120 * DAY, 240 * DAY)
+    #: The window of every budget.
+    budget_window: timedelta = 30 * DAY
+    #: Of one person's budget, at most so many nudges.
+    nudge_cap: int = 2
+    #: How late a nudge or a follow-up may be before it is dropped.
+    nudge_lateness: timedelta = 2 * DAY
+    #: Least common waking hours of two people who are to meet.
+    common_hours: int = 2
+
+
+DEFAULT_RULES = Rules()

@@ -1,0 +1,109 @@
+"""What can be said: a text key, its parameters and its choices. No words and no widgets: those are the edges' affair."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Self, TypeAlias
+
+#: What a text can be filled with. A `str` is always somebody's own words and is shown inert; a `datetime` is shown in
+#: the reader's zone; an `int` also picks the plural; a `Phrase` is said in the reader's language; a tuple is a list.
+Param: TypeAlias = "str | int | datetime | Phrase | tuple[Param, ...]"
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A piece of text of ours, to be said in the reader's language."""
+
+    key: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Message(Phrase):
+    """One message. Its text is `key` with `params`; its buttons are `choices`, whose labels are "choice.<choice>".
+
+    A press carries `token` and the choice, and nothing else. `parts` are messages gathered into this one (a digest),
+    each with its own buttons. After `closes_at` the buttons mean nothing any more.
+    """
+
+    choices: tuple[str, ...] = ()
+    token: str | None = None
+    parts: tuple["Message", ...] = ()
+    closes_at: datetime | None = None
+
+    def redacted(self) -> Self:
+        """The same message without anybody's words or names, for when somebody in it asks to be forgotten (I9)."""
+        blank = Phrase("redacted")
+        params = {name: blank if isinstance(value, str) else value for name, value in self.params.items()}
+        return replace(self, params=params, parts=tuple(part.redacted() for part in self.parts))
+
+
+@dataclass(frozen=True)
+class Refused(Message):
+    """A reply that grants nothing. Shown beside what was pressed, replacing nothing."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """A reply that opens a form instead of saying something.
+
+    `kind` is "need" or "offer"; `notice` is the one to edit, None for a new one; `text` is what to start from.
+    """
+
+    kind: str
+    notice: str | None = None
+    text: str = ""
+
+
+#: What whoever asked gets back.
+Reply: TypeAlias = "Message | Form"
+
+
+def to_json(message: Message) -> dict[str, Any]:
+    """As plain JSON, for the outbox and for platforms that keep what was said."""
+    return {
+        "key": message.key,
+        "params": {name: _pack(value) for name, value in message.params.items()},
+        "choices": list(message.choices),
+        "token": message.token,
+        "parts": [to_json(part) for part in message.parts],
+        "closes_at": message.closes_at.isoformat() if message.closes_at else None,
+    }
+
+
+def from_json(packed: Mapping[str, Any]) -> Message:
+    """The inverse of `to_json`."""
+    closes_at = packed["closes_at"]
+    return Message(
+        key=packed["key"],
+        params={name: _unpack(value) for name, value in packed["params"].items()},
+        choices=tuple(packed["choices"]),
+        token=packed["token"],
+        parts=tuple(from_json(part) for part in packed["parts"]),
+        closes_at=datetime.fromisoformat(closes_at) if closes_at else None,
+    )
+
+
+def _pack(value: Param) -> Any:
+    match value:
+        case datetime():
+            return {"at": value.isoformat()}
+        case Phrase():
+            return {"key": value.key, "params": {name: _pack(inner) for name, inner in value.params.items()}}
+        case tuple():
+            return [_pack(inner) for inner in value]
+        case _:
+            return value
+
+
+def _unpack(value: Any) -> Param:
+    match value:
+        case {"at": str(moment)}:
+            return datetime.fromisoformat(moment)
+        case {"key": str(key), "params": dict(params)}:
+            return Phrase(key, {name: _unpack(inner) for name, inner in params.items()})
+        case list():
+            return tuple(_unpack(inner) for inner in value)
+        case _:
+            assert isinstance(value, (str, int))
+            return value
