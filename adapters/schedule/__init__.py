@@ -1,0 +1,1 @@
+"""When to look: a metronome that holds no business."""

@@ -1,0 +1,1 @@
+"""Comptoir's tests: a mirror of the tree, and whole stories."""
