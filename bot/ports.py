@@ -137,7 +137,7 @@ class Outbox(Protocol):
         ...
 
     async def cancel(self, key: str) -> bool:
-        """Take back what has not been claimed yet. Returns: whether it was there."""
+        """Take back what has not been claimed yet, as if it had never been put. Returns: whether it was there."""
         ...
 
     async def forget(self, member: MemberId) -> None:
@@ -468,12 +468,24 @@ class Rooms(Protocol):
         ...
 
     async def tell(
-        self, room: str, message: Message, *, at: datetime, key: str, reader: MemberId | None = None
+        self,
+        room: str,
+        message: Message,
+        *,
+        at: datetime,
+        key: str,
+        reader: MemberId | None = None,
+        about: Sequence[MemberId] = (),
     ) -> None:
-        """Comptoir's line; `reader` limits it to one person. The same key twice shows one."""
+        """Comptoir's line; `reader` limits it to one person, `about` are those of whom it speaks.
+
+        The same key twice, to the same reader in the same room, shows one.
+        """
         ...
 
-    async def open_pair(self, members: Sequence[MemberId], openings: Mapping[MemberId, Message], *, at: datetime, key: str) -> str:
+    async def open_pair(
+        self, members: Sequence[MemberId], openings: Mapping[MemberId, Message], *, at: datetime, key: str
+    ) -> str:
         """Make the room of a pair, put the opening in, take Comptoir out: one transaction. Returns its id."""
         ...
 

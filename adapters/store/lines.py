@@ -1,0 +1,33 @@
+"""What both kinds of rooms agree on: who may be in which, and how a message takes the place of another."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.domain.ids import MemberId
+from bot.domain.tokens import hashed
+from bot.messages import Message
+
+CHANNEL, PRIVATE, PAIR = "channel:", "private:", "pair:"
+
+
+def private_room(member: MemberId) -> str:
+    """Where Comptoir talks with one member."""
+    return PRIVATE + member
+
+
+def may_speak(room: str, member: MemberId, pair: Collection[MemberId]) -> bool:
+    """Whether a member may read and write in a room: any channel, their own private room, a pair that they are of."""
+    return room.startswith(CHANNEL) or room == private_room(member) or (room.startswith(PAIR) and member in pair)
+
+
+def tokens(message: Message) -> frozenset[str]:
+    """Hashes of the tokens that this message and its parts carry."""
+    own = frozenset({hashed(message.token)}) if message.token else frozenset[str]()
+    return own.union(*(tokens(part) for part in message.parts))
+
+
+def replaced(shown: Message, token_hash: str, by: Message) -> Message:
+    """The message with `by` in the place of what carries the token: all of it, or one part of a digest."""
+    if shown.token and hashed(shown.token) == token_hash:
+        return by
+    return replace(shown, parts=tuple(replaced(part, token_hash, by) for part in shown.parts))
