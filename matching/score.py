@@ -1,0 +1,112 @@
+"""One pair: how well one notice answers another, as a share in [0, 1], and why.
+
+The share is made of the pair's own words. How rare a word is in the community only tempers it, so that the same share
+means the same among two notices and among two hundred thousand.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from matching.model import Reason
+from matching.reading import Reading, Term
+
+#: From how much shared weight on a pair is believed: 1 - exp(-weight / TRUST).
+TRUST: Final = 0.45
+#: What is said by one side alone counts against the pair by this much.
+UNSHARED: Final = 0.22
+#: A slip of the pen counts a little less than the same word.
+SLIP: Final = 0.85
+SHORTEST_SLIP: Final = 6
+#: Notices that every community is taken to have, so that a young one knows no rare words.
+PRIOR: Final = 500
+#: What shared topics add, what topics that differ take, and what a topic is worth alone.
+TOPIC_BONUS: Final = 0.25
+TOPIC_MISS: Final = 0.7
+TOPIC_ALONE: Final = 0.3
+MOST_WORDS: Final = 4
+
+Rarity = Callable[[str], float]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How well two notices fit, and what that is made of."""
+
+    value: float
+    #: The part that words make, before topics.
+    words: float
+    #: Keys of the shared terms, weightiest first, and the other's spelling of each.
+    terms: Mapping[str, str]
+    topics: tuple[str, ...]
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Why, with words as the other wrote them."""
+        found = []
+        if self.terms:
+            found.append(Reason("terms", tuple(self.terms.values())[:MOST_WORDS]))
+        if self.topics:
+            found.append(Reason("topic", self.topics))
+        return tuple(found)
+
+
+def rarity(holders: int, notices: int) -> float:
+    """How much a word tells, in (0, 1]: 1 for a word that nobody else says.
+
+    Args: holders is how many notices of the community have it, notices how many there are.
+    """
+    return 1.0 - math.log1p(min(holders, notices)) / math.log(notices + PRIOR + 2)
+
+
+def share(mine: Reading, other: Reading, rare: Rarity) -> Share:
+    """How well `other` fits `mine`; symmetric but for the words quoted, which are the other's.
+
+    Source: Tversky index ("Features of similarity", Psychological Review 84, 1977) over weighted terms.
+    """
+    pairs = list(shared(mine, other))
+    weights = {a.key: kin * math.sqrt(a.weight * b.weight * rare(a.key) * rare(b.key)) for a, b, kin in pairs}
+    common = sum(weights.values())
+    lone_mine = _weight(mine, {a.key for a, _, _ in pairs}, rare)
+    lone_other = _weight(other, {b.key for _, b, _ in pairs}, rare)
+    words = (1 - math.exp(-common / TRUST)) * common / (common + UNSHARED * (lone_mine + lone_other)) if common else 0.0
+    topics = tuple(sorted(mine.topics & other.topics))
+    pairs.sort(key=lambda p: -weights[p[0].key])
+    return Share(_with_topics(words, mine, other), words, {a.key: b.written for a, b, _ in pairs}, topics)
+
+
+def shared(mine: Reading, other: Reading) -> list[tuple[Term, Term, float]]:
+    """The terms that two readings share: mine, theirs, and how alike they are, in (0, 1]. Each term once."""
+    same = [(t, other.terms[k], 1.0) for k, t in mine.terms.items() if k in other.terms]
+    left = [t for k, t in other.terms.items() if k not in mine.terms]
+    for term in (t for k, t in mine.terms.items() if k not in other.terms):
+        slips = [t for t in left if is_slip(term, t)]
+        if slips:
+            left.remove(slips[0])
+            same.append((term, slips[0], SLIP))
+    return same
+
+
+def is_slip(a: Term, b: Term) -> bool:
+    """Whether one word is probably the other, mistyped: long, nearly equal, and not both in a dictionary."""
+    shortest = min(len(a.stem), len(b.stem))
+    if (a.known and b.known) or shortest < SHORTEST_SLIP or a.stem[0] != b.stem[0]:
+        return False
+    slack = 1 if shortest < 9 else 2
+    return DamerauLevenshtein.distance(a.stem, b.stem, score_cutoff=slack) <= slack
+
+
+def _weight(reading: Reading, without: set[str], rare: Rarity) -> float:
+    return sum(t.weight * rare(k) for k, t in reading.terms.items() if k not in without)
+
+
+def _with_topics(words: float, mine: Reading, other: Reading) -> float:
+    if not mine.topics or not other.topics:
+        return words
+    agreed = len(mine.topics & other.topics) / min(len(mine.topics), len(other.topics))
+    if not words:
+        return TOPIC_ALONE * agreed
+    return words + (1 - words) * TOPIC_BONUS * agreed if agreed else words * TOPIC_MISS

@@ -1,0 +1,107 @@
+"""The subjects of community life, in both languages: what a notice is about, and the words that say so."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from matching.text import LANGUAGES, is_known, stem, vocabulary, words
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A subject that members can share."""
+
+    key: str
+    #: Language to name: {"fr": "jardinage", "en": "gardening"}.
+    labels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Concept:
+    """Words of both languages for one thing."""
+
+    key: str
+    topics: frozenset[str]
+    #: Fits many subjects: says little alone ("lesson").
+    weak: bool = False
+
+
+@cache
+def topics() -> Mapping[str, Topic]:
+    """All topics by key, in the order of the file."""
+    return {key: Topic(key, {x: entry[x] for x in LANGUAGES}) for key, entry in _file().items()}
+
+
+@cache
+def concepts() -> Mapping[tuple[str, tuple[str, ...]], Concept]:
+    """(language, stems of a word or phrase) to what it means."""
+    homes: dict[str, list[str]] = {}
+    for key, entry in _file().items():
+        for line in entry["words"]:
+            homes.setdefault(line, []).append(key)
+    found: dict[tuple[str, tuple[str, ...]], Concept] = {}
+    for line, keys in homes.items():
+        sides = line.removeprefix("~").split(" = ")
+        concept = Concept("=" + sides[1].split(", ")[0], frozenset(keys), weak=line.startswith("~"))
+        for language, side in zip(LANGUAGES, sides, strict=True):
+            for phrase in side.split(", "):
+                stems = tuple(stem(w, language) for w in unlinked(words(phrase)))
+                found.setdefault((language, stems), concept)
+    return found
+
+
+@cache
+def longest_phrase() -> int:
+    """How many words the longest known phrase has."""
+    return max(len(stems) for _, stems in concepts())
+
+
+def unlinked(phrase: list[str]) -> list[str]:
+    """The words without those that may be missing or differ in a phrase: "garde d'enfants", "garde des enfants"."""
+    return [w for w in phrase if w.lower() not in _links()]
+
+
+@cache
+def _links() -> frozenset[str]:
+    return frozenset(vocabulary()["links"].split())
+
+
+def concepts_in(phrase: list[str], language: str) -> Iterator[tuple[int, int, Concept]]:
+    """What a run of words without links means: (start, end, concept), longest phrases first, none overlapping."""
+    stems = [stem(w, language) for w in phrase]
+    at = 0
+    while at < len(phrase):
+        for size in range(min(longest_phrase(), len(phrase) - at), 0, -1):
+            concept = _find(tuple(stems[at : at + size]), phrase[at : at + size], language)
+            if concept:
+                yield at, at + size, concept
+                at += size
+                break
+        else:
+            at += 1
+
+
+def _find(stems: tuple[str, ...], written: list[str], language: str) -> Concept | None:
+    """A concept in this language, or by a word borrowed from the other that this one does not have."""
+    own = concepts().get((language, stems))
+    if own or (len(written) == 1 and (is_known(written[0], language) or stems[0] in false_friends())):
+        return own
+    other = LANGUAGES[1 - LANGUAGES.index(language)]
+    return concepts().get((other, tuple(stem(w, other) for w in written)))
+
+
+@cache
+def false_friends() -> frozenset[str]:
+    """Stems that look alike in both languages and mean different things: "pain", "location"."""
+    listed = vocabulary()["false_friends"].split()
+    return frozenset(stem(w, x) for w in listed for x in LANGUAGES)
+
+
+def _file() -> Mapping[str, Mapping[str, Any]]:
+    entries: Mapping[str, Mapping[str, Any]] = json.loads(
+        files("matching").joinpath("topics.json").read_text(encoding="utf-8")
+    )
+    return entries
