@@ -1,0 +1,264 @@
+"""Settings: read once from the environment and `.env`, checked all together, frozen, and passed down.
+
+Nobody else reads the environment. `docs/settings.md` and `.env.example` list the same settings; a test compares them.
+"""
+
+import base64
+import binascii
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import time, timedelta
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.domain.rules import DAY, DEFAULT_RULES, Rules
+from bot.errors import ConfigError
+from bot.faults import UNREADABLE, said, unknown, worded
+from bot.messages import Phrase
+
+PREFIX: Final = "COMPTOIR_"
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise PydanticCustomError("zone", "no such time zone") from None
+    return value
+
+
+def _web_address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
+    except ValueError:
+        known = False
+    if value and not known:
+        raise PydanticCustomError("web_address", "not a web address")
+    return value.rstrip("/")
+
+
+def _database_address(value: SecretStr) -> SecretStr:
+    scheme, _, rest = value.get_secret_value().partition("://")
+    if scheme not in _DRIVERS or not rest:
+        raise PydanticCustomError("database_address", "not a database address")
+    if _DRIVERS[scheme] == _POSTGRES and find_spec("asyncpg") is None:
+        raise PydanticCustomError("database_driver", "the driver is not installed")
+    return value
+
+
+def _key(value: SecretStr) -> SecretStr:
+    try:
+        raw = base64.b64decode(value.get_secret_value(), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raw = b""
+    if len(raw) != 32:
+        raise PydanticCustomError("key", "not a key")
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+_POSTGRES: Final = "postgresql+asyncpg"
+_SQLITE: Final = "sqlite+aiosqlite"
+#: How operators write database addresses → how SQLAlchemy wants them.
+_DRIVERS: Final[Mapping[str, str]] = {
+    "postgres": _POSTGRES,
+    "postgresql": _POSTGRES,
+    _POSTGRES: _POSTGRES,
+    "sqlite": _SQLITE,
+    _SQLITE: _SQLITE,
+}
+
+Language = Literal["en", "fr"]
+Zone = Annotated[str, AfterValidator(_zone)]
+Days = Annotated[int, Field(ge=1, le=3650)]
+Few = Annotated[int, Field(ge=1, le=100)]
+
+
+class Settings(BaseSettings):
+    """Everything that an operator can choose. Each comes from `COMPTOIR_<NAME>`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        # What a compose file passes on empty was not chosen.
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Path = Field(Path("var"), description="Folder of the database file, the key and the index.")
+    database_url: Annotated[SecretStr, AfterValidator(_database_address)] | None = Field(
+        None, description="`postgresql://…` for several replicas. Empty: an SQLite file in the data folder."
+    )
+    key: Annotated[SecretStr, AfterValidator(_key)] | None = Field(
+        None, description="Key that private texts are encrypted with: 32 bytes in URL-safe base64. Empty: the key file."
+    )
+    key_file: Path | None = Field(
+        None, description="File of that key, made at first start. Empty: `key` in the data folder."
+    )
+
+    host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; `0.0.0.0` for every interface.")
+    port: int = Field(8080, ge=1, le=65535, description="Port to listen on.")
+    public_url: Annotated[str, AfterValidator(_web_address)] = Field(
+        "", description="Address that members type, without a slash at the end. Empty: made of host and port."
+    )
+
+    house: str = Field(
+        "", max_length=80, description="Name of a real community in the house. Empty: the demonstration community."
+    )
+    house_language: Language = Field("en", description="Language of what the bot says to everybody in the house.")
+    house_zone: Zone = Field("Europe/Paris", description="Time zone of the house, by its IANA name.")
+
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="How much is logged. No level logs private texts."
+    )
+    log_format: Literal["console", "json"] = Field("console", description="`json` for machines that read logs.")
+    tick_seconds: float = Field(5, ge=0.05, le=300, description="Pause between two looks at what is due.")
+
+    undo_seconds: int = Field(30, ge=0, le=3600, description="How long a second yes can still be taken back.")
+    draft_minutes: int = Field(60, ge=5, le=1440, description="A notice that its author never approved is forgotten.")
+    need_days: Days = Field(21, description="How long a need stays open.")
+    offer_days: Days = Field(180, description="How long an offer stays open, standing offers aside.")
+    warning_days: Days = Field(3, description="How long before the end of a notice its author is told.")
+    card_days: Days = Field(7, description="How long a card can be answered.")
+    reminder_days: Days = Field(4, description="When the one reminder of a card leaves.")
+    repeat_days: Days = Field(180, description="The same two people are not asked again within this.")
+    follow_up_days: Days = Field(5, description="When the two are asked how it went.")
+    nudge_days: Annotated[tuple[Days, ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)] = Field(
+        (30, 60, 120, 240), description="Pauses between nudges about one tie; the last one repeats."
+    )
+    nudge_cap: int = Field(2, ge=0, le=30, description="Nudges that one person gets in thirty days, at most.")
+    wave_size: Few = Field(2, description="Helpers asked at a time for one need.")
+    waves: Few = Field(3, description="Waves of asks for one need, at most.")
+    wave_slots: Annotated[tuple[time, ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)] = Field(
+        (time(10), time(17)), description="Local hours at which later waves leave."
+    )
+    load_cap: Few = Field(3, description="Open cards that one person has as a helper, at most.")
+    open_needs: Few = Field(3, description="Open needs of one member, at most.")
+    open_offers: Few = Field(12, description="Open offers of one member, at most.")
+    notices_a_day: Few = Field(5, description="New needs and offers of one member in a day, at most.")
+    common_hours: int = Field(2, ge=0, le=24, description="Least common waking hours of two people who are to meet.")
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether the house shows the demonstration community, with its switch and its clock."""
+        return not self.house.strip()
+
+    @property
+    def database(self) -> str:
+        """The database's address, as SQLAlchemy wants it. May hold a password: never log it."""
+        if self.database_url is None:
+            return f"{_SQLITE}:///{self.data_dir.expanduser().absolute() / 'comptoir.db'}"
+        scheme, _, rest = self.database_url.get_secret_value().partition("://")
+        # libpq's `sslmode` is what providers hand out; asyncpg calls it `ssl`.
+        return f"{_DRIVERS[scheme]}://{rest.replace('sslmode=', 'ssl=')}"
+
+    @property
+    def key_path(self) -> Path:
+        """Where the key is kept, unless `key` gives it."""
+        return (self.key_file or self.data_dir / "key").expanduser()
+
+    @property
+    def address(self) -> str:
+        """What members type to come in, without a slash at the end."""
+        host = {"0.0.0.0": "localhost", "::": "localhost"}.get(self.host, self.host)
+        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def tick(self) -> timedelta:
+        """Pause between two looks at what is due."""
+        return timedelta(seconds=self.tick_seconds)
+
+    def rules(self) -> Rules:
+        """The durations and caps that the domain works with."""
+        return replace(
+            DEFAULT_RULES,
+            draft_life=timedelta(minutes=self.draft_minutes),
+            need_life=self.need_days * DAY,
+            offer_life=self.offer_days * DAY,
+            expiry_warning=self.warning_days * DAY,
+            card_life=self.card_days * DAY,
+            reminder_after=self.reminder_days * DAY,
+            undo=timedelta(seconds=self.undo_seconds),
+            wave_size=self.wave_size,
+            waves=self.waves,
+            wave_slots=self.wave_slots,
+            load_cap=self.load_cap,
+            open_needs=self.open_needs,
+            open_offers=self.open_offers,
+            notices_a_day=self.notices_a_day,
+            repeat_after=self.repeat_days * DAY,
+            follow_up_after=self.follow_up_days * DAY,
+            nudge_steps=tuple(days * DAY for days in self.nudge_days),
+            nudge_cap=self.nudge_cap,
+            common_hours=self.common_hours,
+        )
+
+
+#: Settings whose value no fault may repeat.
+SECRETS: Final = frozenset({"key", "database_url"})
+
+
+def operator_language() -> str:
+    """The language to speak to whoever types commands: "fr" or "en"."""
+    chosen = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := os.environ.get(name))), "")
+    return "fr" if chosen.lower().startswith("fr") else "en"
+
+
+def load_settings() -> Settings:
+    """Read and check everything.
+
+    Raises: ConfigError with every fault at once: which variable, what is wrong with it, and how to mend it.
+    """
+    language = operator_language()
+    try:
+        given = _given()
+    except (OSError, UnicodeDecodeError):
+        raise ConfigError([said(UNREADABLE, language)]) from None
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    faults = [unknown(name, known, prefix=PREFIX) for name in sorted(given) if name not in known]
+    wrong: set[str] = set()
+    try:
+        settings = Settings()
+    except ValidationError as invalid:
+        errors = invalid.errors()
+        faults += [worded(error, given, prefix=PREFIX, secrets=SECRETS) for error in errors]
+        wrong = {str(error["loc"][0]) for error in errors}
+        settings = Settings(**{name: Settings.model_fields[name].default for name in wrong})
+    faults += [fault for names, fault in _disagreements(settings) if not names & wrong]
+    if faults:
+        raise ConfigError(list(dict.fromkeys(said(fault, language) for fault in faults)))
+    return settings
+
+
+def _disagreements(settings: Settings) -> Iterator[tuple[frozenset[str], Phrase]]:
+    """Settings that are right one by one and wrong together: which, and what is wrong."""
+    if settings.reminder_days >= settings.card_days:
+        yield frozenset({"reminder_days", "card_days"}), Phrase("command.fault.reminder_after_card")
+    if settings.warning_days >= min(settings.need_days, settings.offer_days):
+        yield frozenset({"warning_days", "need_days", "offer_days"}), Phrase("command.fault.warning_before_notice")
+    if settings.key and settings.key_file:
+        yield frozenset({"key", "key_file"}), Phrase("command.fault.two_keys")
+
+
+def _given() -> dict[str, str]:
+    """What starts with our prefix, in `.env` or the environment, by name."""
+    file = Path(str(Settings.model_config["env_file"]))
+    written = dotenv_values(file, encoding="utf-8") if file.exists() else {}
+    both = {**written, **os.environ}
+    return {name.upper(): value or "" for name, value in both.items() if name.upper().startswith(PREFIX)}

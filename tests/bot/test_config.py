@@ -1,0 +1,256 @@
+import base64
+import os
+from dataclasses import fields
+from datetime import time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot import faults
+from bot.config import PREFIX, Settings, load_settings, operator_language
+from bot.domain.rules import DEFAULT_RULES, Rules
+from bot.errors import ConfigError
+from bot.text import catalogue
+
+KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
+
+
+@pytest.fixture(autouse=True)
+def _bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in os.environ:
+        if name.upper().startswith(PREFIX) or name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+
+
+def faults_of(monkeypatch: pytest.MonkeyPatch, **given: str) -> tuple[str, ...]:
+    for name, value in given.items():
+        monkeypatch.setenv(PREFIX + name.upper(), value)
+    with pytest.raises(ConfigError) as raised:
+        load_settings()
+    return raised.value.faults
+
+
+def test_with_nothing_set_it_is_the_demonstration_on_sqlite_and_loopback(tmp_path: Path) -> None:
+    settings = load_settings()
+
+    assert settings.demonstration
+    assert settings.address == "http://127.0.0.1:8080"
+    assert settings.database == f"sqlite+aiosqlite:///{tmp_path}/var/comptoir.db"
+    assert settings.key_path == Path("var/key")
+    assert settings.tick == timedelta(seconds=5)
+
+
+def test_the_default_rules_are_the_domain_s() -> None:
+    assert load_settings().rules() == DEFAULT_RULES
+
+
+def test_every_rule_but_two_follows_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "undo_seconds": "31", "draft_minutes": "61", "need_days": "22", "offer_days": "181", "warning_days": "2",
+        "card_days": "8", "reminder_days": "5", "repeat_days": "181", "follow_up_days": "6", "nudge_days": "1, 2",
+        "nudge_cap": "3", "wave_size": "3", "waves": "4", "wave_slots": "09:30", "load_cap": "4",
+        "open_needs": "4", "open_offers": "13", "notices_a_day": "7", "common_hours": "3",
+    }  # fmt: skip
+    for name, value in given.items():
+        monkeypatch.setenv(PREFIX + name.upper(), value)
+
+    rules = load_settings().rules()
+
+    assert rules.nudge_steps == (timedelta(days=1), timedelta(days=2))
+    assert rules.wave_slots == (time(9, 30),)
+    same = {field.name for field in fields(Rules) if getattr(rules, field.name) == getattr(DEFAULT_RULES, field.name)}
+    assert same == {"budget_window", "nudge_lateness"}
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_text("COMPTOIR_PORT=9000\nCOMPTOIR_HOUSE=Chez Nous\nOTHER=1\n", encoding="utf-8")
+    monkeypatch.setenv("COMPTOIR_PORT", "9001")
+
+    settings = load_settings()
+
+    assert (settings.port, settings.house, settings.demonstration) == (9001, "Chez Nous", False)
+
+
+def test_what_is_passed_on_empty_was_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPTOIR_DATABASE_URL", "")
+    monkeypatch.setenv("COMPTOIR_PORT", "")
+
+    assert load_settings().port == 8080
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"),
+    [
+        ("postgres://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
+        ("postgresql://u:p@h/d?sslmode=require", "postgresql+asyncpg://u:p@h/d?ssl=require"),
+        ("sqlite:////srv/bar.db", "sqlite+aiosqlite:////srv/bar.db"),
+    ],
+)
+def test_database_addresses_are_understood_as_operators_write_them(
+    monkeypatch: pytest.MonkeyPatch, given: str, wanted: str
+) -> None:
+    monkeypatch.setenv("COMPTOIR_DATABASE_URL", given)
+
+    assert load_settings().database == wanted
+
+
+def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPTOIR_DATABASE_URL", "postgresql://u:hunter2@h/d")
+    monkeypatch.setenv("COMPTOIR_KEY", KEY)
+
+    shown = repr(load_settings())
+
+    assert "hunter2" not in shown
+    assert KEY not in shown
+
+
+def test_settings_are_frozen() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        load_settings().port = 1  # type: ignore[misc]  # that is the point
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "public", "address"),
+    [
+        ("0.0.0.0", "80", "", "http://localhost:80"),
+        ("::1", "8080", "", "http://[::1]:8080"),
+        ("127.0.0.1", "8080", "https://bar.example.org/", "https://bar.example.org"),
+    ],
+)
+def test_the_address_is_one_that_members_can_type(
+    monkeypatch: pytest.MonkeyPatch, host: str, port: str, public: str, address: str
+) -> None:
+    monkeypatch.setenv("COMPTOIR_HOST", host)
+    monkeypatch.setenv("COMPTOIR_PORT", port)
+    monkeypatch.setenv("COMPTOIR_PUBLIC_URL", public)
+
+    assert load_settings().address == address
+
+
+def test_all_faults_come_at_once_each_with_how_to_mend_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = faults_of(
+        monkeypatch,
+        port="eighty",
+        host_="x",
+        house_zone="Europe/Pariss",
+        log_format="xml",
+        reminder_days="9",
+        wave_slots="10:00,25:00",
+    )
+
+    assert found == (
+        "COMPTOIR_HOST_ is not a setting of ours. Did you mean COMPTOIR_HOST?",
+        "COMPTOIR_PORT is “eighty”: it should be a whole number, such as 7.",
+        "COMPTOIR_HOUSE_ZONE is “Europe/Pariss”: no such time zone. Take a name such as Europe/Paris or "
+        "America/Montreal.",
+        "COMPTOIR_LOG_FORMAT is “xml”: it should be one of these: 'console' or 'json'.",
+        "COMPTOIR_WAVE_SLOTS is “10:00,25:00”: it should be hours with commas between them, such as 10:00,17:00.",
+        "COMPTOIR_REMINDER_DAYS should be less than COMPTOIR_CARD_DAYS, or the reminder would come when it is too "
+        "late.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("port", "0", "Take 1 or more"),
+        ("port", "70000", "Take 65535 or less"),
+        ("port", "1.5", "whole number"),
+        ("tick_seconds", "soon", "such as 5 or 0.5"),
+        ("house", "x" * 81, "Keep to 80 characters"),
+        ("house_zone", "../../etc/passwd", "no such time zone"),
+        ("public_url", "bar.example.org", "it should be a web address"),
+        ("public_url", "http://[", "it should be a web address"),
+        ("nudge_days", ",", "something should be there"),
+        ("nudge_days", "1,x", "whole number"),
+        ("portt", "1", "Did you mean COMPTOIR_PORT?"),
+        ("zzzzzz", "1", "docs/settings.md"),
+        ("service_host", "10.0.0.1", "enableServiceLinks"),
+        ("port_8080_tcp", "tcp://10.0.0.1", "enableServiceLinks"),
+        ("warning_days", "30", "the warning would come before"),
+    ],
+)
+def test_each_fault_says_what_to_do(monkeypatch: pytest.MonkeyPatch, name: str, value: str, part: str) -> None:
+    (fault,) = faults_of(monkeypatch, **{name: value})
+
+    assert part in fault
+    assert PREFIX in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("database_url", "mysql://u:hunter2@h/d"), ("database_url", "sqlite://"), ("key", "hunter2"), ("key", "é")],
+)
+def test_a_fault_of_a_secret_does_not_repeat_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    (fault,) = faults_of(monkeypatch, **{name: value})
+
+    assert "its value stays hidden" in fault
+    assert f"“{value}”" not in fault
+    assert "hunter2" not in fault
+
+
+def test_a_missing_driver_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.config.find_spec", lambda name: None)
+
+    (fault,) = faults_of(monkeypatch, database_url="postgresql://u:p@h/d")
+
+    assert "comptoir[postgres]" in fault
+
+
+def test_two_keys_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    (fault,) = faults_of(monkeypatch, key=KEY, key_file="/srv/key")
+
+    assert "Keep one of them" in fault
+
+
+def test_a_value_is_shown_without_control_characters_and_not_endless(monkeypatch: pytest.MonkeyPatch) -> None:
+    (fault,) = faults_of(monkeypatch, port="\x1b[31m" + "9" * 500)
+
+    assert "\x1b" not in fault
+    assert len(fault) < 200
+
+
+def test_a_file_that_is_no_text_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path(".env").write_bytes(b"COMPTOIR_PORT=\xff\xfe")
+
+    (fault,) = faults_of(monkeypatch)
+
+    assert "cannot be read as text" in fault
+
+
+def test_faults_are_said_in_the_operator_s_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "fr_FR.UTF-8")
+
+    (fault,) = faults_of(monkeypatch, port="x")
+
+    assert "il faut un nombre entier" in fault
+
+
+@pytest.mark.parametrize(
+    ("variables", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "fr_BE.UTF-8"}, "fr"),
+        ({"LANG": "fr_FR.UTF-8", "LC_ALL": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8", "LC_MESSAGES": "fr"}, "fr"),
+    ],
+)
+def test_the_operator_s_language_follows_the_locale(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], language: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    assert operator_language() == language
+
+
+def test_every_fault_has_words_in_both_languages() -> None:
+    for language in ("en", "fr"):
+        texts = catalogue(language).texts
+        assert {*faults._KEYS.values()} <= texts.keys()
+
+
+def test_every_setting_says_what_it_is_for() -> None:
+    assert all(field.description for field in Settings.model_fields.values())
