@@ -1,24 +1,88 @@
 """One door for everything that is asked of us: command → use case → reply."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Final
 
+from bot import commands
 from bot.commands import Command
+from bot.context import Context
 from bot.domain.ids import MemberId
-from bot.messages import Reply
+from bot.errors import Refusal
+from bot.messages import Refused, Reply
+from bot.runner import Runner
+from bot.usecases.draft import draft_notice, edit_notice
+from bot.usecases.erase import erase
+from bot.usecases.export import export
+from bot.usecases.join import join, leave
+from bot.usecases.me import me
+from bot.usecases.notices import change_notice
+from bot.usecases.press import press
+from bot.usecases.settings import change_settings, pause, resume
+from bot.usecases.talk import hear, say
+from bot.usecases.ties import block, end_tie, note_tie, report
 from bot.views import Me
+
+UseCase = Callable[[Any, Context], Awaitable[Reply | None]]
+USE_CASES: Final[Mapping[type[Command], UseCase]] = {
+    commands.Join: join,
+    commands.Leave: leave,
+    commands.Say: say,
+    commands.Hear: hear,
+    commands.DraftNotice: draft_notice,
+    commands.EditNotice: edit_notice,
+    commands.ChangeNotice: change_notice,
+    commands.Press: press,
+    commands.ChangeSettings: change_settings,
+    commands.Pause: pause,
+    commands.Resume: resume,
+    commands.EndTie: end_tie,
+    commands.NoteTie: note_tie,
+    commands.Block: block,
+    commands.Report: report,
+    commands.Erase: erase,
+}
 
 
 class Dispatch:
-    """Runs use cases. Re-runs those that were Stale, and turns a Refusal into a reply."""
+    """Runs use cases, once for each arrival, and turns a Refusal into a reply."""
+
+    def __init__(self, runner: Runner, changed: Callable[[], None] = lambda: None) -> None:
+        """Args: `changed` is called after each commit, so that what is due now need not wait for the next look."""
+        self.runner = runner
+        self.changed = changed
 
     async def receive(self, source: str, external_id: str, command: Command) -> Reply | None:
-        """Note an arrival in the inbox, then do it once. Returns: the reply; None when it had arrived before."""
-        raise NotImplementedError
+        """Note an arrival in the inbox, then do it once. Returns: the reply; None when there is nothing to say.
+
+        The adapter acknowledges when this returns or once the inbox row is written; an arrival whose process died
+        in between is done by `finish`.
+        """
+        packed = commands.to_json(command)
+        arrival = await self.runner.run(
+            lambda ctx: ctx.uow.inbox.receive(source, external_id, packed, ctx.now)
+        )
+        return None if arrival is None else await self.finish(arrival, command)
+
+    async def finish(self, arrival: str, command: Command) -> Reply | None:
+        """Do what an arrival asks, in the transaction that marks it as done."""
+
+        async def step(ctx: Context) -> Reply | None:
+            if not await ctx.uow.inbox.finish(arrival, ctx.now):
+                return None
+            return await USE_CASES[type(command)](command, ctx)
+
+        try:
+            reply = await self.runner.run(step)
+        except Refusal as refusal:
+            await self.runner.run(lambda ctx: ctx.uow.inbox.finish(arrival, ctx.now))
+            return Refused(f"refusal.{refusal.code}", refusal.fields)
+        self.changed()
+        return reply
 
     async def me(self, member: MemberId) -> Me:
-        """What this member sees of themselves. Raises: Refusal for somebody unknown."""
-        raise NotImplementedError
+        """What this member sees of themselves. Raises: Refusal for somebody who is not here."""
+        return await self.runner.read(lambda ctx: me(member, ctx))
 
     async def export(self, member: MemberId) -> dict[str, Any]:
         """Everything that we hold about a member and that they may see (I9), as plain JSON."""
-        raise NotImplementedError
+        return await self.runner.read(lambda ctx: export(member, ctx))

@@ -54,8 +54,10 @@ class ChatPlatform(Protocol):
     `key` names the sending: the same key twice must show one message. All raise Unreachable (give up) and TryLater.
     """
 
-    async def tell(self, member: MemberId, message: Message, *, key: str) -> None:
-        """Deliver privately."""
+    async def tell(
+        self, member: MemberId, message: Message, *, key: str, about: Sequence[MemberId] = ()
+    ) -> None:
+        """Deliver privately. `about` says whose words or names are in it, for a service that keeps what it showed."""
         ...
 
     async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -51,6 +51,8 @@ NEXT: Final[Mapping[NoticeState, frozenset[NoticeState]]] = {
     _S.MET: frozenset({_S.OPEN}),
     _S.WITHDRAWN: frozenset({_S.OPEN}),
 }
+#: The states in which a notice stands, even if at rest.
+LIVE: Final = frozenset({_S.OPEN, _S.PAUSED})
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,9 @@ class Notice:
     #: Where, in the author's words; empty when it does not matter.
     place: str = ""
     reach: Reach = Reach.COMMUNITY
-    #: None for a standing offer.
+    #: An offer that stays until its author takes it away.
+    standing: bool = False
+    #: None while it is a draft, and for a standing offer.
     expires_at: datetime | None = None
     warned_at: datetime | None = None
     #: Waves of asks that have left, and when the next one leaves; None when none will.
@@ -85,11 +89,6 @@ class Notice:
     #: When something must next be looked at; None when nothing will happen by itself.
     due_at: datetime | None = None
     version: int = 0
-
-    @property
-    def standing(self) -> bool:
-        """Whether it stays until its author takes it away."""
-        return self.state is not NoticeState.DRAFT and self.expires_at is None
 
 
 def advance(notice: Notice, to: NoticeState, at: datetime) -> Notice:
@@ -113,23 +112,27 @@ def scheduled(notice: Notice, rules: Rules) -> Notice:
     return replace(notice, due_at=min((m for m in moments if m), default=None))
 
 
-def opened(notice: Notice, at: datetime, rules: Rules, *, standing: bool = False) -> Notice:
-    """Approved, resumed or renewed: open for as long as its kind lasts.
+def end_of(notice: Notice, at: datetime, rules: Rules) -> datetime | None:
+    """When a notice ends that is fresh at that moment; never, for a standing offer."""
+    if notice.standing and notice.kind is Kind.OFFER:
+        return None
+    return at + (rules.need_life if notice.kind is Kind.NEED else rules.offer_life)
 
-    A standing offer has no end; a need always has one.
-    """
-    life: timedelta = rules.need_life if notice.kind is Kind.NEED else rules.offer_life
-    keeps = standing and notice.kind is Kind.OFFER
-    renewed = replace(advance(notice, NoticeState.OPEN, at), expires_at=None if keeps else at + life, warned_at=None)
-    return scheduled(renewed, rules)
+
+def opened(notice: Notice, at: datetime, rules: Rules) -> Notice:
+    """Approved, resumed or open again, for as long as its kind lasts; the first wave of asks may leave at once."""
+    fresh = replace(
+        advance(notice, NoticeState.OPEN, at), expires_at=end_of(notice, at, rules), warned_at=None, waves=0,
+        next_wave_at=at,
+    )  # fmt: skip
+    return scheduled(fresh, rules)
 
 
 def renewed(notice: Notice, at: datetime, rules: Rules) -> Notice:
-    """As fresh as on the first day, whether it is still open or has ended."""
+    """As long-lived as on the first day, whether it is still open or has ended."""
     if notice.state is not NoticeState.OPEN:
-        return opened(notice, at, rules, standing=notice.standing)
-    life = rules.need_life if notice.kind is Kind.NEED else rules.offer_life
-    return scheduled(replace(notice, expires_at=None if notice.standing else at + life, warned_at=None), rules)
+        return opened(notice, at, rules)
+    return scheduled(replace(notice, expires_at=end_of(notice, at, rules), warned_at=None), rules)
 
 
 def closed(notice: Notice, to: NoticeState, at: datetime, rules: Rules) -> Notice:

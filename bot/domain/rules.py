@@ -29,9 +29,10 @@ class Rules:
     wave_slots: tuple[time, ...] = (time(10), time(17))
     #: Open cards that one person may have as a helper.
     load_cap: int = 3
-    #: Open needs and offers that one person may have, and new ones a day.
-    open_notices: int = 12
-    notices_a_day: int = 6
+    #: Open needs and open offers that one member may have, and new notices a day.
+    open_needs: int = 3
+    open_offers: int = 12
+    notices_a_day: int = 5
     #: The same two people are not asked again within this.
     repeat_after: timedelta = 180 * DAY
     follow_up_after: timedelta = 5 * DAY

@@ -1,0 +1,152 @@
+"""Carry what waits in the outbox to the platforms: each thing once, at a moment that suits, or not at all."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.domain.hours import suitable
+from bot.domain.ids import MemberId
+from bot.domain.members import Delivery, Member, Membership, Person
+from bot.errors import TryLater, Unreachable
+from bot.messages import Message
+from bot.ports import Act, ChatPlatform, Clock, Fate, Leased, Parcel, Priority, Store
+
+#: How long one process alone may try to send a parcel; longer than any single send takes.
+LEASE = timedelta(seconds=120)
+BATCH = 100
+#: After so many failures a parcel is given up.
+ATTEMPTS = 8
+BACKOFF = timedelta(seconds=10)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Receiver:
+    """Who a parcel is for, as they are now."""
+
+    member: Member
+    person: Person
+
+
+@dataclass(frozen=True)
+class Courier:
+    """Claims what is due, checks once more that it may be said, and sends it."""
+
+    store: Store
+    #: By the first part of a member's id: "house", "slack", "discord".
+    platforms: Mapping[str, ChatPlatform]
+    clock: Clock
+
+    async def deliver(self) -> int:
+        """Send what is due. Returns: how many parcels were looked at."""
+        now = self.clock.now()
+        leased = await self.store.carrier.claim(now, limit=BATCH, lease=LEASE)
+        receivers = await self._receivers(leased)
+        ready = [parcel for parcel in leased if await self._may_go(parcel, receivers, now)]
+        for parcel in await self._gathered(ready, receivers, now):
+            await self._send(parcel)
+        return len(leased)
+
+    async def _receivers(self, leased: Sequence[Leased]) -> Mapping[MemberId, Receiver]:
+        ids = sorted({member for one in leased for member in one.parcel.to})
+        if not ids:
+            return {}
+        async with self.store.reading() as uow:
+            members = await uow.members.among(ids)
+            persons = await uow.persons.among([member.person for member in members.values()])
+        return {id: Receiver(member, persons[member.person]) for id, member in members.items()}
+
+    async def _may_go(self, leased: Leased, receivers: Mapping[MemberId, Receiver], now: datetime) -> bool:
+        """Whether it may still be said: to people who are here, in their hours, and not too late (I8)."""
+        parcel = leased.parcel
+        if parcel.act is Act.FORGET:
+            return True
+        here = [receivers[id] for id in parcel.to if id in receivers]
+        if len(here) < len(parcel.to) or any(r.member.state is not Membership.JOINED for r in here):
+            await self.store.carrier.settle(leased, Fate.DROPPED, now)
+            return False
+        if not parcel.unasked:
+            return True
+        person = here[0].person
+        moment = now if parcel.due_at <= now and _suits(now, person) else suitable(now, person)
+        too_late = parcel.not_after is not None and moment > parcel.not_after
+        if person.stopped_at is not None or too_late:
+            await self.store.carrier.settle(leased, Fate.DROPPED, now)
+            return False
+        if moment > now:
+            await self.store.carrier.postpone(leased, moment, failed=False)
+            return False
+        return True
+
+    async def _gathered(
+        self, ready: Sequence[Leased], receivers: Mapping[MemberId, Receiver], now: datetime
+    ) -> Sequence[Leased]:
+        """What goes out one by one; several words for somebody who wants one message a day become a digest (D2)."""
+        daily: dict[MemberId, list[Leased]] = defaultdict(list)
+        single: list[Leased] = []
+        for leased in ready:
+            id = next(iter(leased.parcel.to))
+            gathers = leased.parcel.unasked and receivers[id].person.delivery is Delivery.DAILY
+            (daily[id] if gathers else single).append(leased)
+        for id, parts in daily.items():
+            if len(parts) == 1:
+                single += parts
+            else:
+                await self.store.carrier.bundle(parts, _digest(id, parts, now), now)
+        return single
+
+    async def _send(self, leased: Leased) -> None:
+        parcel, now = leased.parcel, self.clock.now()
+        try:
+            await self._hand_over(parcel)
+        except Unreachable:
+            await self.store.carrier.settle(leased, Fate.UNREACHABLE, now)
+        except TryLater as wait:
+            await self.store.carrier.postpone(leased, now + wait.after, failed=False)
+        except Exception as error:
+            log.exception("send_failed", key=parcel.key, attempts=leased.attempts)
+            if leased.attempts >= ATTEMPTS:
+                await self.store.carrier.settle(leased, Fate.DEAD, now)
+            else:
+                wait_for = BACKOFF * 2**leased.attempts
+                await self.store.carrier.postpone(leased, now + wait_for, failed=True, error=type(error).__name__)
+        else:
+            await self.store.carrier.settle(leased, Fate.SENT, now)
+
+    async def _hand_over(self, parcel: Parcel) -> None:
+        first = next(iter(parcel.to))
+        platform = self.platforms.get(first.split(":", 1)[0])
+        if platform is None:
+            raise Unreachable(f"no platform for {first.split(':', 1)[0]}")
+        messages = {id: message for id, message in parcel.to.items() if message is not None}
+        match parcel.act:
+            case Act.TELL:
+                await platform.tell(first, messages[first], key=parcel.key, about=parcel.about)
+            case Act.BRING_TOGETHER:
+                await platform.bring_together(messages, key=parcel.key)
+            case Act.FORGET:
+                await platform.forget(first, key=parcel.key)
+
+
+def _suits(now: datetime, person: Person) -> bool:
+    """Whether now is fine: somebody who wants one message a day is reached at its hour, or soon after."""
+    if person.delivery is Delivery.DAILY:
+        return not person.is_away(now)
+    return suitable(now, person) == now
+
+
+def _digest(member: MemberId, parts: Sequence[Leased], now: datetime) -> Parcel:
+    messages = tuple(message for leased in parts for message in leased.parcel.to.values() if message)
+    return Parcel(
+        key=f"{parts[0].parcel.key}:digest",
+        act=Act.TELL,
+        to={member: Message("digest", {"count": len(messages)}, parts=messages)},
+        due_at=now,
+        priority=Priority(min(leased.parcel.priority for leased in parts)),
+        unasked=True,
+        about=tuple({about for leased in parts for about in leased.parcel.about}),
+    )

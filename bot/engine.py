@@ -1,0 +1,52 @@
+"""The heart: look at what is due, carry what must be said, until nothing is left for now."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.delivery import Courier
+from bot.tick import Tick
+
+#: Looks in a row, at most: a decision leads to a message, a message never to more than a few decisions.
+ROUNDS = 100
+
+
+class MovableClock(Protocol):
+    """A clock that can be moved forward, for the demonstration and for tests."""
+
+    def now(self) -> datetime:
+        """Aware, in UTC."""
+        ...
+
+    def move(self, by: timedelta) -> None:
+        """Go forward."""
+        ...
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Everything that happens by itself. Every replica may run one."""
+
+    tick: Tick
+    courier: Courier
+
+    async def look(self) -> None:
+        """Do everything that is due now."""
+        for _ in range(ROUNDS):
+            if not await self.tick.look() + await self.courier.deliver():
+                return
+
+    async def travel(self, clock: MovableClock, by: timedelta, *, grain: timedelta = timedelta(minutes=1)) -> None:
+        """Move the clock forward and let everything on the way happen at its own time, in order.
+
+        Moments closer together than `grain` are looked at together.
+        """
+        end = clock.now() + by
+        await self.look()
+        while (due := await self.courier.store.next_due()) is not None and due < end:
+            clock.move(min(max(due - clock.now(), grain), end - clock.now()))
+            await self.look()
+            if clock.now() >= end:
+                return
+        clock.move(max(timedelta(0), end - clock.now()))
+        await self.look()

@@ -1,0 +1,44 @@
+"""Run one step in one transaction, and again when somebody else wrote first."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.context import Context
+from bot.domain.rules import Rules
+from bot.errors import Stale
+from bot.ports import Clock, Random, Store
+
+T = TypeVar("T")
+#: Each round, at least one of the writers in conflict gets through.
+ATTEMPTS = 20
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Gives each step a fresh unit of work and the moment it happens in."""
+
+    store: Store
+    clock: Clock
+    random: Random
+    rules: Rules
+
+    async def run(self, step: Callable[[Context], Awaitable[T]]) -> T:
+        """Do `step` and commit. Raises: what the step raises, having undone everything; Stale after many attempts."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return await self._once(step)
+            except Stale:
+                continue
+        return await self._once(step)
+
+    async def _once(self, step: Callable[[Context], Awaitable[T]]) -> T:
+        async with self.store.unit_of_work() as uow:
+            result = await step(Context(uow, self.clock.now(), self.rules, self.random))
+            await uow.commit()
+            return result
+
+    async def read(self, step: Callable[[Context], Awaitable[T]]) -> T:
+        """Look without writing and without waiting for writers."""
+        async with self.store.reading() as uow:
+            return await step(Context(uow, self.clock.now(), self.rules, self.random))

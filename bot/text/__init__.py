@@ -1,0 +1,102 @@
+"""The words: one gettext catalogue per language, `bot/text/<language>/*.po`, in which message ids are our keys.
+
+Read directly from the `.po` files that translators edit. Placeholders are named: `{name}`, `{until:date}`,
+`{lines:lines}`. A plural is chosen by the parameter `count`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton, format_time
+from babel.lists import format_list
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from babel.plural import PluralRule
+
+from bot.messages import Param, Phrase
+from matching.topics import labels
+
+LANGUAGES: Final = ("en", "fr")
+#: Which form a count takes. In French nought is singular.
+_PLURAL: Final = {"en": PluralRule({"one": "n is 1"}), "fr": PluralRule({"one": "n in 0..1"})}
+
+
+class Catalogue:
+    """All sentences in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.texts: Mapping[str, str | tuple[str, str]] = {**_topics(language), **_read(language)}
+
+    def say(self, phrase: Phrase, zone: str = "UTC") -> str:
+        """Put a phrase into words. Raises: KeyError for a key without words, which a test looks for."""
+        text = self.texts[phrase.key]
+        if isinstance(text, tuple):
+            count = phrase.params["count"]
+            assert isinstance(count, int)
+            text = text[0 if _PLURAL[self.language](count) == "one" else 1]
+        return _Filler(self, zone).vformat(text, (), phrase.params)
+
+
+class _Filler(Formatter):
+    """Puts parameters into a sentence, each in the way of the reader's language and zone."""
+
+    def __init__(self, catalogue: Catalogue, zone: str) -> None:
+        self.catalogue = catalogue
+        self.zone = zone
+
+    def format_field(self, value: Param, format_spec: str) -> Any:
+        language = self.catalogue.language
+        match value:
+            case datetime() if format_spec == "time":
+                return format_time(value, "short", tzinfo=ZoneInfo(self.zone), locale=language)
+            case datetime() if format_spec == "month":
+                local = value.astimezone(ZoneInfo(self.zone))
+                return format_skeleton("yMMMM", local, locale=language)
+            case datetime():
+                local = value.astimezone(ZoneInfo(self.zone))
+                return _first(format_date(local, "EEEE d MMMM", locale=language), language)
+            case Phrase():
+                return self.catalogue.say(value, self.zone)
+            case tuple():
+                parts = [self.format_field(part, "") for part in value]
+                return "\n".join(parts) if format_spec == "lines" else format_list(parts, locale=language)
+            case int():
+                return format_decimal(value, locale=language)
+            case _:
+                return value
+
+
+def _first(date: str, language: str) -> str:
+    """«mardi 1 décembre» is written «mardi 1er décembre»."""
+    return date.replace(" 1 ", " 1er ") if language == "fr" else date
+
+
+def _read(language: str) -> dict[str, str | tuple[str, str]]:
+    texts: dict[str, str | tuple[str, str]] = {}
+    for source in sorted(files(__name__).joinpath(language).iterdir(), key=lambda s: s.name):
+        if not source.name.endswith(".po"):
+            continue
+        with source.open("rb") as lines:
+            for entry in read_po(lines, locale=language):
+                match entry.id, entry.string:
+                    case (str(key), _), (str(one), str(many)):
+                        texts[key] = (one, many)
+                    case str(key), str(text) if key:
+                        texts[key] = text
+    return texts
+
+
+def _topics(language: str) -> dict[str, str | tuple[str, str]]:
+    return {f"topic.{key}": label for key, label in labels(language).items()}
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of a language; English for one that we do not speak."""
+    return Catalogue(language if language in LANGUAGES else "en")

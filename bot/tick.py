@@ -1,0 +1,105 @@
+"""Look at what is due. The rows say what; a scheduler only says when to look (every replica may)."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TypeVar
+
+import structlog
+
+from bot import commands
+from bot.context import Context
+from bot.dispatch import Dispatch
+from bot.domain.ids import IntroductionId, NoticeId
+from bot.domain.introductions import State
+from bot.domain.notices import NoticeState
+from bot.ports import Candidates
+from bot.runner import Runner
+from bot.usecases.expire import expire
+from bot.usecases.follow_up import follow_up
+from bot.usecases.introduce import introduce
+from bot.usecases.lapse import lapse
+from bot.usecases.nudge import nudge
+from bot.usecases.propose import LOOK_AT, send_wave, wanted
+
+#: Rows of each kind looked at in one go.
+BATCH = 200
+#: An arrival that is still undone after this belongs to a process that died.
+ABANDONED = timedelta(minutes=1)
+#: How long arrivals that are done, and dead buttons, are remembered.
+KEEP_ARRIVALS = timedelta(days=3)
+
+T = TypeVar("T")
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Moves forward whatever time moves: cards, introductions, follow-ups, nudges, notices, abandoned arrivals."""
+
+    runner: Runner
+    dispatch: Dispatch
+    candidates: Candidates
+
+    async def look(self) -> int:
+        """Do all that is due now. Returns: how many rows moved; one that fails is left for the next look."""
+        return await self._introductions() + await self._notices() + await self._nudges() + await self._arrivals()
+
+    async def tidy(self) -> None:
+        """Forget what nobody needs any more."""
+
+        async def step(ctx: Context) -> None:
+            await ctx.uow.tokens.prune(ctx.now)
+            await ctx.uow.inbox.prune(ctx.now - KEEP_ARRIVALS)
+
+        await self.runner.run(step)
+
+    async def _introductions(self) -> int:
+        due = await self.runner.read(lambda ctx: ctx.uow.introductions.due(ctx.now, BATCH))
+        return await self._each(due, lambda id: self.runner.run(lambda ctx: _move(id, ctx)))
+
+    async def _notices(self) -> int:
+        due = await self.runner.read(lambda ctx: ctx.uow.notices.due(ctx.now, BATCH))
+        return await self._each(due, self._notice)
+
+    async def _notice(self, id: NoticeId) -> None:
+        now = self.runner.clock.now()
+        notice = await self.runner.read(lambda ctx: ctx.uow.notices.find(id))
+        if notice and notice.state is NoticeState.OPEN and notice.next_wave_at and notice.next_wave_at <= now:
+            found = await self.candidates.search(notice, wanted(notice), limit=LOOK_AT)
+            await self.runner.run(lambda ctx: send_wave(id, found, ctx))
+        if notice and (notice.expires_at is None or notice.expires_at - self.runner.rules.expiry_warning <= now):
+            await self.runner.run(lambda ctx: expire(id, ctx))
+
+    async def _nudges(self) -> int:
+        due = await self.runner.read(lambda ctx: ctx.uow.nudges.due(ctx.now, BATCH))
+        return await self._each(due, lambda id: self.runner.run(lambda ctx: nudge(id, ctx)))
+
+    async def _arrivals(self) -> int:
+        """Do what was noted in the inbox by a process that died before doing it."""
+        left = await self.runner.read(lambda ctx: ctx.uow.inbox.unfinished(ctx.now - ABANDONED, BATCH))
+        return await self._each(left, lambda one: self.dispatch.finish(one[0], commands.from_json(one[1])))
+
+    async def _each(self, rows: Sequence[T], do: Callable[[T], Awaitable[object]]) -> int:
+        """One row that cannot be moved must not stop the others; it stays due. Returns: how many were moved."""
+        moved = 0
+        for row in rows:
+            try:
+                await do(row)
+                moved += 1
+            except Exception:
+                log.exception("row_failed")
+        return moved
+
+
+async def _move(id: IntroductionId, ctx: Context) -> None:
+    intro = await ctx.uow.introductions.get(id)
+    match intro.state:
+        case State.ASKED:
+            await lapse(id, ctx)
+        case State.AGREED:
+            await introduce(id, ctx)
+        case State.INTRODUCED:
+            await follow_up(id, ctx)
+        case _:
+            pass

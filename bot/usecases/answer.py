@@ -1,0 +1,66 @@
+"""Answer a card: yes, not now, no, and change one's mind until the deadline (C1–C3).
+
+Whatever the other side did, the same press gets the same reply, and a no moves nothing (I2).
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.context import Context
+from bot.domain.ids import IntroductionId, MemberId
+from bot.domain.introductions import Answer, Introduction, Why, answered, refused
+from bot.domain.notices import Notice
+from bot.messages import Message
+from bot.usecases.cards import card
+
+ANSWERS: Final[Mapping[str, Answer]] = {"yes": Answer.YES, "not_now": Answer.NOT_NOW, "no": Answer.NO}
+#: The reasons that may follow a no, one tap each.
+REASONS: Final[Mapping[str, Why]] = {f"no_{why.value}": why for why in Why}
+
+
+async def answer_card(intro_id: IntroductionId, by: MemberId, choice: str, token: str, ctx: Context) -> Message:
+    """Write one side's answer; the reply takes the place of the card."""
+    intro = await ctx.uow.introductions.get(intro_id)
+    answer = ANSWERS[choice]
+    after = answered(intro, by, answer, at=ctx.now, rules=ctx.rules)
+    await ctx.uow.introductions.save(after)
+    _, theirs = await _notices(after, by, ctx)
+    reasons = tuple(REASONS) if answer is Answer.NO else ()
+    return Message(
+        f"card.answered.{choice}", {"theirs": theirs.card if theirs else "", "until": after.expires_at},
+        (*reasons, "take_back"), token, closes_at=intro.expires_at,
+    )  # fmt: skip
+
+
+async def take_back(intro_id: IntroductionId, by: MemberId, token: str, ctx: Context) -> Message:
+    """Undo my answer: the card is as it was (C3)."""
+    intro = await ctx.uow.introductions.get(intro_id)
+    before = intro.side_of(by)
+    after = answered(intro, by, None, at=ctx.now, rules=ctx.rules)
+    await ctx.uow.introductions.save(after)
+    other = intro.other(before).member
+    if before.refusal is Why.PERSON and other is not None:
+        await ctx.uow.blocks.remove(by, other)
+    mine, theirs = await _notices(after, by, ctx)
+    if mine is None or theirs is None:
+        return Message("card.taken_back", closes_at=intro.expires_at)
+    return card(after, mine=mine, theirs=theirs, token=token)
+
+
+async def say_why_not(intro_id: IntroductionId, by: MemberId, choice: str, token: str, ctx: Context) -> Message:
+    """Add the private reason to a no. «Not this person» is remembered as a block, silently."""
+    intro = await ctx.uow.introductions.get(intro_id)
+    why = REASONS[choice]
+    after = refused(intro, by, why)
+    await ctx.uow.introductions.save(after)
+    other = after.other(after.side_of(by)).member
+    if why is Why.PERSON and other is not None:
+        await ctx.uow.blocks.add(by, other, ctx.now)
+    return Message(f"card.refused.{why}", {}, ("take_back",), token, closes_at=intro.expires_at)
+
+
+async def _notices(intro: Introduction, by: MemberId, ctx: Context) -> tuple[Notice | None, Notice | None]:
+    mine = intro.side_of(by)
+    ids = [side.notice for side in (mine, intro.other(mine)) if side.notice]
+    found = await ctx.uow.notices.among(ids)
+    return tuple(found.get(side.notice) if side.notice else None for side in (mine, intro.other(mine)))  # type: ignore[return-value]

@@ -1,0 +1,94 @@
+"""Introduce two people who both said yes, once their moment to change their mind is over; then step aside (C5, C7)."""
+
+from dataclasses import replace
+
+from bot.context import Context
+from bot.domain.ids import IntroductionId, NudgeId, TieId
+from bot.domain.introductions import Introduction, State, advance
+from bot.domain.notices import Kind, Notice, NoticeState, scheduled
+from bot.domain.ties import Tie, TieState, next_nudge
+from bot.ports import Act, Parcel, Priority
+from bot.usecases.cards import opening
+from bot.usecases.facts import Guest, may_meet
+from bot.usecases.propose import EVER, is_satisfied
+
+
+async def introduce(id: IntroductionId, ctx: Context) -> bool:
+    """Reveal two names, to both, in one parcel. Returns: whether it happened.
+
+    Every rule is asked again in this transaction (I5). Where one now forbids it, the introduction goes back to
+    waiting and ends at its deadline like any other.
+    """
+    intro = await ctx.uow.introductions.get(id)
+    if intro.state is not State.AGREED or intro.due_at is None or intro.due_at > ctx.now:
+        return False
+    guests = await _guests(intro, ctx)
+    if guests is None or not await _still_may(intro, guests, ctx):
+        await ctx.uow.introductions.save(advance(intro, State.ASKED, ctx.now, ctx.rules))
+        return False
+    await ctx.uow.introductions.save(advance(intro, State.INTRODUCED, ctx.now, ctx.rules))
+    await _open(intro, guests, ctx)
+    await _tie(intro, guests, ctx)
+    for guest in guests.values():
+        if guest.notice.kind is Kind.NEED:
+            await ctx.uow.notices.save(scheduled(replace(guest.notice, next_wave_at=None), ctx.rules))
+    return True
+
+
+async def _guests(intro: Introduction, ctx: Context) -> dict[str, Guest] | None:
+    """Both people and their notices; None when one is gone or has ended their notice."""
+    guests: dict[str, Guest] = {}
+    for side in intro.sides:
+        member = await ctx.uow.members.find(side.member) if side.member else None
+        notice = await ctx.uow.notices.find(side.notice) if side.notice else None
+        if member is None or notice is None or notice.state in (NoticeState.WITHDRAWN, NoticeState.MET):
+            return None
+        guests[side.key] = Guest(member, await ctx.uow.persons.get(member.person), notice)
+    return guests
+
+
+async def _still_may(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> bool:
+    past = await ctx.uow.introductions.of_persons(sorted(intro.persons), EVER)
+    verdict = await may_meet(guests["a"], guests["b"], past, ctx, free=1, except_for=intro.id)
+    needs = [guest.notice for guest in guests.values() if guest.notice.kind is Kind.NEED]
+    return verdict.allowed and not any([await _is_met(need, ctx) for need in needs])
+
+
+async def _is_met(need: Notice, ctx: Context) -> bool:
+    """Whether another introduction was made for this need first: then this one ends like silence (B9)."""
+    return is_satisfied(await ctx.uow.introductions.of_notice(need.id))
+
+
+async def _open(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> None:
+    names = {key: guest.member.name for key, guest in guests.items()}
+    notices = {key: guest.notice for key, guest in guests.items()}
+    message = opening(intro, names, notices, ctx.random.seed())
+    members = tuple(guest.member.id for guest in guests.values())
+    await ctx.uow.outbox.put(
+        Parcel(
+            key=f"{intro.id}:opening",
+            act=Act.BRING_TOGETHER,
+            to=dict.fromkeys(members, message),
+            due_at=ctx.now,
+            priority=Priority.OPENING,
+            about=members,
+        )
+    )
+
+
+async def _tie(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> None:
+    """What remains: a tie, with its first nudge planned."""
+    topics = tuple(value for ground in intro.grounds if ground.kind == "topic" for value in ground.values)
+    tie = Tie(
+        id=TieId(ctx.random.id()),
+        community=intro.community,
+        introduction=intro.id,
+        members=(guests["a"].member.id, guests["b"].member.id),
+        topics=topics,
+        state=TieState.ALIVE,
+        since=ctx.now,
+    )
+    tie, nudge = next_nudge(tie, id=NudgeId(ctx.random.id()), at=ctx.now, rules=ctx.rules)
+    await ctx.uow.ties.add(tie)
+    if nudge:
+        await ctx.uow.nudges.add(nudge)

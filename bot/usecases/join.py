@@ -1,0 +1,55 @@
+"""Enter and leave a community."""
+
+from dataclasses import replace
+
+from bot.commands import Join, Leave
+from bot.context import Context
+from bot.domain.ids import PersonId
+from bot.domain.members import Member, Membership, Person, moved
+from bot.domain.notices import NoticeState, closed
+from bot.domain.words import clean
+from bot.errors import Refusal
+from bot.messages import Message
+
+NAME_LIMIT = 60
+
+
+async def join(command: Join, ctx: Context) -> Message:
+    """Joining is the consent to be spoken to (I8). The reply is the guided start: one need, one offer (A5)."""
+    community = await ctx.uow.communities.get(command.community)
+    member = await ctx.uow.members.find(command.member)
+    name = clean(command.name, NAME_LIMIT).replace("\n", " ")
+    if member is None:
+        person = Person(
+            id=PersonId(ctx.random.id()), language=command.language, zone=command.zone, speaks=command.speaks
+        )
+        await ctx.uow.persons.add(person)
+        await ctx.uow.members.add(
+            Member(
+                id=command.member,
+                community=community.id,
+                person=person.id,
+                name=name,
+                state=Membership.JOINED,
+                joined_at=ctx.now,
+                circles=command.circles,
+            )
+        )
+    elif member.state is Membership.LEFT:
+        await ctx.uow.members.save(replace(moved(member, Membership.JOINED, ctx.now), name=name))
+    return Message("welcome", {"name": name, "community": community.name})
+
+
+async def leave(command: Leave, ctx: Context) -> Message:
+    """Out, without a word to anybody: open cards end like silence, notices are withdrawn, ties are kept from nudges."""
+    member = await ctx.uow.members.find(command.member)
+    if member is None:
+        raise Refusal("not_joined")
+    await ctx.uow.members.save(moved(member, Membership.LEFT, ctx.now))
+    for notice in await ctx.uow.notices.of_member(member.id):
+        if notice.state in (NoticeState.OPEN, NoticeState.PAUSED):
+            await ctx.uow.notices.save(closed(notice, NoticeState.WITHDRAWN, ctx.now, ctx.rules))
+        elif notice.state is NoticeState.DRAFT:
+            await ctx.uow.notices.remove(notice.id)
+    await ctx.uow.tokens.forget(member.id)
+    return Message("left")

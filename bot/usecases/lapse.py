@@ -1,0 +1,66 @@
+"""What time does to cards: one reminder, then a silent end at the deadline (C4, I2)."""
+
+from dataclasses import replace
+
+from bot.context import Context
+from bot.domain.ids import IntroductionId, MemberId
+from bot.domain.introductions import Answer, Introduction, Side, State, advance, scheduled
+from bot.domain.members import Membership
+from bot.domain.notices import Notice
+from bot.domain.tokens import Purpose
+from bot.messages import Message
+from bot.ports import Priority
+from bot.usecases.cards import card, reminder
+from bot.usecases.tell import tell_unasked
+
+
+async def lapse(id: IntroductionId, ctx: Context) -> None:
+    """Remind whoever has not decided, or end. Each side's message depends on its own answer alone (R2)."""
+    intro = await ctx.uow.introductions.get(id)
+    if intro.state is not State.ASKED or intro.due_at is None or intro.due_at > ctx.now:
+        return
+    if ctx.now >= intro.expires_at:
+        await ctx.uow.introductions.save(advance(intro, State.EXPIRED, ctx.now, ctx.rules))
+        say = _say_it_ended
+    else:
+        await ctx.uow.introductions.save(scheduled(replace(intro, reminded_at=ctx.now), ctx.rules))
+        say = _remind
+    notices = await ctx.uow.notices.among([side.notice for side in intro.sides if side.notice])
+    for side in intro.sides:
+        await say(intro, side, {id: notice for id, notice in notices.items()}, ctx)
+
+
+async def _remind(intro: Introduction, side: Side, notices: dict[str, Notice], ctx: Context) -> None:
+    if side.member is None or side.answer in (Answer.YES, Answer.NO):
+        return
+    other = intro.other(side)
+    mine, theirs = notices.get(side.notice or ""), notices.get(other.notice or "")
+    if mine is None or theirs is None:
+        return
+    token = await ctx.token(side.member, Purpose.CARD, intro.id, intro.expires_at + ctx.rules.card_life)
+    asked = card(intro, mine=mine, theirs=theirs, token=token)
+    message = reminder(asked, again=side.answer is Answer.NOT_NOW)
+    await _tell(intro, side.member, message, "reminder", theirs.member, ctx)
+
+
+async def _say_it_ended(intro: Introduction, side: Side, notices: dict[str, Notice], ctx: Context) -> None:
+    """Only to somebody who had said yes: nothing came of it this time. The words never say why."""
+    mine = notices.get(side.notice or "")
+    if side.member is not None and side.answer is Answer.YES and mine is not None:
+        token = await ctx.token(side.member, Purpose.PERSON, side.member)
+        message = Message(f"card.ended.{mine.kind}", {"mine": mine.card}, ("stop",), token)
+        await _tell(intro, side.member, message, "ended", None, ctx)
+
+
+async def _tell(
+    intro: Introduction, id: MemberId, message: Message, what: str, about: MemberId | None, ctx: Context
+) -> None:
+    member = await ctx.uow.members.find(id)
+    if member is None or member.state is not Membership.JOINED:
+        return
+    person = await ctx.uow.persons.get(member.person)
+    side = intro.side_of(id).key
+    await tell_unasked(
+        ctx, member, person, message, key=f"{intro.id}:{what}:{side}", priority=Priority.REMINDER,
+        about=(about,) if about else (), not_after=intro.expires_at if what == "reminder" else None,
+    )  # fmt: skip

@@ -1,0 +1,165 @@
+"""Send a wave of asks for a notice: rank, keep who may meet, ask both sides blindly and in parallel (B9, B10)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bot.context import Context
+from bot.domain.hours import next_at
+from bot.domain.ids import IntroductionId, NoticeId
+from bot.domain.introductions import (
+    MET_STATES,
+    OPEN_STATES,
+    Ground,
+    Introduction,
+    Relation,
+    Side,
+    State,
+    scheduled,
+)
+from bot.domain.members import Member, Membership
+from bot.domain.notices import Kind, Notice, NoticeState
+from bot.domain.notices import scheduled as notice_scheduled
+from bot.domain.tokens import Purpose
+from bot.messages import Message
+from bot.ports import Priority
+from bot.usecases.cards import card
+from bot.usecases.facts import Guest, forgiven, may_meet, open_asks
+from bot.usecases.tell import budget_left, tell, tell_unasked
+from matching.model import Candidate
+
+#: How far back introductions are looked at: all of them.
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+#: Candidates to look at for one wave.
+LOOK_AT = 50
+
+
+def wanted(notice: Notice) -> tuple[Kind, ...]:
+    """Which notices may answer this one: a need looks for offers and for people with the same need."""
+    return (Kind.OFFER, Kind.NEED) if notice.kind is Kind.NEED else (Kind.NEED,)
+
+
+async def send_wave(id: NoticeId, found: Sequence[Candidate], ctx: Context) -> int:
+    """Ask the best of `found` who may meet the author. Returns: how many introductions were proposed.
+
+    Called when `next_wave_at` has come, a moment that was decided beforehand and never by an answer (R2, R3).
+    """
+    notice = await ctx.uow.notices.find(id)
+    if notice is None or not _is_due(notice, ctx.now):
+        return 0
+    earlier = await ctx.uow.introductions.of_notice(notice.id)
+    asker = await _guest(notice, ctx)
+    if asker is None or is_satisfied(earlier):
+        await _save(replace(notice, next_wave_at=None), ctx)
+        return 0
+    room = ctx.rules.wave_size - sum(intro.state in OPEN_STATES for intro in earlier)
+    asked = await _ask(asker, found, room, ctx) if room > 0 and not asker.person.is_away(ctx.now) else 0
+    if notice.waves == 0 and asked == 0:
+        await tell(ctx, notice.member, Message(f"nobody.{notice.kind}", {"card": notice.card}), key=f"{id}:nobody")
+    await _save(await _next_wave(notice, ctx), ctx)
+    return asked
+
+
+def _is_due(notice: Notice, now: datetime) -> bool:
+    return notice.state is NoticeState.OPEN and notice.next_wave_at is not None and notice.next_wave_at <= now
+
+
+def is_satisfied(intros: Iterable[Introduction]) -> bool:
+    """Whether somebody was introduced for a notice, unless nothing came of it."""
+    return any(intro.state in MET_STATES and not forgiven(intro) for intro in intros)
+
+
+async def _guest(notice: Notice, ctx: Context) -> Guest | None:
+    member = await ctx.uow.members.find(notice.member)
+    if member is None or member.state is not Membership.JOINED:
+        return None
+    return Guest(member, await ctx.uow.persons.get(member.person), notice)
+
+
+async def _ask(asker: Guest, found: Sequence[Candidate], room: int, ctx: Context) -> int:
+    """Propose to the best candidates that no rule forbids, up to `room`."""
+    guests = await _guests(found, ctx)
+    persons = [asker.person.id, *(guest.person.id for guest in guests.values())]
+    past = list(await ctx.uow.introductions.of_persons(persons, EVER))
+    asked = 0
+    for candidate in found:
+        helper = guests.get(candidate.notice)
+        if helper is None or asked == room:
+            continue
+        free = min(ctx.rules.load_cap - open_asks(helper.person, past), await budget_left(ctx, helper.person))
+        if (await may_meet(asker, helper, past, ctx, free=free)).allowed and not await _is_taken(helper.notice, ctx):
+            past.append(await _propose(asker, helper, candidate, ctx))
+            asked += 1
+    return asked
+
+
+async def _is_taken(notice: Notice, ctx: Context) -> bool:
+    """Whether a need has enough asks out already, or somebody; offers may always be asked about."""
+    if notice.kind is not Kind.NEED:
+        return False
+    intros = await ctx.uow.introductions.of_notice(notice.id)
+    return is_satisfied(intros) or sum(i.state in OPEN_STATES for i in intros) >= ctx.rules.wave_size
+
+
+async def _guests(found: Sequence[Candidate], ctx: Context) -> Mapping[str, Guest]:
+    notices = await ctx.uow.notices.among([NoticeId(candidate.notice) for candidate in found])
+    members = await ctx.uow.members.among([notice.member for notice in notices.values()])
+    persons = await ctx.uow.persons.among([member.person for member in members.values()])
+
+    def guest(notice: Notice, member: Member | None) -> Guest | None:
+        person = persons.get(member.person) if member else None
+        return Guest(member, person, notice) if member and person and notice.state is NoticeState.OPEN else None
+
+    made = {id: guest(notice, members.get(notice.member)) for id, notice in notices.items()}
+    return {id: guest for id, guest in made.items() if guest}
+
+
+async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Context) -> Introduction:
+    """Write the introduction and queue its two cards, each for a moment that suits its reader."""
+    sides = tuple(
+        Side(key=key, member=guest.member.id, person=guest.person.id, notice=guest.notice.id)
+        for key, guest in zip("ab", (asker, helper), strict=True)
+    )
+    intro = scheduled(
+        Introduction(
+            id=IntroductionId(ctx.random.id()),
+            community=asker.member.community,
+            state=State.ASKED,
+            relation=Relation(candidate.relation),
+            sides=(sides[0], sides[1]),
+            grounds=tuple(Ground(reason.kind, reason.values) for reason in candidate.reasons),
+            score=candidate.score,
+            asked_at=ctx.now,
+            expires_at=ctx.now + ctx.rules.card_life,
+            since=ctx.now,
+        ),
+        ctx.rules,
+    )
+    await ctx.uow.introductions.add(intro)
+    just_posted = asker.notice.waves == 0
+    for mine, theirs, key in ((asker, helper, "a"), (helper, asker, "b")):
+        token = await ctx.token(mine.member.id, Purpose.CARD, intro.id, intro.expires_at + ctx.rules.card_life)
+        message = card(intro, mine=mine.notice, theirs=theirs.notice, token=token)
+        name = f"{intro.id}:card:{key}"
+        if mine is asker and just_posted:
+            await tell(ctx, mine.member.id, message, key=name, about=(theirs.member.id,))
+        else:
+            await tell_unasked(
+                ctx, mine.member, mine.person, message, key=name, priority=Priority.CARD,
+                about=(theirs.member.id,), not_after=intro.expires_at - timedelta(days=1),
+            )  # fmt: skip
+    return intro
+
+
+async def _next_wave(notice: Notice, ctx: Context) -> Notice:
+    """Decide now when the next wave leaves: at a slot after this wave's deadline. Offers wake needs only once."""
+    waves = notice.waves + 1
+    if notice.kind is Kind.OFFER or waves >= ctx.rules.waves:
+        return replace(notice, waves=waves, next_wave_at=None)
+    community = await ctx.uow.communities.get(notice.community)
+    slot = next_at(ctx.now + ctx.rules.card_life, ctx.rules.wave_slots, community.zone)
+    return replace(notice, waves=waves, next_wave_at=slot)
+
+
+async def _save(notice: Notice, ctx: Context) -> None:
+    await ctx.uow.notices.save(notice_scheduled(notice, ctx.rules))

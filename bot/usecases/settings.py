@@ -1,0 +1,65 @@
+"""How a person wishes to be spoken to: language, zone, hours, rhythm, pause, stop (D2)."""
+
+from dataclasses import replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.commands import ChangeSettings, Pause, Resume
+from bot.context import Context
+from bot.domain.hours import at_local
+from bot.domain.members import Delivery
+from bot.errors import Refusal
+from bot.messages import Message
+
+LANGUAGES = ("en", "fr")
+#: The budgets that a person may choose, in unasked messages a month.
+BUDGET_RANGE = range(1, 31)
+#: A pause without an hour ends in the morning.
+MORNING = time(8)
+
+
+async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
+    """Change what was given, leave the rest. Raises: Refusal naming the first value that cannot be."""
+    _, person = await ctx.joined(command.member)
+    if command.language is not None and command.language not in LANGUAGES:
+        raise Refusal("unknown_language")
+    if command.zone is not None and command.zone not in available_timezones():
+        raise Refusal("unknown_zone", zone=command.zone[:60])
+    if command.monthly_budget is not None and command.monthly_budget not in BUDGET_RANGE:
+        raise Refusal("budget_range", least=BUDGET_RANGE.start, most=BUDGET_RANGE.stop - 1)
+    if command.delivery is not None and command.delivery not in set(Delivery):
+        raise Refusal("unreadable")
+    speaks = None if command.speaks is None else tuple(x for x in LANGUAGES if x in command.speaks)
+    after = replace(
+        person,
+        language=command.language or person.language,
+        zone=command.zone or person.zone,
+        speaks=person.speaks if speaks is None else speaks,
+        quiet_from=person.quiet_from if command.quiet_from is None else command.quiet_from,
+        quiet_until=person.quiet_until if command.quiet_until is None else command.quiet_until,
+        delivery=Delivery(command.delivery) if command.delivery else person.delivery,
+        monthly_budget=command.monthly_budget or person.monthly_budget,
+    )
+    await ctx.uow.persons.save(after)
+    return Message("settings.saved")
+
+
+async def pause(command: Pause, ctx: Context) -> Message:
+    """Nothing unasked until that morning in the person's zone; without a date, until they come back."""
+    _, person = await ctx.joined(command.member)
+    if command.until is None:
+        await ctx.uow.persons.save(replace(person, stopped_at=ctx.now))
+        return Message("settings.stopped")
+    zone = ZoneInfo(person.zone)
+    until = at_local(datetime.combine(command.until, time(12), tzinfo=zone), MORNING, zone)
+    if until <= ctx.now:
+        raise Refusal("pause_in_the_past")
+    await ctx.uow.persons.save(replace(person, paused_until=until, stopped_at=None))
+    return Message("settings.paused", {"until": until})
+
+
+async def resume(command: Resume, ctx: Context) -> Message:
+    """Speak to me again."""
+    _, person = await ctx.joined(command.member)
+    await ctx.uow.persons.save(replace(person, paused_until=None, stopped_at=None))
+    return Message("settings.resumed")

@@ -1,0 +1,145 @@
+"""A conversation in private: greet, understand a need, an offer or neither, obey what begins with a slash (A1, A3)."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date, timedelta
+from typing import Final
+
+from bot.commands import ChangeSettings, DraftNotice, Hear, Pause, Resume, Say
+from bot.context import Context
+from bot.domain.ids import MemberId
+from bot.domain.notices import Kind
+from bot.domain.words import clean
+from bot.errors import Refusal
+from bot.messages import Form, Message, Reply
+from bot.usecases.draft import TEXT_LIMIT, draft_notice
+from bot.usecases.me import my_notices, my_ties
+from bot.usecases.settings import change_settings, pause, resume
+from bot.usecases.why import why
+from matching.intent import classify
+from matching.text import sentences
+
+#: How sure the bot must be before it takes a sentence for a need or an offer: in private, and in a channel.
+SURE_IN_PRIVATE: Final = 0.5
+SURE_IN_CHANNEL: Final = 0.8
+
+_GREETING: Final = re.compile(
+    r"^\W*(hi|hey|hello|good (morning|evening|afternoon)|bonjour|bonsoir|salut|coucou|hola)\b.{0,20}$", re.IGNORECASE
+)
+_THANKS: Final = re.compile(r"^\W*(thanks|thank you|thx|merci|cheers)\b.{0,30}$", re.IGNORECASE)
+
+
+async def say(command: Say, ctx: Context) -> Reply:
+    """Answer whatever a member typed to the bot."""
+    _, person = await ctx.joined(command.member)
+    text = clean(command.text, TEXT_LIMIT)
+    if text.startswith("/"):
+        return await _slash(command.member, text, ctx)
+    if _THANKS.match(text):
+        return Message("talk.thanks")
+    if _GREETING.match(text):
+        return Message("talk.greeting")
+    drafts = _understood(text, person.language, SURE_IN_PRIVATE)
+    if not drafts:
+        return await _which(command.member, text, ctx) if len(text.split()) > 2 else Message("talk.unclear")
+    previews = [await draft_notice(DraftNotice(command.member, kind, part), ctx) for kind, part in drafts]
+    return previews[0] if len(previews) == 1 else Message("draft.both", parts=tuple(previews))
+
+
+async def hear(command: Hear, ctx: Context) -> Reply | None:
+    """Ask the author of a sentence, privately, if they want help. Returns: None when there is nothing to ask.
+
+    Only in channels where stewards switched listening on. What is not confirmed is forgotten with its draft.
+    """
+    member = await ctx.uow.members.find(command.member)
+    if member is None:
+        return None
+    community = await ctx.uow.communities.get(member.community)
+    if command.channel not in community.listening:
+        return None
+    _, person = await ctx.joined(command.member)
+    heard = _understood(clean(command.text, TEXT_LIMIT), person.language, SURE_IN_CHANNEL)
+    if not heard:
+        return None
+    kind, text = heard[0]
+    preview = await draft_notice(DraftNotice(command.member, kind, text), ctx)
+    return Message(f"heard.{kind}", parts=(preview,))
+
+
+def _understood(text: str, language: str, sure: float) -> list[tuple[str, str]]:
+    """The need and the offer in a text: at most one of each, in the order in which they were said."""
+    found: dict[str, list[str]] = {}
+    latest = None
+    for sentence in sentences(text):
+        intent = classify(sentence, language)
+        kind = intent.kind if intent.kind != "none" and intent.score >= sure else latest
+        if kind is not None:
+            found.setdefault(kind, []).append(sentence)
+            latest = kind
+    return [(kind, " ".join(parts)) for kind, parts in found.items()]
+
+
+async def _which(member: MemberId, text: str, ctx: Context) -> Message:
+    """Say that a text read like neither, and let its author decide."""
+    preview = await draft_notice(DraftNotice(member, Kind.NEED, text), ctx)
+    return Message(
+        "talk.which", {"card": preview.params["card"]}, ("need", "offer", "discard"), preview.token,
+        closes_at=preview.closes_at,
+    )  # fmt: skip
+
+
+Order = Callable[[MemberId, str, Context], Awaitable[Reply]]
+
+
+async def _slash(member: MemberId, text: str, ctx: Context) -> Reply:
+    word, _, rest = text[1:].partition(" ")
+    order = ORDERS.get(word.casefold())
+    if order is None:
+        raise Refusal("unknown_command", word=word[:40])
+    return await order(member, rest.strip(), ctx)
+
+
+def _notice(kind: Kind) -> Order:
+    async def order(member: MemberId, text: str, ctx: Context) -> Reply:
+        if not text:
+            return Form(kind)
+        return await draft_notice(DraftNotice(member, kind, text), ctx)
+
+    return order
+
+
+async def _help(member: MemberId, text: str, ctx: Context) -> Reply:
+    return Message("help")
+
+
+async def _pause(member: MemberId, text: str, ctx: Context) -> Reply:
+    """«/pause 2026-12-24» until that morning; without a date, for a month."""
+    try:
+        until = date.fromisoformat(text) if text else (ctx.now + timedelta(days=30)).date()
+    except ValueError:
+        raise Refusal("not_a_date", text=text[:40]) from None
+    return await pause(Pause(member, until), ctx)
+
+
+async def _stop(member: MemberId, text: str, ctx: Context) -> Reply:
+    return await pause(Pause(member, None), ctx)
+
+
+async def _resume(member: MemberId, text: str, ctx: Context) -> Reply:
+    return await resume(Resume(member), ctx)
+
+
+async def _language(member: MemberId, text: str, ctx: Context) -> Reply:
+    return await change_settings(ChangeSettings(member, language=text.casefold()[:2]), ctx)
+
+
+ORDERS: Final[Mapping[str, Order]] = {
+    "need": _notice(Kind.NEED), "besoin": _notice(Kind.NEED),
+    "offer": _notice(Kind.OFFER), "offre": _notice(Kind.OFFER),
+    "me": my_notices, "moi": my_notices,
+    "ties": my_ties, "liens": my_ties,
+    "why": why, "pourquoi": why,
+    "pause": _pause, "stop": _stop, "resume": _resume, "reprise": _resume,
+    "language": _language, "langue": _language,
+    "help": _help, "aide": _help,
+}  # fmt: skip

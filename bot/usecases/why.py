@@ -1,0 +1,30 @@
+"""Why these two: one plain sentence, made of what was stored with the proposal (B8)."""
+
+from bot.context import Context
+from bot.domain.ids import MemberId
+from bot.domain.introductions import OPEN_STATES, Introduction, Relation
+from bot.messages import Message, Phrase, Reply
+
+
+def reason(intro: Introduction) -> Phrase:
+    """The reason in plain words, the same whenever it is asked for."""
+    values = {ground.kind: ground.values for ground in intro.grounds}
+    topics = tuple(Phrase(f"topic.{key}") for key in values.get("topic", ()))
+    terms = values.get("terms", ())
+    if intro.relation is Relation.SAME_NEED:
+        return Phrase("reason.same_need", {"subject": terms or topics})
+    if terms and topics:
+        return Phrase("reason.terms_and_topic", {"terms": terms, "topics": topics})
+    if terms:
+        return Phrase("reason.terms", {"terms": terms})
+    return Phrase("reason.topic", {"topics": topics})
+
+
+async def why(member: MemberId, text: str, ctx: Context) -> Reply:
+    """`/why`: the reasons of the cards that are open for me, newest first."""
+    await ctx.joined(member)
+    intros = [i for i in await ctx.uow.introductions.of_member(member) if i.state in OPEN_STATES]
+    open_ones = [i for i in intros if ctx.now < i.expires_at]
+    if not open_ones:
+        return Message("why.nothing")
+    return Message("why.open", {"count": len(open_ones), "lines": tuple(reason(i) for i in open_ones[:5])})
