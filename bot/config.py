@@ -57,13 +57,17 @@ def _database_address(value: SecretStr) -> SecretStr:
 
 
 def _key(value: SecretStr) -> SecretStr:
-    try:
-        raw = base64.b64decode(value.get_secret_value(), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raw = b""
-    if len(raw) != 32:
+    keys = value.get_secret_value().replace(",", " ").split()
+    if not keys or not all(map(_is_key, keys)):
         raise PydanticCustomError("key", "not a key")
     return value
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, altchars=b"-_", validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 def _listed(value: Any) -> Any:
@@ -106,7 +110,9 @@ class Settings(BaseSettings):
         None, description="`postgresql://…` for several replicas. Empty: an SQLite file in the data folder."
     )
     key: Annotated[SecretStr, AfterValidator(_key)] | None = Field(
-        None, description="Key that private texts are encrypted with: 32 bytes in URL-safe base64. Empty: the key file."
+        None,
+        description="Key that private texts are encrypted with, 44 characters of URL-safe base64; several with commas, "
+        "newest first. Empty: the key file.",
     )
     key_file: Path | None = Field(
         None, description="File of that key, made at first start. Empty: `key` in the data folder."

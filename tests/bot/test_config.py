@@ -143,7 +143,7 @@ def test_all_faults_come_at_once_each_with_how_to_mend_it(monkeypatch: pytest.Mo
         "COMPTOIR_HOST_ is not a setting of ours. Did you mean COMPTOIR_HOST?",
         "COMPTOIR_PORT is “eighty”: it should be a whole number, such as 7.",
         "COMPTOIR_HOUSE_ZONE is “Europe/Pariss”: no such time zone. Take a name such as Europe/Paris or "
-        "America/Montreal.",
+        "America/Toronto.",
         "COMPTOIR_LOG_FORMAT is “xml”: it should be one of these: 'console' or 'json'.",
         "COMPTOIR_WAVE_SLOTS is “10:00,25:00”: it should be hours with commas between them, such as 10:00,17:00.",
         "COMPTOIR_REMINDER_DAYS should be less than COMPTOIR_CARD_DAYS, or the reminder would come when it is too "
@@ -180,7 +180,13 @@ def test_each_fault_says_what_to_do(monkeypatch: pytest.MonkeyPatch, name: str, 
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("database_url", "mysql://u:hunter2@h/d"), ("database_url", "sqlite://"), ("key", "hunter2"), ("key", "é")],
+    [
+        ("database_url", "mysql://u:hunter2@h/d"),
+        ("database_url", "sqlite://"),
+        ("key", "hunter2"),
+        ("key", ","),
+        ("key", "é"),
+    ],
 )
 def test_a_fault_of_a_secret_does_not_repeat_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     (fault,) = faults_of(monkeypatch, **{name: value})
@@ -198,7 +204,16 @@ def test_a_missing_driver_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "comptoir[postgres]" in fault
 
 
-def test_two_keys_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_key_may_follow_the_newest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPTOIR_KEY", f"{KEY},{KEY}")
+
+    key = load_settings().key
+
+    assert key is not None
+    assert key.get_secret_value() == f"{KEY},{KEY}"
+
+
+def test_a_key_and_a_key_file_are_one_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     (fault,) = faults_of(monkeypatch, key=KEY, key_file="/srv/key")
 
     assert "Keep one of them" in fault
