@@ -56,7 +56,7 @@ class Form:
 
 
 #: What whoever asked gets back.
-Reply: TypeAlias = "Message | Form"
+Reply: TypeAlias = Message | Form
 
 
 def to_json(message: Message) -> dict[str, Any]:

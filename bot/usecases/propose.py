@@ -54,8 +54,8 @@ async def send_wave(id: NoticeId, found: Sequence[Candidate], ctx: Context) -> i
         return 0
     room = ctx.rules.wave_size - sum(intro.state in OPEN_STATES for intro in earlier)
     asked = await _ask(asker, found, room, ctx) if room > 0 and not asker.person.is_away(ctx.now) else 0
-    if notice.waves == 0 and asked == 0:
-        await tell(ctx, notice.member, Message(f"nobody.{notice.kind}", {"card": notice.card}), key=f"{id}:nobody")
+    if notice.kind is Kind.NEED and notice.waves == 0 and asked == 0:
+        await tell(ctx, notice.member, Message("nobody.need", {"card": notice.card}), key=f"{id}:nobody")
     await _save(await _next_wave(notice, ctx), ctx)
     return asked
 

@@ -1,0 +1,168 @@
+"""A whole Comptoir on a clock that tests move: real engine, store, index, outbox and house; no server."""
+
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+
+from adapters.chance import SeededRandom
+from adapters.clock import MovedClock
+from adapters.house.platform import House
+from adapters.house.rooms import private_room
+from adapters.index.in_process import InProcessCandidates
+from adapters.store.memory import MemoryStore
+from bot.commands import ChangeSettings, Command, Hear, Join, Press, Say
+from bot.delivery import Courier
+from bot.dispatch import Dispatch
+from bot.domain.ids import CommunityId, MemberId
+from bot.domain.members import Community
+from bot.domain.rules import DEFAULT_RULES, Rules
+from bot.engine import Engine
+from bot.messages import Form, Message, Refused, Reply
+from bot.ports import Rooms, Store
+from bot.runner import Runner
+from bot.text import catalogue
+from bot.tick import Tick
+
+COMMUNITY = CommunityId("house:test")
+#: A Monday, eleven in the morning in Paris.
+START = datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
+class StoppedClock:
+    """A clock that stands still until it is moved."""
+
+    def now(self) -> datetime:
+        return START
+
+
+class World:
+    """One community, driven by its members' words and buttons; shows what each has seen."""
+
+    def __init__(self, store: Store, rooms: Rooms, *, seed: int = 1, rules: Rules = DEFAULT_RULES) -> None:
+        self.store, self.rooms, self.rules = store, rooms, rules
+        self.clock = MovedClock(clock=StoppedClock())
+        self.random = SeededRandom(seed)
+        self.arrivals = 0
+        self.start()
+
+    def start(self) -> None:
+        """Build everything that lives in a process; again after a crash."""
+        self.runner = Runner(self.store, self.clock, self.random, self.rules)
+        self.dispatch = Dispatch(self.runner)
+        self.house = House(self.rooms, self.clock)
+        tick = Tick(self.runner, self.dispatch, InProcessCandidates(self.store, SeededRandom(7)))
+        self.engine = Engine(tick, Courier(self.store, {"house": self.house}, self.clock))
+
+    async def open(self, *, listening: tuple[str, ...] = ()) -> Self:
+        """Found the community."""
+        community = Community(COMMUNITY, "The Counter", "en", "Europe/Paris", START, listening=listening)
+        async with self.store.unit_of_work() as uow:
+            await uow.communities.add(community)
+            await uow.commit()
+        return self
+
+    async def join(self, name: str, language: str = "en", **more: Any) -> MemberId:
+        """Somebody enters. Without quiet hours, unless a test asks for them."""
+        member = MemberId(f"{COMMUNITY}:{name.lower()}")
+        await self.send(Join(member, COMMUNITY, name, language, more.pop("zone", "Europe/Paris"), **more))
+        await self.send(ChangeSettings(member, quiet_from=START.time(), quiet_until=START.time()))
+        return member
+
+    async def send(self, command: Command, *, arrival: str | None = None) -> Reply | None:
+        """A command arrives, once or, with the same `arrival`, again."""
+        self.arrivals += 1
+        return await self.dispatch.receive("house", arrival or f"arrival-{self.arrivals}", command)
+
+    async def say(self, member: MemberId, text: str) -> Reply | None:
+        """Somebody types in private; the reply is shown to them as the house shows it."""
+        reply = await self.send(Say(member, text))
+        await self._show(member, reply)
+        return reply
+
+    async def hear(self, member: MemberId, text: str, channel: str = "comptoir") -> Reply | None:
+        """Somebody types in a channel."""
+        reply = await self.send(Hear(member, channel, text))
+        await self._show(member, reply)
+        return reply
+
+    async def post(self, member: MemberId, text: str) -> Message:
+        """Type a need or an offer, approve the preview, and let the engine look."""
+        preview = await self.say(member, text)
+        assert isinstance(preview, Message), preview
+        assert "post" in preview.choices, preview
+        reply = await self.press(member, "post")
+        await self.engine.look()
+        assert isinstance(reply, Message)
+        return reply
+
+    async def press(self, member: MemberId, choice: str, *, by: MemberId | None = None) -> Reply | None:
+        """Press the newest button of that name that a member sees; `by` is who presses, if somebody else."""
+        token = await self.token(member, choice)
+        return await self.press_token(by or member, token, choice)
+
+    async def press_token(self, member: MemberId, token: str, choice: str) -> Reply | None:
+        """Press a button that was kept."""
+        reply = await self.send(Press(member, token, choice))
+        if isinstance(reply, Message) and not isinstance(reply, Refused):
+            await self.rooms.replace(member, token, reply)
+        return reply
+
+    async def token(self, member: MemberId, choice: str) -> str:
+        """The token of the newest message with such a button."""
+        for message in reversed(await self.messages(member)):
+            for part in (message, *message.parts):
+                if choice in part.choices and part.token:
+                    return part.token
+        raise AssertionError(f"{member} sees no button {choice}")
+
+    async def messages(self, member: MemberId) -> list[Message]:
+        """What Comptoir said privately to a member, as it stands now."""
+        posts = await self.rooms.lines(private_room(member), member, limit=100_000)
+        return [post.message for post in posts if post.message]
+
+    async def keys(self, member: MemberId) -> list[str]:
+        """The keys of those messages."""
+        return [message.key for message in await self.messages(member)]
+
+    async def transcript(self, member: MemberId, language: str = "en") -> list[str]:
+        """Everything that a member has seen, in words, with times, buttons included."""
+        lines: list[str] = []
+        rooms = [private_room(member), *(room for room, _ in await self.rooms.rooms_of(member))]
+        for room in rooms:
+            for post in await self.rooms.lines(room, member, limit=100_000):
+                said = _words(post.message, language) if post.message else post.text
+                lines.append(f"{post.at.isoformat()} {room.split(':')[0]} {said}")
+        return lines
+
+    async def openings(self, member: MemberId) -> int:
+        """How many times this member was introduced to somebody."""
+        return len(await self.rooms.rooms_of(member))
+
+    async def travel(self, **delta: float) -> None:
+        """Let time pass, e.g. `days=3`."""
+        await self.engine.travel(self.clock, timedelta(**delta))
+
+    async def _show(self, member: MemberId, reply: Reply | None) -> None:
+        if isinstance(reply, Message) and not isinstance(reply, Form):
+            key = f"reply-{self.arrivals}"
+            await self.rooms.tell(private_room(member), reply, at=self.clock.now(), key=key)
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        return None
+
+
+def _words(message: Message, language: str) -> str:
+    words = catalogue(language)
+    parts = [words.say(message), " ".join(f"[{choice}]" for choice in message.choices)]
+    return "\n".join([*parts, *(_words(part, language) for part in message.parts)])
+
+
+def in_memory(**more: Any) -> World:
+    """A world that is gone with the test."""
+    store = MemoryStore()
+    return World(store, store.rooms, **more)
