@@ -1,0 +1,28 @@
+"""The bell on the counter: wakes the open pages of this process when there may be something new."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+
+class Bell:
+    """Rung after every change. Other replicas do not hear it: whoever waits also looks from time to time."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Event] = set()
+
+    def ring(self) -> None:
+        """Wake everybody who waits."""
+        for event in self._waiting:
+            event.set()
+
+    async def wait(self, at_most: timedelta) -> None:
+        """Until the next ring, or that long."""
+        event = asyncio.Event()
+        self._waiting.add(event)
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(at_most.total_seconds()):
+                    await event.wait()
+        finally:
+            self._waiting.discard(event)

@@ -1,0 +1,107 @@
+"""Turns what was said in a room into lines that a page can show."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from bot.domain.ids import MemberId
+from bot.messages import Message, Phrase
+from bot.ports import Post
+from bot.text import Catalogue
+
+Naming = Callable[[MemberId], Awaitable[str | None]]
+
+
+@dataclass(frozen=True)
+class Button:
+    """One choice of a message."""
+
+    choice: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message in the reader's words."""
+
+    text: str
+    buttons: tuple[Button, ...]
+    token: str
+    parts: tuple["Said", ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a room."""
+
+    seq: int
+    #: Heading to put before it, where a new day begins.
+    day: str | None
+    moment: datetime
+    time: str
+    #: None when Comptoir speaks, empty for somebody who left.
+    author: str | None
+    mine: bool
+    text: str
+    said: Said | None
+
+
+def put(message: Message, words: Catalogue, zone: str, now: datetime) -> Said:
+    """A message in the reader's words, without the buttons that mean nothing any more."""
+    open_still = message.closes_at is None or now < message.closes_at
+    choices = message.choices if message.token and open_still else ()
+    return Said(
+        text=words.say(message, zone),
+        buttons=tuple(Button(choice, words.say(Phrase(f"choice.{choice}"), zone)) for choice in choices),
+        token=message.token or "",
+        parts=tuple(put(part, words, zone, now) for part in message.parts),
+    )
+
+
+async def lines_of(
+    posts: Sequence[Post], reader: MemberId, words: Catalogue, zone: str, now: datetime, naming: Naming
+) -> list[Line]:
+    """The lines of a room, with a heading where a new day begins."""
+    lines: list[Line] = []
+    before: date | None = None
+    for post in posts:
+        local = post.at.astimezone(ZoneInfo(zone))
+        said = put(post.message, words, zone, now) if post.message else None
+        lines.append(
+            Line(
+                seq=post.seq,
+                day=None if local.date() == before else day_name(local, now.astimezone(ZoneInfo(zone)), words),
+                moment=post.at,
+                time=format_time(local, "short", locale=words.language),
+                author=None if post.author is None else await naming(post.author) or "",
+                mine=post.author == reader,
+                text=post.text,
+                said=said,
+            )
+        )
+        before = local.date()
+    return lines
+
+
+def day_name(day: datetime, today: datetime, words: Catalogue) -> str:
+    """Today, yesterday, or the date."""
+    if day.date() == today.date():
+        return words.say(Phrase("house.day.today"))
+    if day.date() == today.date() - timedelta(days=1):
+        return words.say(Phrase("house.day.yesterday"))
+    return long_date(day, words.language)
+
+
+def long_date(day: datetime | date, language: str) -> str:
+    """«lundi 23 novembre 2026», «Monday 23 November 2026»."""
+    written = format_date(day, "EEEE d MMMM y", locale=language)
+    return written.replace(" 1 ", " 1er ", 1) if language == "fr" else written
+
+
+def short_moment(moment: datetime, words: Catalogue, zone: str) -> str:
+    """A date and a time of day, as the reader writes them."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{long_date(local, words.language)}, {format_time(local, 'short', locale=words.language)}"

@@ -1,0 +1,88 @@
+// The few things that a page cannot do by itself. Everything works without them.
+(() => {
+  "use strict";
+
+  const fresh = () => {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  };
+  const formOf = (event) => event.target.closest?.("form");
+  const sent = new WeakMap();
+
+  // Enter sends, Shift+Enter makes a new line; not while an input method composes a word.
+  document.addEventListener("keydown", (event) => {
+    const form = formOf(event);
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !form?.matches("[data-composer]")) return;
+    if (event.target.tagName !== "TEXTAREA") return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+
+  document.addEventListener("htmx:before:request", (event) => {
+    const form = formOf(event);
+    if (form?.matches("[data-composer]")) sent.set(form, form.elements.text.value);
+    if (form?.matches("[data-press]")) sent.set(form, form.closest(".line")?.id);
+  });
+
+  document.addEventListener("htmx:after:request", (event) => {
+    const form = formOf(event);
+    if (!form?.matches("[data-composer]")) return;
+    if (event.detail.ctx.response?.status !== 200) return;
+    const text = form.elements.text;
+    if (text.value === sent.get(form)) text.value = "";
+    form.elements.submission.value = fresh();
+    text.focus();
+  });
+
+  // A pressed button goes away with the question: leave the keyboard where it was.
+  document.addEventListener("htmx:finally:request", (event) => {
+    const form = event.target;
+    if (!sent.has(form) || !form.matches?.("[data-press]")) return;
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) document.getElementById(sent.get(form))?.focus();
+    });
+  });
+
+  const toast = document.getElementById("toast");
+  const say = (text) => {
+    const word = document.createElement("div");
+    word.className = "word wrong";
+    word.textContent = text;
+    toast.replaceChildren(word);
+  };
+  document.addEventListener("htmx:error", (event) => {
+    if (event.detail?.ctx?.response) return;
+    if (formOf(event)) say(document.body.dataset.lost);
+  });
+  // The session is over: show the way in.
+  document.addEventListener("over", () => location.reload());
+
+  // What was said in passing goes after a while, unless somebody is on it; and is read out although it came with the page.
+  const leave = () => {
+    const word = toast.firstElementChild;
+    if (!word) return;
+    setTimeout(() => {
+      if (word.isConnected && !word.matches(":hover")) word.remove();
+    }, 9000);
+  };
+  new MutationObserver(leave).observe(toast, { childList: true });
+  const first = toast.firstElementChild;
+  if (first) {
+    first.remove();
+    setTimeout(() => toast.append(first), 150);
+  }
+
+  // The zone that the browser lives in, offered where none was chosen yet.
+  for (const field of document.querySelectorAll("[data-zone]")) {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if ([...field.list.options].some((option) => option.value === here)) field.value = here;
+  }
+
+  // Choosing a topic means choosing the topics.
+  document.addEventListener("change", (event) => {
+    if (event.target.name === "topic") document.querySelector('[name="topics"][value="chosen"]').checked = true;
+    if (event.target.name === "topics" && event.target.value === "chosen") {
+      document.querySelector("details.topics").open = true;
+    }
+  });
+})();
