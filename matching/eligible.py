@@ -1,5 +1,6 @@
 """The hard rules: may these two people be brought together? Asked on every route to an introduction."""
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -10,6 +11,7 @@ from matching.text import fold
 
 #: How alike two places must be written, in per cent: "Lyon 3e" is near "Lyon".
 SAME_PLACE: Final = 85.0
+NAME_PART: Final = re.compile(r"\w+")
 
 Rule = Callable[[Person, Person, History], bool]
 
@@ -32,7 +34,7 @@ def may_meet(a: Person, b: Person, history: History, *, common_hours: int) -> Ve
 
 def near(place: str, other: str) -> bool:
     """Whether two places may be the same; one that was not given may be anywhere. Symmetric."""
-    one, two = sorted((fold(place).strip(), fold(other).strip()))
+    one, two = sorted(" ".join(NAME_PART.findall(fold(p))) for p in (place, other))
     return not one or not two or fuzz.token_set_ratio(one, two) >= SAME_PLACE
 
 

@@ -18,7 +18,7 @@ LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
 #: Typographic apostrophes and hyphens as they are typed.
 TYPED: Final = str.maketrans({"\u2019": "'", "\u02bc": "'", "\u2010": "-", "\u2011": "-"})
 #: A word as people type it: t-shirt, c++, c#, node.js, k8s, aujourd'hui.
-WORD: Final = re.compile(r"[^\W_]+(?:['.\-][^\W_]+)*(?:\+\+|(?<=\b[cf])#(?!\w))?")
+WORD: Final = re.compile(r"[^\W_]+(?:['.\-][^\W_]+)*(?:\+\+|(?<=\b[cfCF])#(?!\w))?")
 ELISION: Final = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)")
 POSSESSIVE: Final = re.compile(r"'s?$|'(?:s|re|ve|ll|d|m)$")
 NUMBER: Final = re.compile(r"^\d[\d.]*(?:e|er|ere|eme|st|nd|rd|th|h|k|km|kg|m|min|cm|mm)?$")

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from matching.text import LANGUAGES, is_known, stem, vocabulary, words
+from matching.text import LANGUAGES, fold, is_known, stem, stop_words, vocabulary, words
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,12 @@ class Concept:
 def topics() -> Mapping[str, Topic]:
     """All topics by key, in the order of the file."""
     return {key: Topic(key, {x: entry[x] for x in LANGUAGES}) for key, entry in _file().items()}
+
+
+@cache
+def labels(language: str) -> Mapping[str, str]:
+    """Topic key to its name in that language, in the order of the file."""
+    return {key: topic.labels[language] for key, topic in topics().items()}
 
 
 @cache
@@ -86,6 +92,8 @@ def concepts_in(phrase: list[str], language: str) -> Iterator[tuple[int, int, Co
 
 def _find(stems: tuple[str, ...], written: list[str], language: str) -> Concept | None:
     """A concept in this language, or by a word borrowed from the other that this one does not have."""
+    if len(written) == 1 and fold(written[0]) in stop_words(language):
+        return None  # "I run a shop" is not about running
     own = concepts().get((language, stems))
     if own or (len(written) == 1 and (is_known(written[0], language) or stems[0] in false_friends())):
         return own
