@@ -1,7 +1,7 @@
 """Contact details and secrets in what people type, noticed so that no card tells who its author is (I1)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import phonenumbers
@@ -23,16 +23,24 @@ def without_contacts(text: str) -> tuple[str, tuple[str, ...]]:
     nothing else is left, the text is empty. What calls everybody ("@everyone") stays as a word that calls nobody.
     """
     quiet = CALLS_FOR_ALL.sub(lambda m: m[1] or m[2], text)
-    spans = sorted(_found(quiet))
+    spans = _outermost(_found(quiet))
     if not spans:
         return quiet, ()
     pieces, at = [], 0
     for start, end, _ in spans:
-        if start >= at:
-            pieces.append(quiet[at:start])
+        pieces.append(quiet[at : max(at, start)])
         at = max(at, end)
     left, more = without_contacts(_tidy(GAP.join([*pieces, quiet[at:]])))
     return left, tuple(sorted({kind for _, _, kind in spans} | set(more)))
+
+
+def _outermost(spans: Iterable[Span]) -> list[Span]:
+    """Those that lie inside no other, in order; of equal ones the first found."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if not kept or span[1] > kept[-1][1]:
+            kept.append(span)
+    return kept
 
 
 def _found(text: str) -> Iterator[Span]:
