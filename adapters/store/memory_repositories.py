@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
+from adapters.store.kept import Kept
 from adapters.store.shelf import Label, Session
 from bot.domain.ids import CommunityId, IntroductionId, MemberId, NoticeId, NudgeId, PersonId, ReportId, TieId
 from bot.domain.introductions import OPEN_STATES, Introduction
@@ -14,21 +15,6 @@ from bot.domain.reports import Report
 from bot.domain.ties import Nudge, Tie
 from bot.domain.tokens import Token
 from bot.errors import Refusal, Stale
-
-
-class Kept(Protocol):
-    """A frozen thing with an id and a version."""
-
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-    @property
-    def id(self) -> Any:
-        """Its key."""
-
-    @property
-    def version(self) -> int:
-        """How often it was saved."""
-
 
 K = TypeVar("K")
 T = TypeVar("T", bound=Kept)
@@ -61,9 +47,7 @@ TIES: Label[TieId, Tie] = Label(
     "ties", {"member": lambda t: [m for m in t.members if m], "introduction": lambda t: [t.introduction]}
 )
 NOTES: Label[tuple[TieId, MemberId], str] = Label("tie_notes")
-NUDGES: Label[NudgeId, Nudge] = Label(
-    "nudges", {"tie": lambda n: [n.tie], "due": lambda n: [True] if n.due_at else []}
-)
+NUDGES: Label[NudgeId, Nudge] = Label("nudges", {"tie": lambda n: [n.tie], "due": lambda n: [True] if n.due_at else []})
 BLOCKS: Label[tuple[MemberId, MemberId], datetime] = Label("blocks")
 TOKENS: Label[str, Token] = Label("tokens", {"member": lambda t: [t.member]})
 REPORTS: Label[ReportId, Report] = Label("reports", {"by": lambda r: [r.by] if r.by else []})

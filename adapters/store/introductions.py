@@ -1,0 +1,94 @@
+"""Introductions in SQL: one row for the introduction, one for each side."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select
+
+from adapters.store.repository import Shape, SqlRepository, among, by, due_in, tuples
+from adapters.store.tables import INTRODUCTIONS, SIDES
+from bot.domain.ids import IntroductionId, MemberId, NoticeId, PersonId
+from bot.domain.introductions import Ground, Introduction, Side
+from bot.errors import Refusal
+
+_FIELDS = tuple(f.name for f in fields(Side))
+
+
+def _with(column: Any, *, several: bool = False) -> Select[Any]:
+    """The introductions of which one side has this in that column, newest first."""
+    sides = select(SIDES.c.introduction).where(among(column) if several else by(column))
+    found = select(INTRODUCTIONS).where(INTRODUCTIONS.c.id.in_(sides))
+    return found.order_by(INTRODUCTIONS.c.asked_at.desc(), INTRODUCTIONS.c.id.desc())
+
+
+class SqlIntroductions(SqlRepository[IntroductionId, Introduction]):
+    """Introductions with their two sides."""
+
+    shape = Shape(Introduction, INTRODUCTIONS, private=["grounds"], elsewhere=["sides"])
+    _locked = select(INTRODUCTIONS).where(by(INTRODUCTIONS.c.id)).with_for_update()
+    _sides = select(SIDES).where(among(SIDES.c.introduction)).order_by(SIDES.c.introduction, SIDES.c.key)
+    _add_side = SIDES.insert()
+    _save_side = SIDES.update().where(by(SIDES.c.introduction, "its_id"), by(SIDES.c.key, "its_key"))
+    _of_member = _with(SIDES.c.member)
+    _of_notice = _with(SIDES.c.notice)
+    _of_persons = _with(SIDES.c.person, several=True).where(INTRODUCTIONS.c.asked_at >= bindparam("since"))
+    _due_ids = due_in(INTRODUCTIONS)
+
+    async def get(self, id: IntroductionId) -> Introduction:
+        # The lock comes first and the sides are read after it: read together, they could be from before the wait.
+        found = await self._one(self._locked if self._session.writing else self.shape.by_id, it=id)
+        if found is None:
+            raise Refusal("gone")
+        return found
+
+    async def save(self, thing: Introduction) -> Introduction:
+        after = await super().save(thing)
+        sides = [{"its_id": thing.id, "its_key": side.key} | _side_row(side) for side in thing.sides]
+        await self._session.run(self._save_side, sides)
+        return after
+
+    async def of_member(self, member: MemberId) -> Sequence[Introduction]:
+        return await self._all(self._of_member, it=member)
+
+    async def of_notice(self, notice: NoticeId) -> Sequence[Introduction]:
+        return await self._all(self._of_notice, it=notice)
+
+    async def of_persons(self, persons: Sequence[PersonId], since: datetime) -> Sequence[Introduction]:
+        return await self._all(self._of_persons, them=list(persons), since=since) if persons else []
+
+    async def due(self, now: datetime, limit: int) -> Sequence[IntroductionId]:
+        return await self._due(self._due_ids, now, limit)
+
+    async def _insert(self, thing: Introduction) -> None:
+        await super()._insert(thing)
+        await self._session.run(
+            self._add_side, [{"introduction": thing.id, "key": side.key} | _side_row(side) for side in thing.sides]
+        )
+
+    async def _all(self, statement: Select[Any], **parameters: Any) -> list[Introduction]:
+        rows = (await self._session.run(statement, parameters)).mappings().all()
+        if not rows:
+            return []
+        found = await self._session.run(self._sides, {"them": [row["id"] for row in rows]})
+        sides: dict[str, list[Side]] = {}
+        for row in found.mappings():
+            sides.setdefault(row["introduction"], []).append(Side(**{name: row[name] for name in _FIELDS}))
+        return [self._whole(row, sides[row["id"]]) for row in rows]
+
+    def _row(self, thing: Introduction) -> dict[str, Any]:
+        pair = sorted(thing.persons)
+        low, high = pair if len(pair) == 2 else (None, None)
+        row = {name: getattr(thing, name) for name in self.shape.plain}
+        grounds = self._session.seal([[ground.kind, ground.values] for ground in thing.grounds])
+        return row | {"pair_low": low, "pair_high": high, "sealed": grounds}
+
+    def _whole(self, row: Mapping[Any, Any], sides: Sequence[Side]) -> Introduction:
+        a, b = sides
+        grounds = tuple(Ground(kind, tuples(values)) for kind, values in self._session.open(row["sealed"]))
+        return Introduction(sides=(a, b), grounds=grounds, **{name: row[name] for name in self.shape.plain})
+
+
+def _side_row(side: Side) -> dict[str, Any]:
+    return {name: getattr(side, name) for name in _FIELDS if name != "key"}

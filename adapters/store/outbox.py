@@ -1,0 +1,110 @@
+"""The outbox and the inbox in SQL, inside a unit of work."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Table, bindparam, func, select, union
+
+from adapters.store.parcels import COUNTED, NUDGED, SETTLED, mark, put
+from adapters.store.repository import among, by
+from adapters.store.session import Session, unless_there
+from adapters.store.tables import INBOX, OUTBOX, OUTBOX_ABOUT, OUTBOX_RECEIVERS, Waiting
+from bot.domain.ids import MemberId
+from bot.ports import Act, Fate, Parcel, Priority
+
+
+def _count(states: Sequence[str]) -> Select[Any]:
+    received = select(OUTBOX_RECEIVERS.c.outbox).where(among(OUTBOX_RECEIVERS.c.member))
+    return select(func.count()).where(
+        OUTBOX.c.number.in_(received),
+        OUTBOX.c.unasked.is_(True),
+        OUTBOX.c.state.in_(states),
+        OUTBOX.c.due_at >= bindparam("since"),
+    )
+
+
+def _waiting_forget() -> Select[Any]:
+    return select(OUTBOX.c.number).where(OUTBOX.c.state == Waiting.PENDING, OUTBOX.c.act == Act.FORGET)
+
+
+def _strike(part: Table) -> Any:
+    return part.delete().where(by(part.c.member), part.c.outbox.not_in(_waiting_forget()))
+
+
+class SqlOutbox:
+    """What waits to be said."""
+
+    _cancel = OUTBOX.delete().where(
+        by(OUTBOX.c.mark), OUTBOX.c.state == Waiting.PENDING, OUTBOX.c.claimed_at.is_(None)
+    )  # fmt: skip
+    _concerned = union(
+        select(OUTBOX_RECEIVERS.c.outbox).where(by(OUTBOX_RECEIVERS.c.member)),
+        select(OUTBOX_ABOUT.c.outbox).where(by(OUTBOX_ABOUT.c.member)),
+    )
+    _drop = (
+        OUTBOX.update()
+        .where(OUTBOX.c.number.in_(_concerned), OUTBOX.c.state == Waiting.PENDING, OUTBOX.c.act != Act.FORGET)
+        .values(state=Fate.DROPPED, **SETTLED)
+    )
+    _strikes = (_strike(OUTBOX_RECEIVERS), _strike(OUTBOX_ABOUT))
+    _unasked = _count(COUNTED)
+    _nudges = _count(NUDGED).where(OUTBOX.c.priority == int(Priority.NUDGE))
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def put(self, parcel: Parcel) -> None:
+        await put(self._session, parcel)
+
+    async def cancel(self, key: str) -> bool:
+        return (await self._session.run(self._cancel, {"it": mark(self._session, key)})).rowcount == 1
+
+    async def forget(self, member: MemberId) -> None:
+        for statement in (self._drop, *self._strikes):
+            await self._session.run(statement, {"it": member})
+
+    async def count_unasked(self, members: Sequence[MemberId], since: datetime) -> int:
+        return await self._counted(self._unasked, members, since)
+
+    async def count_nudges(self, members: Sequence[MemberId], since: datetime) -> int:
+        return await self._counted(self._nudges, members, since)
+
+    async def _counted(self, statement: Select[Any], members: Sequence[MemberId], since: datetime) -> int:
+        if not members:
+            return 0
+        return int((await self._session.run(statement, {"them": list(members), "since": since})).scalar_one())
+
+
+class SqlInbox:
+    """What arrived, each thing once."""
+
+    _receive = unless_there(INBOX, lambda insert: insert.returning(INBOX.c.number))
+    _finish = INBOX.update().where(by(INBOX.c.number, "its_number"), INBOX.c.done_at.is_(None))
+    _unfinished = (
+        select(INBOX.c.number, INBOX.c.sealed)
+        .where(INBOX.c.done_at.is_(None), INBOX.c.received_at < bindparam("before"))
+        .order_by(INBOX.c.received_at, INBOX.c.number)
+        .limit(bindparam("most"))
+    )
+    _prune = INBOX.delete().where(INBOX.c.done_at < bindparam("before"))
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def receive(self, source: str, external_id: str, payload: Mapping[str, Any], now: datetime) -> str | None:
+        sealed = self._session.seal(payload)
+        row = {"source": source, "external_id": external_id, "received_at": now, "sealed": sealed}
+        number = (await self._session.run(self._receive.on(self._session), row)).scalar()
+        return None if number is None else str(number)
+
+    async def finish(self, id: str, now: datetime) -> bool:
+        done = {"its_number": int(id), "done_at": now, "sealed": None}
+        return (await self._session.run(self._finish, done)).rowcount == 1
+
+    async def unfinished(self, before: datetime, limit: int) -> Sequence[tuple[str, Mapping[str, Any]]]:
+        rows = await self._session.run(self._unfinished, {"before": before, "most": limit})
+        return [(str(number), self._session.open(sealed)) for number, sealed in rows]
+
+    async def prune(self, before: datetime) -> None:
+        await self._session.run(self._prune, {"before": before})

@@ -1,0 +1,213 @@
+"""The SQL repositories of the things that are one row each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, union_all
+
+from adapters.store.repository import Shape, SqlRepository, among, by, due_in
+from adapters.store.session import Session, unless_there
+from adapters.store.tables import (
+    BLOCKS,
+    COMMUNITIES,
+    MEMBERS,
+    NOTICES,
+    NUDGES,
+    PERSONS,
+    REPORTS,
+    TIE_NOTES,
+    TIES,
+    TOKENS,
+)
+from bot.domain.ids import CommunityId, IntroductionId, MemberId, NoticeId, NudgeId, PersonId, ReportId, TieId
+from bot.domain.members import Community, Member, Person
+from bot.domain.notices import Notice, NoticeState
+from bot.domain.reports import Report
+from bot.domain.ties import Nudge, Tie
+from bot.domain.tokens import Token
+
+
+class SqlCommunities(SqlRepository[CommunityId, Community]):
+    """The communities served here."""
+
+    shape = Shape(Community, COMMUNITIES)
+    _every = select(COMMUNITIES).order_by(COMMUNITIES.c.id)
+
+    async def all(self) -> Sequence[Community]:
+        return await self._all(self._every)
+
+
+class SqlPersons(SqlRepository[PersonId, Person]):
+    """Who is behind the accounts."""
+
+    shape = Shape(Person, PERSONS)
+
+
+class SqlMembers(SqlRepository[MemberId, Member]):
+    """The accounts."""
+
+    shape = Shape(Member, MEMBERS, private=["name", "circles"])
+    _in_community = select(MEMBERS).where(by(MEMBERS.c.community)).order_by(MEMBERS.c.id)
+    _of_person = select(MEMBERS).where(by(MEMBERS.c.person)).order_by(MEMBERS.c.id)
+
+    async def in_community(self, community: CommunityId) -> Sequence[Member]:
+        return await self._all(self._in_community, it=community)
+
+    async def of_person(self, person: PersonId) -> Sequence[Member]:
+        return await self._all(self._of_person, it=person)
+
+
+class SqlNotices(SqlRepository[NoticeId, Notice]):
+    """Needs and offers. What is written is noted, for the change feed."""
+
+    shape = Shape(Notice, NOTICES, private=["text", "card", "topics", "place"])
+    _of_member = select(NOTICES).where(by(NOTICES.c.member)).order_by(NOTICES.c.created_at.desc(), NOTICES.c.id.desc())
+    _due_ids = due_in(NOTICES)
+    _open = select(NOTICES).where(NOTICES.c.state == NoticeState.OPEN)
+
+    def __init__(self, session: Session, changed: dict[NoticeId, None]) -> None:
+        super().__init__(session)
+        self._changed = changed
+
+    async def save(self, thing: Notice) -> Notice:
+        after = await super().save(thing)
+        self._changed[thing.id] = None
+        return after
+
+    async def of_member(self, member: MemberId) -> Sequence[Notice]:
+        return await self._all(self._of_member, it=member)
+
+    async def due(self, now: datetime, limit: int) -> Sequence[NoticeId]:
+        return await self._due(self._due_ids, now, limit)
+
+    async def remove(self, id: NoticeId) -> None:
+        if (await self._session.run(self.shape.delete, {"it": id})).rowcount:
+            self._changed[id] = None
+
+    async def open_ones(self) -> Sequence[Notice]:
+        """Every open notice."""
+        return await self._all(self._open)
+
+    async def _insert(self, thing: Notice) -> None:
+        await super()._insert(thing)
+        self._changed[thing.id] = None
+
+
+class SqlTies(SqlRepository[TieId, Tie]):
+    """Ties, and private notes."""
+
+    shape = Shape(Tie, TIES, elsewhere=["members"])
+    _of_member = union_all(
+        select(TIES).where(by(TIES.c.one)), select(TIES).where(by(TIES.c.other))
+    ).order_by("since", "id")  # fmt: skip
+    _of_introduction = select(TIES).where(by(TIES.c.introduction))
+    _this_note = (by(TIE_NOTES.c.tie, "its_tie"), by(TIE_NOTES.c.member, "its_member"))
+    _note = select(TIE_NOTES.c.sealed).where(*_this_note)
+    _remove_note = TIE_NOTES.delete().where(*_this_note)
+    _add_note = TIE_NOTES.insert()
+
+    async def of_member(self, member: MemberId) -> Sequence[Tie]:
+        rows = (await self._session.run(self._of_member, {"it": member})).mappings().all()
+        return [self._thing(row) for row in reversed(rows)]
+
+    async def of_introduction(self, introduction: IntroductionId) -> Tie | None:
+        return await self._one(self._of_introduction, it=introduction)
+
+    async def note(self, tie: TieId, member: MemberId) -> str:
+        sealed = (await self._session.run(self._note, {"its_tie": tie, "its_member": member})).scalar()
+        return str(self._session.open(sealed)) if sealed else ""
+
+    async def write_note(self, tie: TieId, member: MemberId, text: str) -> None:
+        await self._session.run(self._remove_note, {"its_tie": tie, "its_member": member})
+        if text:
+            row = {"tie": tie, "member": member, "sealed": self._session.seal(text)}
+            await self._session.run(self._add_note, row)
+
+    def _row(self, thing: Tie) -> dict[str, Any]:
+        one, other = thing.members
+        return super()._row(thing) | {"one": one, "other": other}
+
+    def _thing(self, row: Mapping[Any, Any]) -> Tie:
+        values = {name: row[name] for name in self.shape.plain}
+        return Tie(members=(row["one"], row["other"]), **values)
+
+
+class SqlNudges(SqlRepository[NudgeId, Nudge]):
+    """Planned and past nudges."""
+
+    shape = Shape(Nudge, NUDGES)
+    _of_tie = select(NUDGES).where(by(NUDGES.c.tie)).order_by(NUDGES.c.id.desc())
+    _due_ids = due_in(NUDGES)
+
+    async def of_tie(self, tie: TieId) -> Sequence[Nudge]:
+        return await self._all(self._of_tie, it=tie)
+
+    async def due(self, now: datetime, limit: int) -> Sequence[NudgeId]:
+        return await self._due(self._due_ids, now, limit)
+
+
+class SqlReports(SqlRepository[ReportId, Report]):
+    """What members reported."""
+
+    shape = Shape(Report, REPORTS, private=["text"])
+    _by_member = select(REPORTS).where(by(REPORTS.c.by)).order_by(REPORTS.c.at.desc(), REPORTS.c.id.desc())
+
+    async def by_member(self, member: MemberId) -> Sequence[Report]:
+        return await self._all(self._by_member, it=member)
+
+
+class SqlBlocks:
+    """Who must never meet whom, as keyed hashes."""
+
+    _add = unless_there(BLOCKS)
+    _remove = BLOCKS.delete().where(by(BLOCKS.c.blocker, "one"), by(BLOCKS.c.blocked, "other"))
+    _between = union_all(
+        select(BLOCKS.c.blocked).where(among(BLOCKS.c.blocker, "ones"), among(BLOCKS.c.blocked, "others")),
+        select(BLOCKS.c.blocker).where(among(BLOCKS.c.blocked, "ones"), among(BLOCKS.c.blocker, "others")),
+    )
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def add(self, blocker: MemberId, blocked: MemberId, at: datetime) -> None:
+        row = {"blocker": self._hash(blocker), "blocked": self._hash(blocked), "at": at}
+        await self._session.run(self._add.on(self._session), row)
+
+    async def remove(self, blocker: MemberId, blocked: MemberId) -> None:
+        await self._session.run(self._remove, {"one": self._hash(blocker), "other": self._hash(blocked)})
+
+    async def between(self, members: Sequence[MemberId], others: Sequence[MemberId]) -> frozenset[MemberId]:
+        if not members or not others:
+            return frozenset()
+        names = {self._hash(other): other for other in others}
+        these = {"ones": [self._hash(member) for member in members], "others": list(names)}
+        return frozenset(names[found] for found in (await self._session.run(self._between, these)).scalars())
+
+    def _hash(self, member: MemberId) -> str:
+        return self._session.hash("block", member)
+
+
+class SqlTokens:
+    """What the buttons of past messages stand for."""
+
+    _find = select(TOKENS).where(by(TOKENS.c.hash))
+    _add = TOKENS.insert()
+    _forget = TOKENS.delete().where(by(TOKENS.c.member))
+    _prune = TOKENS.delete().where(TOKENS.c.expires_at < bindparam("before"))
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def find(self, token_hash: str) -> Token | None:
+        row = (await self._session.run(self._find, {"it": token_hash})).mappings().first()
+        return Token(**row) if row else None
+
+    async def add(self, token: Token) -> None:
+        await self._session.run(self._add, vars(token))
+
+    async def forget(self, member: MemberId) -> None:
+        await self._session.run(self._forget, {"it": member})
+
+    async def prune(self, before: datetime) -> None:
+        await self._session.run(self._prune, {"before": before})

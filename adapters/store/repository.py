@@ -1,0 +1,135 @@
+"""What every SQL repository does: one thing, one row, one envelope."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select
+
+from adapters.store.kept import Kept
+from adapters.store.session import Session
+from bot.errors import Refusal, Stale
+
+K = TypeVar("K")
+T = TypeVar("T", bound=Kept)
+
+#: After so many rows, others get a turn.
+BREATH = 200
+
+
+def by(column: ColumnElement[Any], name: str = "it") -> ColumnElement[bool]:
+    """The rows whose column is the parameter of that name."""
+    return column == bindparam(name)
+
+
+def among(column: ColumnElement[Any], name: str = "them") -> ColumnElement[bool]:
+    """The rows whose column is one of the parameters of that name."""
+    return column.in_(bindparam(name, expanding=True))
+
+
+def tuples(value: Any) -> Any:
+    """What JSON made a list, a tuple again."""
+    return tuple(tuples(inner) for inner in value) if isinstance(value, list) else value
+
+
+def due_in(table: Table) -> Select[Any]:
+    """The ids of the rows whose time has come, oldest first."""
+    return (
+        select(table.c.id)
+        .where(table.c.due_at.is_not(None), table.c.due_at <= bindparam("now"))
+        .order_by(table.c.due_at, table.c.id)
+        .limit(bindparam("most"))
+    )
+
+
+class Shape(Generic[T]):
+    """How a thing of ours lies in a table: its plain fields as columns, its private ones in one envelope.
+
+    `elsewhere` are fields that the repository keeps by other means.
+    """
+
+    def __init__(
+        self, kind: Callable[..., T], table: Table, *, private: Sequence[str] = (), elsewhere: Sequence[str] = ()
+    ) -> None:
+        self.kind = kind
+        self.table = table
+        self.private = tuple(private)
+        names = [f.name for f in fields(kind)]  # type: ignore[arg-type] # a dataclass, called to build one
+        self.plain = tuple(name for name in names if name not in {*private, *elsewhere})
+        missing = [name for name in self.plain if name not in table.c]
+        assert not missing, f"{table.name} has no place for {missing}"
+        self.by_id = select(table).where(by(table.c.id))
+        self.by_ids = select(table).where(among(table.c.id))
+        self.insert = table.insert()
+        self.update = table.update().where(by(table.c.id, "its_id"), by(table.c.version, "its_version"))
+        self.delete = table.delete().where(by(table.c.id))
+
+
+class SqlRepository(Generic[K, T]):
+    """What every repository does, on one table."""
+
+    shape: ClassVar[Shape[Any]]
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def find(self, id: K) -> T | None:
+        return await self._one(self.shape.by_id, it=id)
+
+    async def get(self, id: K) -> T:
+        found = await self.find(id)
+        if found is None:
+            raise Refusal("gone")
+        return found
+
+    async def add(self, thing: T) -> None:
+        await self._insert(replace(thing, version=0))
+
+    async def save(self, thing: T) -> T:
+        after = replace(thing, version=thing.version + 1)
+        key = {"its_id": thing.id, "its_version": thing.version}
+        written = await self._session.run(self.shape.update, self._row(after) | key)
+        if written.rowcount != 1:
+            raise Stale(f"{self.shape.table.name}: somebody else wrote first")
+        return after
+
+    async def among(self, ids: Sequence[K]) -> Mapping[K, T]:
+        things = await self._all(self.shape.by_ids, them=list(dict.fromkeys(ids))) if ids else []
+        return {thing.id: thing for thing in things}
+
+    async def remove(self, id: K) -> None:
+        await self._session.run(self.shape.delete, {"it": id})
+
+    async def _insert(self, thing: T) -> None:
+        await self._session.run(self.shape.insert, self._row(thing))
+
+    async def _one(self, statement: Select[Any], **parameters: Any) -> T | None:
+        found = await self._all(statement, **parameters)
+        return found[0] if found else None
+
+    async def _all(self, statement: Select[Any], **parameters: Any) -> list[T]:
+        rows = (await self._session.run(statement, parameters)).mappings().all()
+        things: list[T] = []
+        for number, row in enumerate(rows, start=1):
+            things.append(self._thing(row))
+            if number % BREATH == 0:
+                await asyncio.sleep(0)
+        return things
+
+    async def _due(self, statement: Select[Any], now: datetime, limit: int) -> Sequence[Any]:
+        return (await self._session.run(statement, {"now": now, "most": limit})).scalars().all()
+
+    def _row(self, thing: T) -> dict[str, Any]:
+        row = {name: getattr(thing, name) for name in self.shape.plain}
+        if self.shape.private:
+            row["sealed"] = self._session.seal({name: getattr(thing, name) for name in self.shape.private})
+        return row
+
+    def _thing(self, row: Mapping[Any, Any]) -> T:
+        values = {name: row[name] for name in self.shape.plain}
+        if self.shape.private:
+            values |= {name: tuples(value) for name, value in self._session.open(row["sealed"]).items()}
+        thing: T = self.shape.kind(**values)
+        return thing

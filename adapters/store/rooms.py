@@ -1,0 +1,263 @@
+"""The rooms of the house in SQL. Every call is a transaction of its own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Table, and_, bindparam, func, or_, select, text, union_all
+
+from adapters.store.carrier import Transactions
+from adapters.store.house_tables import (
+    HOUSE_SETTINGS,
+    INVITATIONS,
+    POST_ABOUT,
+    POST_TOKENS,
+    POSTS,
+    ROOM_MEMBERS,
+    ROOMS,
+    SESSIONS,
+)
+from adapters.store.lines import CHANNEL, may_speak, private_room, replaced, tokens
+from adapters.store.repository import by
+from adapters.store.session import Session, unless_there
+from bot.domain.ids import CommunityId, MemberId
+from bot.domain.tokens import hashed
+from bot.errors import Refusal
+from bot.messages import Message, from_json, to_json
+from bot.ports import Post
+
+_open_room = unless_there(ROOMS, lambda insert: insert.returning(ROOMS.c.number))
+_enter = ROOM_MEMBERS.insert()
+_inside = select(ROOM_MEMBERS.c.member).where(by(ROOM_MEMBERS.c.room)).order_by(ROOM_MEMBERS.c.member)
+_leave = ROOM_MEMBERS.delete().where(by(ROOM_MEMBERS.c.member))
+_mine = select(ROOM_MEMBERS.c.room).where(by(ROOM_MEMBERS.c.member, "me"))
+_of_my_rooms = (
+    select(ROOMS.c.id, ROOM_MEMBERS.c.member)
+    .join(ROOM_MEMBERS, ROOM_MEMBERS.c.room == ROOMS.c.id)
+    .where(ROOMS.c.id.in_(_mine))
+    .order_by(ROOMS.c.number.desc(), ROOM_MEMBERS.c.member)
+)
+_post = unless_there(POSTS, lambda insert: insert.returning(POSTS.c.seq))
+_post_about = POST_ABOUT.insert()
+_post_token = unless_there(POST_TOKENS)
+_for_me = or_(POSTS.c.reader.is_(None), by(POSTS.c.reader, "me"))
+_lines = (
+    select(POSTS)
+    .where(by(POSTS.c.room), POSTS.c.seq > bindparam("after"), _for_me)
+    .order_by(POSTS.c.seq.desc())
+    .limit(bindparam("most"))
+)
+_latest = union_all(
+    select(func.max(POSTS.c.seq)).where(POSTS.c.public),
+    select(func.max(POSTS.c.seq)).where(by(POSTS.c.room, "private"), _for_me),
+    select(func.max(POSTS.c.seq)).where(POSTS.c.room.in_(_mine), _for_me),
+)
+_with_token = (
+    select(POSTS.c.seq, POSTS.c.sealed)
+    .join(POST_TOKENS, POST_TOKENS.c.post == POSTS.c.seq)
+    .where(by(POST_TOKENS.c.hash), by(POSTS.c.room, "room"))
+)
+_rewrite = POSTS.update().where(by(POSTS.c.seq, "its_seq"))
+_forget_tokens = POST_TOKENS.delete().where(by(POST_TOKENS.c.post))
+_own = POSTS.delete().where(
+    or_(by(POSTS.c.author, "me"), by(POSTS.c.reader, "me"), by(POSTS.c.room, "private"))
+)  # fmt: skip
+_about = select(POSTS.c.seq, POSTS.c.sealed).join(
+    POST_ABOUT, and_(POST_ABOUT.c.post == POSTS.c.seq, by(POST_ABOUT.c.member))
+)
+_forget_about = POST_ABOUT.delete().where(by(POST_ABOUT.c.member))
+_setting = select(HOUSE_SETTINGS.c.value).where(by(HOUSE_SETTINGS.c.name))
+
+
+def _held(table: Table) -> Select[Any]:
+    return select(table.c.whose).where(by(table.c.hash), table.c.expires_at > bindparam("now"))
+
+
+_session, _invitation = _held(SESSIONS), _held(INVITATIONS)
+_close_session = SESSIONS.delete().where(by(SESSIONS.c.hash))
+_forget_sessions = SESSIONS.delete().where(by(SESSIONS.c.whose))
+
+
+class SqlRooms:
+    """What the house remembers."""
+
+    def __init__(self, transactions: Transactions) -> None:
+        self._transactions = transactions
+
+    async def say(self, room: str, author: MemberId, text: str, *, at: datetime, key: str) -> None:
+        async with self._transactions.writing() as session:
+            if not await _may_enter(session, room, author):
+                raise Refusal("not_yours")
+            await _add(session, room, at, key, author=author, content={"text": text})
+
+    async def tell(
+        self,
+        room: str,
+        message: Message,
+        *,
+        at: datetime,
+        key: str,
+        reader: MemberId | None = None,
+        about: Sequence[MemberId] = (),
+    ) -> None:
+        async with self._transactions.writing() as session:
+            await _tell(session, room, message, at, key, reader=reader, about=about)
+
+    async def open_pair(
+        self, members: Sequence[MemberId], openings: Mapping[MemberId, Message], *, at: datetime, key: str
+    ) -> str:
+        room = f"pair:{key}"
+        async with self._transactions.writing() as session:
+            if (await session.run(_open_room.on(session), {"id": room})).scalar() is not None:
+                await session.run(_enter, [{"room": room, "member": member} for member in members])
+                for member, opening in openings.items():
+                    await _tell(session, room, opening, at, key, reader=member, about=members)
+        return room
+
+    async def replace(self, reader: MemberId, token: str, message: Message) -> None:
+        wanted = hashed(token)
+        async with self._transactions.writing() as session:
+            row = (await session.run(_with_token, {"it": wanted, "room": private_room(reader)})).first()
+            if row:
+                await _rewritten(session, row.seq, replaced(_message(session, row.sealed), wanted, message))
+
+    async def lines(self, room: str, reader: MemberId, *, after: int = 0, limit: int = 200) -> Sequence[Post]:
+        async with self._transactions.looking() as session:
+            if not await _may_enter(session, room, reader):
+                return []
+            these = {"it": room, "me": reader, "after": after, "most": limit}
+            rows = (await session.run(_lines, these)).all()
+            return [_shown(session, row) for row in reversed(rows)]
+
+    async def rooms_of(self, member: MemberId) -> Sequence[tuple[str, Sequence[MemberId]]]:
+        rooms: dict[str, list[MemberId]] = {}
+        async with self._transactions.looking() as session:
+            for room, inside in await session.run(_of_my_rooms, {"me": member}):
+                rooms.setdefault(room, []).append(inside)
+        return [(room, tuple(inside)) for room, inside in rooms.items()]
+
+    async def latest(self, member: MemberId) -> int:
+        async with self._transactions.looking() as session:
+            found = await session.run(_latest, {"me": member, "private": private_room(member)})
+            return max((seq for seq in found.scalars() if seq), default=0)
+
+    async def leave(self, member: MemberId) -> None:
+        async with self._transactions.writing() as session:
+            await session.run(_leave, {"it": member})
+
+    async def forget(self, member: MemberId) -> None:
+        async with self._transactions.writing() as session:
+            await session.run(_own, {"me": member, "private": private_room(member)})
+            for row in (await session.run(_about, {"it": member})).all():
+                await _rewritten(session, row.seq, _message(session, row.sealed).redacted())
+            for statement in (_forget_about, _leave, _forget_sessions):
+                await session.run(statement, {"it": member})
+
+    async def open_session(self, token_hash: str, member: MemberId, expires_at: datetime) -> None:
+        await self._hold(SESSIONS, token_hash, member, expires_at)
+
+    async def session(self, token_hash: str, now: datetime) -> MemberId | None:
+        async with self._transactions.looking() as session:
+            found: MemberId | None = (await session.run(_session, {"it": token_hash, "now": now})).scalar()
+            return found
+
+    async def close_session(self, token_hash: str) -> None:
+        async with self._transactions.writing() as session:
+            await session.run(_close_session, {"it": token_hash})
+
+    async def invite(self, token_hash: str, community: CommunityId, expires_at: datetime) -> None:
+        await self._hold(INVITATIONS, token_hash, community, expires_at)
+
+    async def invitation(self, token_hash: str, now: datetime) -> CommunityId | None:
+        async with self._transactions.looking() as session:
+            found: CommunityId | None = (await session.run(_invitation, {"it": token_hash, "now": now})).scalar()
+            return found
+
+    async def setting(self, name: str) -> str | None:
+        async with self._transactions.looking() as session:
+            found: str | None = (await session.run(_setting, {"it": name})).scalar()
+            return found
+
+    async def set_setting(self, name: str, value: str) -> None:
+        async with self._transactions.writing() as session:
+            await session.run(HOUSE_SETTINGS.delete().where(by(HOUSE_SETTINGS.c.name)), {"it": name})
+            await session.run(HOUSE_SETTINGS.insert(), {"name": name, "value": value})
+
+    async def _hold(self, table: Table, token_hash: str, whose: str, expires_at: datetime) -> None:
+        async with self._transactions.writing() as session:
+            await session.run(table.delete().where(by(table.c.hash)), {"it": token_hash})
+            await session.run(table.insert(), {"hash": token_hash, "whose": whose, "expires_at": expires_at})
+
+
+async def _may_enter(session: Session, room: str, member: MemberId) -> bool:
+    inside = (await session.run(_inside, {"it": room})).scalars().all()
+    return may_speak(room, member, inside)
+
+
+async def _tell(
+    session: Session,
+    room: str,
+    message: Message,
+    at: datetime,
+    key: str,
+    *,
+    reader: MemberId | None,
+    about: Iterable[MemberId],
+) -> None:
+    content = {"message": to_json(message)}
+    seq = await _add(session, room, at, key, reader=reader, content=content)
+    if seq is None:
+        return
+    rows = [{"post": seq, "member": member} for member in dict.fromkeys(about)]
+    if rows:
+        await session.run(_post_about, rows)
+    await _remember_tokens(session, seq, message)
+
+
+async def _add(
+    session: Session,
+    room: str,
+    at: datetime,
+    key: str,
+    *,
+    content: Mapping[str, Any],
+    author: MemberId | None = None,
+    reader: MemberId | None = None,
+) -> int | None:
+    if session.postgres:  # numbers must become visible in order; in SQLite, writers take turns anyway
+        await session.run(text("LOCK TABLE posts IN SHARE ROW EXCLUSIVE MODE"))
+    row = {
+        "room": room,
+        "public": room.startswith(CHANNEL),
+        "at": at,
+        "author": author,
+        "reader": reader,
+        "mark": session.hash("post", room, author or "", reader or "", key),
+        "sealed": session.seal(content),
+    }
+    seq: int | None = (await session.run(_post.on(session), row)).scalar()
+    return seq
+
+
+async def _remember_tokens(session: Session, seq: int, message: Message) -> None:
+    rows = [{"post": seq, "hash": hash} for hash in tokens(message)]
+    if rows:
+        await session.run(_post_token.on(session), rows)
+
+
+async def _rewritten(session: Session, seq: int, message: Message) -> None:
+    await session.run(_rewrite, {"its_seq": seq, "sealed": session.seal({"message": to_json(message)})})
+    await session.run(_forget_tokens, {"it": seq})
+    await _remember_tokens(session, seq, message)
+
+
+def _message(session: Session, sealed: str) -> Message:
+    return from_json(session.open(sealed)["message"])
+
+
+def _shown(session: Session, row: Any) -> Post:
+    content = session.open(row.sealed)
+    message = from_json(content["message"]) if "message" in content else None
+    post = Post(seq=row.seq, room=row.room, at=row.at, author=row.author, text=content.get("text", ""), message=None)
+    return replace(post, message=message)

@@ -1,0 +1,216 @@
+"""The SQL store: SQLite for one process, PostgreSQL for several."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import datetime
+from secrets import token_urlsafe
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import URL, bindparam, func, make_url, select, union_all
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.store import postgres, sqlite
+from adapters.store.carrier import NEXT_DUE, SqlCarrier
+from adapters.store.introductions import SqlIntroductions
+from adapters.store.keys import Sealer, Unsealable
+from adapters.store.migrate import upgrade
+from adapters.store.outbox import SqlInbox, SqlOutbox
+from adapters.store.repositories import (
+    SqlBlocks,
+    SqlCommunities,
+    SqlMembers,
+    SqlNotices,
+    SqlNudges,
+    SqlPersons,
+    SqlReports,
+    SqlTies,
+    SqlTokens,
+)
+from adapters.store.rooms import SqlRooms
+from adapters.store.session import Secrets, Session, translated
+from adapters.store.tables import CHANGES, FACTS, FEED, INTRODUCTIONS, METADATA, NOTICES, NUDGES
+from adapters.store.types import Sealed
+from bot import ports
+from bot.domain.ids import NoticeId
+from bot.domain.notices import Notice
+from bot.errors import ConfigError
+
+_count_on = FEED.update().values(number=FEED.c.number + bindparam("more")).returning(FEED.c.number)
+_append = CHANGES.insert()
+_changes = (
+    select(CHANGES.c.number, CHANGES.c.notice)
+    .where(CHANGES.c.number > bindparam("after"))
+    .order_by(CHANGES.c.number)
+    .limit(bindparam("most"))
+)
+_next_due = union_all(
+    NEXT_DUE, *(select(func.min(table.c.due_at).label("due_at")) for table in (NOTICES, INTRODUCTIONS, NUDGES))
+)
+
+
+class SqlUnitOfWork:
+    """One transaction of the database."""
+
+    def __init__(self, engine: AsyncEngine, secrets: Secrets, *, writing: bool) -> None:
+        self._engine = engine
+        self._secrets = secrets
+        self._writing = writing
+
+    async def __aenter__(self) -> Self:
+        with translated():
+            self._connection = await self._engine.connect()
+        self._session = session = Session(self._connection, self._secrets, writing=self._writing)
+        self._changed: dict[NoticeId, None] = {}
+        self.communities: ports.Communities = SqlCommunities(session)
+        self.persons: ports.Persons = SqlPersons(session)
+        self.members: ports.Members = SqlMembers(session)
+        self.notices: ports.Notices = SqlNotices(session, self._changed)
+        self.introductions: ports.Introductions = SqlIntroductions(session)
+        self.ties: ports.Ties = SqlTies(session)
+        self.nudges: ports.Nudges = SqlNudges(session)
+        self.blocks: ports.Blocks = SqlBlocks(session)
+        self.tokens: ports.Tokens = SqlTokens(session)
+        self.reports: ports.Reports = SqlReports(session)
+        self.inbox: ports.Inbox = SqlInbox(session)
+        self.outbox: ports.Outbox = SqlOutbox(session)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._connection.__aexit__(kind, error, trace)
+
+    async def commit(self) -> None:
+        if not self._writing:
+            raise RuntimeError("this unit of work only reads")
+        if self._changed:
+            await self._append_changes()
+        with translated():
+            await self._connection.commit()
+
+    async def _append_changes(self) -> None:
+        # At the very end: the counter stays locked until the commit, which makes the feed gapless and in its order.
+        last = (await self._session.run(_count_on, {"more": len(self._changed)})).scalar_one()
+        first = last - len(self._changed) + 1
+        rows = [{"number": number, "notice": notice} for number, notice in enumerate(self._changed, start=first)]
+        await self._session.run(_append, rows)
+        self._changed.clear()
+
+
+class SqlStore:
+    """Where everything is kept. Open it with `SqlStore.open`, and close it."""
+
+    def __init__(self, writers: AsyncEngine, readers: AsyncEngine, secrets: Secrets, exits: AsyncExitStack) -> None:
+        self._writers = writers
+        self._readers = readers
+        self._secrets = secrets
+        self._exits = exits
+        self.carrier: ports.Carrier = SqlCarrier(self)
+        self.rooms: ports.Rooms = SqlRooms(self)
+
+    @classmethod
+    async def open(cls, url: str, sealer: Sealer, *, migrate: bool = True) -> "SqlStore":
+        """Open the database at this address, made or brought to this version first unless `migrate` is off.
+
+        Raises: ConfigError for a bad address, a file that another process holds, or a key that is not the right one.
+        """
+        parsed = parsed_address(url)
+        async with AsyncExitStack() as exits:
+            lite = parsed.get_backend_name() == "sqlite"
+            if lite:
+                exits.enter_context(sqlite.sole_process(parsed))
+            if migrate:
+                await upgrade(parsed)
+            writers = sqlite.writers(parsed) if lite else postgres.writers(parsed)
+            exits.push_async_callback(writers.dispose)
+            secrets = await _secrets(writers, sealer)
+            readers = sqlite.readers(parsed) if lite else postgres.readers(writers)
+            exits.push_async_callback(readers.dispose)
+            return cls(writers, readers, secrets, exits.pop_all())
+        raise AssertionError("unreachable")
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._exits.aclose()
+
+    def unit_of_work(self) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self._writers, self._secrets, writing=True)
+
+    def reading(self) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self._readers, self._secrets, writing=False)
+
+    async def changes(self, after: int, limit: int) -> Sequence[tuple[int, NoticeId]]:
+        async with self.looking() as session:
+            rows = await session.run(_changes, {"after": after, "most": limit})
+            return [(number, notice) for number, notice in rows]
+
+    async def next_due(self) -> datetime | None:
+        async with self.looking() as session:
+            return min((moment for moment in (await session.run(_next_due)).scalars() if moment), default=None)
+
+    async def open_notices(self) -> tuple[int, Sequence[Notice]]:
+        async with self.looking() as session:
+            number = (await session.run(select(FEED.c.number))).scalar_one()
+            return number, await SqlNotices(session, {}).open_ones()
+
+    async def reseal(self) -> int:
+        """Put everything under the newest key, so that older ones can be thrown away. Returns: rows written."""
+        count = 0
+        for table in METADATA.sorted_tables:
+            for column in [column for column in table.c if isinstance(column.type, Sealed)]:
+                keys = list(table.primary_key)
+                write = table.update().where(*(key == bindparam(f"its_{key.name}") for key in keys))
+                async with self.writing() as session:
+                    for row in (await session.run(select(column, *keys).where(column.is_not(None)))).all():
+                        key = {f"its_{name.name}": value for name, value in zip(keys, row[1:], strict=True)}
+                        await session.run(write, key | {column.name: self._secrets.sealer.reseal(row[0])})
+                        count += 1
+        async with self.writing() as session:
+            await session.run(FACTS.update(), {"value": self._secrets.sealer.seal(self._secrets.pepper)})
+        return count
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[Session]:
+        """A transaction that is committed when left without an error."""
+        with translated():
+            async with self._writers.connect() as connection:
+                yield Session(connection, self._secrets, writing=True)
+                await connection.commit()
+
+    @asynccontextmanager
+    async def looking(self) -> AsyncIterator[Session]:
+        """A transaction that only reads."""
+        with translated():
+            async with self._readers.connect() as connection:
+                yield Session(connection, self._secrets, writing=False)
+
+
+def parsed_address(url: str) -> URL:
+    """The address of a database. Raises: ConfigError."""
+    try:
+        parsed = make_url(url.replace("postgres://", "postgresql://", 1))
+    except ArgumentError:
+        parsed = None
+    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise ConfigError(["The database address must start with sqlite:/// or postgresql://"])
+    return parsed
+
+
+async def _secrets(engine: AsyncEngine, sealer: Sealer) -> Secrets:
+    """The pepper of this database, made at first start; it is sealed, and so it tells whether we hold the right key."""
+    find = select(FACTS.c.value).where(FACTS.c.name == "pepper")
+    async with engine.connect() as connection:
+        sealed = (await connection.execute(find)).scalar()
+        if sealed is None:
+            row = {"name": "pepper", "value": sealer.seal(token_urlsafe(32))}
+            await connection.execute(FACTS.insert(), row)
+            await connection.commit()
+            sealed = row["value"]
+    try:
+        return Secrets(sealer, sealer.open(sealed))
+    except Unsealable:
+        raise ConfigError(
+            ["The encryption key is not the one of this database: put back the key with which it was made."]
+        ) from None
