@@ -1,0 +1,284 @@
+"""The `comptoir` command: what an operator types. It reads, calls the composition root, and says what became of it."""
+
+import asyncio
+import errno
+import json
+import os
+import sys
+from collections.abc import Awaitable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from inspect import isawaitable
+from pathlib import Path
+from typing import Annotated, Any, Final, NoReturn, TypeVar
+
+from cyclopts import App, CycloptsError, Parameter
+from rich.console import Console
+
+from bot.config import Settings, load_settings, operator_language
+from bot.domain.ids import MemberId
+from bot.errors import ConfigError, Refusal
+from bot.messages import Param, Phrase
+from bot.text import catalogue
+
+T = TypeVar("T")
+
+#: What a shell reads, after sysexits.h: broken promise, wrong usage, bug, misconfigured, interrupted.
+BROKEN, USAGE, BUG, MISCONFIGURED, INTERRUPTED = 1, 2, 70, 78, 130
+LANGUAGE: Final = operator_language()
+
+
+def say(key: str, **params: Param) -> str:
+    """A sentence in the operator's language."""
+    return catalogue(LANGUAGE).say(Phrase(key, params))
+
+
+def _version() -> str:
+    try:
+        return version("comptoir")
+    except PackageNotFoundError:  # run from a folder that was never installed
+        return "0"
+
+
+app = App(
+    name="comptoir",
+    help=say("command.help"),
+    help_epilogue=say("command.more"),
+    help_format="plaintext",
+    version=_version,
+)
+app["--help"].help = say("command.option.help")
+app["--version"].help = say("command.option.version")
+
+Json = Annotated[bool, Parameter(name="--json", negative=(), help=say("command.option.json"))]
+Who = Annotated[str, Parameter(help=say("command.option.member"))]
+Output = Annotated[Path | None, Parameter(name=("--output", "-o"), help=say("command.option.output"))]
+Sure = Annotated[bool, Parameter(name=("--yes", "-y"), negative=(), help=say("command.option.yes"))]
+Days = Annotated[int, Parameter(help=say("command.option.days"))]
+
+
+@app.command(help=say("command.run.help"))
+def run() -> None:
+    """Open the bar and keep it open."""
+    settings = load_settings()
+    from bot import bootstrap  # here, so that --help and a fault in the settings need no database driver
+
+    with _told(settings):
+        _done(bootstrap.run(settings))
+    tell(say("command.stopped"))
+
+
+@app.command(help=say("command.check.help"))
+def check(*, json: Json = False) -> None:
+    """Say what is wrong with the settings and what they lead to."""
+    try:
+        settings = load_settings()
+        from bot import bootstrap
+
+        with _told(settings), _working():
+            found = [
+                (finding.ok, catalogue(LANGUAGE).say(finding.phrase)) for finding in _done(bootstrap.check(settings))
+            ]
+        found.insert(0, (True, say("command.check.settings")))
+    except ConfigError as wrong:
+        found = [(False, fault) for fault in wrong.faults]
+    well = all(ok for ok, _ in found)
+    if json:
+        _print_json({"ok": well, "findings": [{"ok": ok, "text": text} for ok, text in found]})
+    else:
+        for ok, text in found:
+            tell(f"{'✓' if ok else '✗'} {text}")
+        if well:
+            tell(say("command.check.well"))
+    sys.exit(0 if well else MISCONFIGURED)
+
+
+@app.command(help=say("command.migrate.help"))
+def migrate() -> None:
+    """Bring the database to this version."""
+    settings = load_settings()
+    from bot import bootstrap
+
+    with _told(settings), _working():
+        _done(bootstrap.migrate(settings))
+    tell(say("command.migrated"))
+
+
+@app.command(help=say("command.export.help"))
+def export(member: Who, *, output: Output = None) -> None:
+    """Write everything that a member may see of themselves."""
+    settings = load_settings()
+    from bot import bootstrap
+
+    with _told(settings, output):
+        with _working():
+            everything = _done(bootstrap.export(settings, MemberId(member)))
+        if output is None:
+            _print_json(everything)
+            return
+        _write_private(output, everything)
+    tell(say("command.exported", path=str(output)))
+
+
+@app.command(help=say("command.erase.help"))
+def erase(member: Who, *, yes: Sure = False) -> None:
+    """Forget a member."""
+    settings = load_settings()
+    if not yes and not _is_sure(member):
+        complain(say("command.erase.unsure"))
+        sys.exit(USAGE)
+    from bot import bootstrap
+
+    with _told(settings), _working():
+        _done(bootstrap.erase(settings, MemberId(member)))
+    tell(say("command.erased", member=member))
+
+
+@app.command(help=say("command.doctor.help"))
+def doctor(*, json: Json = False) -> None:
+    """Check the invariants on the live database."""
+    settings = load_settings()
+    from bot import bootstrap
+
+    with _told(settings), _working():
+        broken = list(_done(bootstrap.doctor(settings)))
+    if json:
+        _print_json({"ok": not broken, "broken": broken})
+    elif broken:
+        tell(say("command.doctor.broken", count=len(broken)))
+        for promise in broken:
+            tell(f"✗ {promise}")
+    else:
+        tell(say("command.doctor.well"))
+    sys.exit(BROKEN if broken else 0)
+
+
+@app.command(help=say("command.invite.help"))
+def invite(*, days: Days = 7, json: Json = False) -> None:
+    """Make a link into a real house."""
+    settings = load_settings()
+    from bot import bootstrap
+
+    with _told(settings), _working():
+        link = _done(bootstrap.invite(settings, days))
+    if json:
+        _print_json({"link": link, "days": days})
+    else:
+        tell(say("command.invited"))
+        tell(link)
+
+
+def main(tokens: Sequence[str] | None = None) -> NoReturn:
+    """Run the command that was typed. No traceback reaches whoever typed it."""
+    try:
+        app(tokens, exit_on_error=False, result_action="return_none")
+    except CycloptsError:
+        sys.exit(USAGE)
+    except ConfigError as wrong:
+        _list_faults(wrong)
+        sys.exit(MISCONFIGURED)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever reads us has seen enough (`comptoir … | head`); Python must not try to flush at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as wrong:
+        complain(say("command.unexpected", error=type(wrong).__name__))
+        sys.exit(BUG)
+    sys.exit(0)
+
+
+def tell(text: str) -> None:
+    """A line for whoever typed the command."""
+    _out(sys.stdout).print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def complain(text: str) -> None:
+    """A line about what went wrong."""
+    _out(sys.stderr).print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _out(stream: Any) -> Console:
+    return Console(file=stream)
+
+
+def _print_json(value: Any) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.flush()
+
+
+def _write_private(path: Path, value: Any) -> None:
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123  # a file that was never readable by others needs os.open
+        json.dump(value, file, ensure_ascii=False, indent=2)
+
+
+def _done(work: T | Awaitable[T]) -> T:
+    async def waited(work: Awaitable[T]) -> T:
+        return await work
+
+    return asyncio.run(waited(work)) if isawaitable(work) else work
+
+
+@contextmanager
+def _working() -> Iterator[None]:
+    """Show on a terminal that something goes on; in a pipe, nothing."""
+    console = _out(sys.stderr)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(say("command.working")):
+        yield
+
+
+@contextmanager
+def _told(settings: Settings, path: Path | None = None) -> Iterator[None]:
+    """Turn what went wrong into a sentence and an exit code."""
+    try:
+        yield
+    except (ConfigError, BrokenPipeError):
+        raise
+    except Refusal as refusal:
+        complain(say(f"refusal.{refusal.code}", **refusal.fields))
+        sys.exit(USAGE)
+    except OSError as wrong:
+        complain(_about_os(wrong, settings, path))
+        _trace(settings)
+        sys.exit(BUG)
+    except Exception as wrong:
+        # Its own text stays unsaid: a database's message can quote what people wrote.
+        complain(say("command.unexpected", error=type(wrong).__name__))
+        _trace(settings)
+        sys.exit(BUG)
+
+
+def _about_os(wrong: OSError, settings: Settings, path: Path | None) -> str:
+    where = {"host": settings.host, "port": str(settings.port)}
+    name = wrong.filename or path
+    if wrong.errno == errno.EADDRINUSE:
+        return say("command.address_taken", **where)
+    if name is None and wrong.errno in (errno.EACCES, errno.EADDRNOTAVAIL):
+        return say("command.address_forbidden", **where)
+    if name is not None:
+        return say("command.unwritable", path=str(name), reason=os.strerror(wrong.errno or 0))
+    return say("command.unexpected", error=type(wrong).__name__)
+
+
+def _trace(settings: Settings) -> None:
+    if settings.log_level == "debug":
+        _out(sys.stderr).print_exception(show_locals=False)
+
+
+def _list_faults(wrong: ConfigError) -> None:
+    complain(say("command.faults", count=len(wrong.faults)))
+    for fault in wrong.faults:
+        complain(f"  ✗ {fault}")
+
+
+def _is_sure(member: str) -> bool:
+    if not sys.stdin.isatty():
+        return False
+    return _out(sys.stdout).input(say("command.erase.sure", member=member), markup=False).strip() == member
+
+
+if __name__ == "__main__":
+    main()
