@@ -110,6 +110,7 @@ async def show_mine(visit: Visit) -> Response:
         reaches=REACHES,
         steps=STEPS,
         labels=labels(visit.words.language),
+        days_left=lambda end: max(0, -((visit.now - end) // timedelta(days=1))),
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from adapters.house.speaking import long_date, put, short_moment
+from adapters.house.speaking import brief_moment, long_date, put
 from adapters.house.visits import Visit, cookie_name, set_cookie
 from bot.messages import Form, Message, Phrase, from_json, to_json
 
@@ -73,7 +73,7 @@ def render(visit: Visit, template: str, **fields: object) -> str:
         guests=guests(visit),
         steps_of_time=[(name, label) for name, (_, label) in STEPS.items()],
         day=lambda moment: long_date(moment.astimezone(visit.local_now.tzinfo), visit.words.language),
-        moment=lambda moment: short_moment(moment, visit.words, visit.zone),
+        brief=lambda moment: brief_moment(moment, visit.words, visit.zone),
         path=visit.request.url.path,
         **fields,
     )

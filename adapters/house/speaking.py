@@ -101,7 +101,8 @@ def long_date(day: datetime | date, language: str) -> str:
     return written.replace(" 1 ", " 1er ", 1) if language == "fr" else written
 
 
-def short_moment(moment: datetime, words: Catalogue, zone: str) -> str:
-    """A date and a time of day, as the reader writes them."""
+def brief_moment(moment: datetime, words: Catalogue, zone: str) -> str:
+    """A date and a time of day, as short as they go: «lun. 23 nov. 2026, 18:04»."""
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{long_date(local, words.language)}, {format_time(local, 'short', locale=words.language)}"
+    day = format_date(local, "EEE d MMM y", locale=words.language)
+    return f"{day}, {format_time(local, 'short', locale=words.language)}"

@@ -50,7 +50,7 @@ async def read_typed(visit: Visit) -> Typed:
     """Read a form. Raises: HTTPException 403 when it is not ours, 413 when it is too long, 400 when unreadable."""
     check_origin(visit.request, visit.counter.public_url)
     typed = Typed(_fields(await _body(visit.request)))
-    if not hmac.compare_digest(typed.text("form").encode(), visit.form_token.encode()):
+    if not hmac.compare_digest(typed.text("proof").encode(), visit.form_token.encode()):
         raise HTTPException(403)
     if not SUBMISSION.fullmatch(typed.submission):
         raise HTTPException(400)

@@ -21,7 +21,6 @@
   document.addEventListener("htmx:before:request", (event) => {
     const form = formOf(event);
     if (form?.matches("[data-composer]")) sent.set(form, form.elements.text.value);
-    if (form?.matches("[data-press]")) sent.set(form, form.closest(".line")?.id);
   });
 
   document.addEventListener("htmx:after:request", (event) => {
@@ -34,14 +33,19 @@
     text.focus();
   });
 
-  // A pressed button goes away with the question: leave the keyboard where it was.
-  document.addEventListener("htmx:finally:request", (event) => {
-    const form = event.target;
-    if (!sent.has(form) || !form.matches?.("[data-press]")) return;
-    requestAnimationFrame(() => {
-      if (document.activeElement === document.body) document.getElementById(sent.get(form))?.focus();
-    });
+  // A pressed button goes away with its question: leave the keyboard where it was.
+  let pressed = null;
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("[data-press]")) pressed = event.target.closest(".line")?.id;
   });
+  const settle = () => {
+    if (!pressed || document.activeElement !== document.body) return;
+    document.getElementById(pressed)?.focus();
+    pressed = null;
+  };
+  for (const lines of document.querySelectorAll(".lines")) {
+    new MutationObserver(() => requestAnimationFrame(settle)).observe(lines, { childList: true, subtree: true });
+  }
 
   const toast = document.getElementById("toast");
   const say = (text) => {
