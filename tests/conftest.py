@@ -1,0 +1,55 @@
+"""Fixtures that every folder may use: databases that are migrated once and copied for each test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.store.migrate import upgrade
+from adapters.store.sql import parsed_address
+from tests.postgres import Server, alone, server
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """A PostgreSQL, one for each worker."""
+    with server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: Server) -> Iterator[str]:
+    """The name of a database at this version."""
+    name = postgres_server.make()
+    alone(lambda: upgrade(parsed_address(postgres_server.address(name))))
+    yield name
+    postgres_server.drop(name)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Server, postgres_template: str) -> Iterator[str]:
+    """The address of a database of one's own, at this version."""
+    name = postgres_server.make(postgres_template)
+    yield postgres_server.address(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file at this version."""
+    path = tmp_path_factory.mktemp("template") / "comptoir.db"
+    alone(lambda: upgrade(parsed_address(f"sqlite:///{path}")))
+    return path
+
+
+@pytest.fixture
+def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
+    """Makes the address of a database file of one's own, at this version."""
+
+    def make() -> str:
+        path = tmp_path / f"{len(list(tmp_path.iterdir()))}.db"
+        shutil.copy(sqlite_template, path)
+        return f"sqlite:///{path}"
+
+    return make
