@@ -11,7 +11,7 @@ from matching.reading import Reading, Term, read
 from matching.score import SHORTEST_SLIP, Share, is_slip, rarity, share
 
 #: The least share for each relation. A shared subject alone never reaches an answer.
-ANSWERS: Final = 0.36
+ANSWERS: Final = 0.5
 SAME_NEED: Final = 0.55
 SUBJECT: Final = 0.25
 #: Whoever has less than this part of the best share is past the knee.

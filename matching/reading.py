@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from matching.model import Notice
@@ -41,12 +42,17 @@ class Reading:
 
     terms: Mapping[str, Term]
     topics: frozenset[str]
+    #: What is to be done with them: "teach", "repair", "carry".
+    acts: frozenset[str] = frozenset()
+    #: Whether its author chose the topics; if not, they are read from the terms.
+    chosen: bool = False
 
 
 def read(notice: Notice) -> Reading:
     """Read a notice; its author's topics count, and without any, those that its words suggest."""
     found = terms(notice.text, notice.language)
-    return Reading({t.key: t for t in found}, frozenset(notice.topics or _topics(found)))
+    topics = frozenset(notice.topics or _topics(found))
+    return Reading({t.key: t for t in found}, topics, acts(notice.text, notice.language), bool(notice.topics))
 
 
 def suggest(text: str, language: str) -> tuple[str, ...]:
@@ -71,12 +77,24 @@ def terms(text: str, language: str) -> tuple[Term, ...]:
     return tuple(found.values())
 
 
+def acts(text: str, language: str) -> frozenset[str]:
+    """What a text wants done or does: to teach the piano and to carry one are two things."""
+    known = _acts(language)
+    return frozenset(known[s] for s in (stem(w, language) for w in words(text)) if s in known)
+
+
+@cache
+def _acts(language: str) -> Mapping[str, str]:
+    listed = vocabulary()["acts"]
+    return {stem(w, language): act for act, forms in listed.items() for w in forms[language].split()}
+
+
 def _term(written: str, language: str, concept: Concept | None, factor: float) -> Term:
     key, known = stem(written, language), is_known(written, language)
     if concept:
         weight = factor * (GENERIC if concept.weak else 1.0)
         return Term(concept.key, written, weight, key, known, concept.topics)
-    weight = factor * (GENERIC if key in generic_stems(language) else 1.0)
+    weight = factor * (GENERIC if key in generic_stems(language) or key in _acts(language) else 1.0)
     # Alike by chance: "pain" is not bread in English, nor is any short word safe across languages.
     tagged = f"{key}@{language}" if key in false_friends() or (known and len(key) < 5) else key
     return Term(tagged, written, weight, key, known)

@@ -23,10 +23,16 @@ SLIP: Final = 0.85
 SHORTEST_SLIP: Final = 6
 #: Notices that every community is taken to have, so that a young one knows no rare words.
 PRIOR: Final = 500
+#: What a word loses at most by being in everybody's mouth: the thousandth offer of a van is still one.
+MOST_COMMON: Final = 0.4
 #: What shared topics add, what topics that differ take, and what a topic is worth alone.
 TOPIC_BONUS: Final = 0.25
 TOPIC_MISS: Final = 0.7
 TOPIC_ALONE: Final = 0.3
+#: The most that one side's own words can weigh.
+MOST_LONE: Final = 3.0
+#: What is left when one wants taught what the other carries.
+OTHER_ACT: Final = 0.6
 MOST_WORDS: Final = 4
 
 Rarity = Callable[[str], float]
@@ -55,11 +61,11 @@ class Share:
 
 
 def rarity(holders: int, notices: int) -> float:
-    """How much a word tells, in (0, 1]: 1 for a word that nobody else says.
+    """How much a word tells, in (0.6, 1]: 1 for a word that nobody says.
 
     Args: holders is how many notices of the community have it, notices how many there are.
     """
-    return 1.0 - math.log1p(min(holders, notices)) / math.log(notices + PRIOR + 2)
+    return 1.0 - MOST_COMMON * math.log1p(min(holders, notices)) / math.log(notices + PRIOR + 2)
 
 
 def share(mine: Reading, other: Reading, rare: Rarity) -> Share:
@@ -70,12 +76,13 @@ def share(mine: Reading, other: Reading, rare: Rarity) -> Share:
     pairs = list(shared(mine, other))
     weights = {a.key: kin * math.sqrt(a.weight * b.weight * rare(a.key) * rare(b.key)) for a, b, kin in pairs}
     common = sum(weights.values())
-    lone_mine = _weight(mine, {a.key for a, _, _ in pairs}, rare)
-    lone_other = _weight(other, {b.key for _, b, _ in pairs}, rare)
-    words = (1 - math.exp(-common / TRUST)) * common / (common + UNSHARED * (lone_mine + lone_other)) if common else 0.0
-    topics = tuple(sorted(mine.topics & other.topics))
+    lone = _lone(mine, {a.key for a, _, _ in pairs}, rare) + _lone(other, {b.key for _, b, _ in pairs}, rare)
+    words = (1 - math.exp(-common / TRUST)) * common / (common + UNSHARED * lone) if common else 0.0
+    value = _with_topics(words, mine, other, {t.key for a, b, _ in pairs for t in (a, b)})
+    if mine.acts and other.acts and not mine.acts & other.acts:
+        value *= OTHER_ACT
     pairs.sort(key=lambda p: -weights[p[0].key])
-    return Share(_with_topics(words, mine, other), words, {a.key: b.written for a, b, _ in pairs}, topics)
+    return Share(value, words, {a.key: b.written for a, b, _ in pairs}, tuple(sorted(mine.topics & other.topics)))
 
 
 def shared(mine: Reading, other: Reading) -> list[tuple[Term, Term, float]]:
@@ -99,14 +106,26 @@ def is_slip(a: Term, b: Term) -> bool:
     return DamerauLevenshtein.distance(a.stem, b.stem, score_cutoff=slack) <= slack
 
 
-def _weight(reading: Reading, without: set[str], rare: Rarity) -> float:
-    return sum(t.weight * rare(k) for k, t in reading.terms.items() if k not in without)
+def _lone(reading: Reading, shared: set[str], rare: Rarity) -> float:
+    """What one side alone says; a long story counts no more than a few words beside the subject."""
+    weight = sum(t.weight * rare(k) for k, t in reading.terms.items() if k not in shared)
+    return MOST_LONE * (1 - math.exp(-weight / MOST_LONE))
 
 
-def _with_topics(words: float, mine: Reading, other: Reading) -> float:
+def _with_topics(words: float, mine: Reading, other: Reading, shared: set[str]) -> float:
     if not mine.topics or not other.topics:
         return words
-    agreed = len(mine.topics & other.topics) / min(len(mine.topics), len(other.topics))
+    common = mine.topics & other.topics
+    agreed = len(common) / min(len(mine.topics), len(other.topics))
     if not words:
         return TOPIC_ALONE * agreed
-    return words + (1 - words) * TOPIC_BONUS * agreed if agreed else words * TOPIC_MISS
+    if not common:
+        return words * TOPIC_MISS
+    # One ambiguous word ("avocat") must not be heard twice, as a word and as a topic.
+    heard = any(_is_borne_out(t, mine, shared) and _is_borne_out(t, other, shared) for t in common)
+    return words + (1 - words) * TOPIC_BONUS * agreed if heard else words
+
+
+def _is_borne_out(topic: str, reading: Reading, shared: set[str]) -> bool:
+    """Whether a topic stands on more than the terms that both share."""
+    return reading.chosen or any(topic in t.topics for k, t in reading.terms.items() if k not in shared)
