@@ -8,7 +8,14 @@ import pytest
 
 from adapters.store.migrate import upgrade
 from adapters.store.sql import parsed_address
+from adapters.store.tables import FEED, METADATA
 from tests.postgres import Server, alone, server
+
+#: Tables that hold next to nothing are emptied faster row by row than by TRUNCATE or by a new database.
+_EMPTY = ";".join(
+    [f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables) if table is not FEED]
+    + ["UPDATE feed SET number = 0"]
+)
 
 
 @pytest.fixture(scope="session")
@@ -19,8 +26,8 @@ def postgres_server() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: Server) -> Iterator[str]:
-    """The name of a database at this version."""
+def postgres_database(postgres_server: Server) -> Iterator[str]:
+    """The name of a database at this version, one for each worker."""
     name = postgres_server.make()
     alone(lambda: upgrade(parsed_address(postgres_server.address(name))))
     yield name
@@ -28,9 +35,16 @@ def postgres_template(postgres_server: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: Server, postgres_template: str) -> Iterator[str]:
-    """The address of a database of one's own, at this version."""
-    name = postgres_server.make(postgres_template)
+def postgres_url(postgres_server: Server, postgres_database: str) -> str:
+    """The address of a database at this version with nothing in it."""
+    alone(lambda: postgres_server.ask(_EMPTY, postgres_database))
+    return postgres_server.address(postgres_database)
+
+
+@pytest.fixture
+def new_postgres(postgres_server: Server) -> Iterator[str]:
+    """The address of a database without tables."""
+    name = postgres_server.make()
     yield postgres_server.address(name)
     postgres_server.drop(name)
 

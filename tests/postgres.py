@@ -28,15 +28,15 @@ class Server:
         """The address of one of its databases, as an operator would write it."""
         return self.url.set(database=database).render_as_string(hide_password=False)
 
-    def make(self, template: str = "template1") -> str:
-        """A new database. Returns: its name."""
+    def make(self) -> str:
+        """A new, empty database. Returns: its name."""
         name = f"comptoir_{uuid4().hex[:12]}"
-        alone(lambda: self.ask(f"CREATE DATABASE {name} TEMPLATE {template}"))
+        alone(lambda: self.ask(f"CREATE DATABASE {name}"))
         return name
 
-    async def ask(self, statement: str) -> None:
-        """Run a statement that no transaction can hold."""
-        connection = await asyncpg.connect(self.address("postgres"))
+    async def ask(self, statement: str, database: str = "postgres") -> None:
+        """Run statements, outside of any transaction of ours."""
+        connection = await asyncpg.connect(self.address(database))
         try:
             await connection.execute(statement)
         finally:
@@ -66,10 +66,10 @@ def server() -> Iterator[Server]:
 @contextmanager
 def _debian(binaries: Path) -> Iterator[URL]:
     folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: the path of a socket has at most 107 characters
-    user = {"user": "postgres"} if os.geteuid() == 0 else {}
+    user = "postgres" if os.geteuid() == 0 else None
 
     def run(*command: str) -> None:
-        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **user)
+        subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=user)
 
     if user:
         shutil.chown(folder, "postgres")

@@ -31,8 +31,9 @@ async def sql_store(sql_url: str, sealer: Sealer) -> AsyncIterator[SqlStore]:
 
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.external)])
 async def store(request: pytest.FixtureRequest, sealer: Sealer) -> AsyncIterator[MemoryStore | SqlStore]:
-    opened = MemoryStore() if request.param == "memory" else None
-    opened = opened or await SqlStore.open(_address(request), sealer, migrate=False)
+    opened: MemoryStore | SqlStore = MemoryStore()
+    if request.param != "memory":
+        opened = await SqlStore.open(_address(request), sealer, migrate=False)
     yield opened
     await opened.close()
 

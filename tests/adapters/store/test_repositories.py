@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.ids import IntroductionId, NoticeId, NudgeId, PersonId, ReportId, TieId
+from bot.domain.ids import CommunityId, IntroductionId, MemberId, NoticeId, NudgeId, PersonId, ReportId, TieId
 from bot.domain.introductions import State
 from bot.domain.notices import NoticeState
 from bot.domain.ties import TieState
@@ -128,8 +128,8 @@ async def test_several_at_once(store: Store) -> None:
 
 
 async def test_communities_and_their_members(store: Store) -> None:
-    other = replace(COMMUNITY, id="house:autre")
-    twin = replace(MEMBER, id="house:autre:amina", community="house:autre")
+    other = replace(COMMUNITY, id=CommunityId("house:autre"))
+    twin = replace(MEMBER, id=MemberId("house:autre:amina"), community=CommunityId("house:autre"))
     await keep(store, communities=[COMMUNITY, other], members=[MEMBER, twin])
 
     async with store.reading() as uow:

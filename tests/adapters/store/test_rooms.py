@@ -1,0 +1,149 @@
+"""What the house remembers, on every store."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.tokens import hashed
+from bot.errors import Refusal
+from bot.messages import Message, Phrase
+from bot.ports import Rooms, Store
+from tests.adapters.store.things import AMINA, BELA, CANARY, CHLOE, HOME, HOUR, MESSAGE, NOON
+
+CHANNEL, MINE = "channel:bar", f"private:{AMINA}"
+OPENINGS = {AMINA: Message("opening", {"name": "Bela"}), BELA: Message("opening", {"name": "Amina"})}
+
+
+@pytest.fixture
+def rooms(store: Store) -> Rooms:
+    return store.rooms  # type: ignore[attr-defined,no-any-return] # both stores that we have carry the house's rooms
+
+
+async def texts(rooms: Rooms, room: str, reader: object = AMINA) -> list[str]:
+    lines = await rooms.lines(room, reader)  # type: ignore[arg-type] # a member
+    return [line.message.key if line.message else line.text for line in lines]
+
+
+async def test_everybody_reads_a_channel_and_a_line_comes_once(rooms: Rooms) -> None:
+    await rooms.say(CHANNEL, AMINA, CANARY, at=NOON, key="1")
+    await rooms.say(CHANNEL, AMINA, CANARY, at=NOON, key="1")
+    await rooms.say(CHANNEL, BELA, "hello", at=NOON + HOUR, key="1")
+    await rooms.tell(CHANNEL, MESSAGE, at=NOON, key="1")
+    await rooms.tell(CHANNEL, MESSAGE, at=NOON, key="1")
+
+    first, second, third = await rooms.lines(CHANNEL, CHLOE)
+
+    assert (first.text, first.author, first.at, first.message) == (CANARY, AMINA, NOON, None)
+    assert (third.text, third.author, third.message) == ("", None, MESSAGE)
+    assert list(await rooms.lines(CHANNEL, AMINA, after=first.seq)) == [second, third]
+    assert list(await rooms.lines(CHANNEL, AMINA, limit=2)) == [second, third]
+    assert await rooms.latest(CHLOE) == third.seq
+
+
+async def test_a_private_room_is_private(rooms: Rooms) -> None:
+    await rooms.tell(MINE, MESSAGE, at=NOON, key="1")
+
+    assert await texts(rooms, MINE) == ["card.ask"]
+    assert await texts(rooms, MINE, BELA) == []
+    assert await rooms.latest(BELA) == 0
+    with pytest.raises(Refusal, match="not_yours"):
+        await rooms.say(MINE, BELA, "hello", at=NOON, key="1")
+
+
+async def test_a_line_for_one_reader_is_seen_by_nobody_else(rooms: Rooms) -> None:
+    await rooms.tell(CHANNEL, MESSAGE, at=NOON, key="1", reader=AMINA)
+
+    assert await texts(rooms, CHANNEL) == ["card.ask"]
+    assert await texts(rooms, CHANNEL, BELA) == []
+
+
+async def test_a_pair_gets_a_room_once_with_an_opening_each(rooms: Rooms) -> None:
+    room = await rooms.open_pair([AMINA, BELA], OPENINGS, at=NOON, key="i1")
+    assert await rooms.open_pair([AMINA, BELA], OPENINGS, at=NOON, key="i1") == room == "pair:i1"
+    await rooms.say(room, BELA, "hi", at=NOON, key="1")
+
+    assert [line.message for line in await rooms.lines(room, AMINA)] == [OPENINGS[AMINA], None]
+    assert [line.message for line in await rooms.lines(room, BELA)] == [OPENINGS[BELA], None]
+    assert await texts(rooms, room, CHLOE) == []
+    assert [(room, set(members)) for room, members in await rooms.rooms_of(AMINA)] == [(room, {AMINA, BELA})]
+    assert await rooms.latest(AMINA) > await rooms.latest(CHLOE) == 0
+    with pytest.raises(Refusal):
+        await rooms.say(room, CHLOE, "me too", at=NOON, key="2")
+
+
+async def test_the_newest_pair_comes_first_and_leaving_leaves_all(rooms: Rooms) -> None:
+    await rooms.open_pair([AMINA, BELA], OPENINGS, at=NOON, key="i1")
+    await rooms.open_pair([AMINA, CHLOE], OPENINGS, at=NOON, key="i0")
+    assert [room for room, _ in await rooms.rooms_of(AMINA)] == ["pair:i0", "pair:i1"]
+
+    await rooms.leave(AMINA)
+
+    assert list(await rooms.rooms_of(AMINA)) == []
+    assert await texts(rooms, "pair:i1") == []
+    assert list(await rooms.rooms_of(BELA)) == [("pair:i1", (BELA,))]
+
+
+async def test_a_pressed_message_is_replaced_by_its_token(rooms: Rooms) -> None:
+    digest = Message("digest", parts=(MESSAGE, replace(MESSAGE, token="token-2")))
+    await rooms.tell(MINE, digest, at=NOON, key="1")
+
+    await rooms.replace(AMINA, "token-2", Message("thanks", token="token-3"))
+    await rooms.replace(BELA, "token-1", Message("never"))
+    await rooms.replace(AMINA, "unknown", Message("never"))
+
+    [line] = await rooms.lines(MINE, AMINA)
+    assert line.message == replace(digest, parts=(MESSAGE, Message("thanks", token="token-3")))
+    await rooms.replace(AMINA, "token-3", Message("done"))
+    [line] = await rooms.lines(MINE, AMINA)
+    assert line.message and line.message.parts[1] == Message("done")
+
+
+async def test_who_is_forgotten_leaves_no_words(rooms: Rooms) -> None:
+    room = await rooms.open_pair([AMINA, BELA], OPENINGS, at=NOON, key="i1")
+    await rooms.say(room, AMINA, CANARY, at=NOON, key="1")
+    await rooms.say(room, BELA, "hi", at=NOON, key="1")
+    await rooms.tell(MINE, MESSAGE, at=NOON, key="1")
+    await rooms.tell(f"private:{BELA}", MESSAGE, at=NOON, key="1", about=[AMINA])
+    await rooms.tell(f"private:{BELA}", MESSAGE, at=NOON, key="2", about=[CHLOE])
+    await rooms.open_session(hashed("s"), AMINA, NOON + HOUR)
+
+    await rooms.forget(AMINA)
+
+    assert await rooms.session(hashed("s"), NOON) is None
+    assert await texts(rooms, MINE) == await texts(rooms, room) == []
+    opening, line = await rooms.lines(room, BELA)
+    assert opening.message == Message("opening", {"name": Phrase("redacted")})
+    assert line.text == "hi"
+    shown = [line.message for line in await rooms.lines(f"private:{BELA}", BELA)]
+    assert shown == [MESSAGE.redacted(), MESSAGE]
+
+
+async def test_numbers_never_come_back(rooms: Rooms) -> None:
+    await rooms.say(CHANNEL, AMINA, "bye", at=NOON, key="1")
+    before = await rooms.latest(BELA)
+    await rooms.forget(AMINA)
+
+    await rooms.say(CHANNEL, BELA, "hello", at=NOON, key="1")
+
+    assert await rooms.latest(BELA) > before
+
+
+async def test_sessions_and_invitations_end(rooms: Rooms) -> None:
+    await rooms.open_session("s", AMINA, NOON)
+    await rooms.open_session("s", AMINA, NOON + HOUR)
+    await rooms.invite("i", HOME, NOON + HOUR)
+
+    assert await rooms.session("s", NOON) == AMINA
+    assert await rooms.session("s", NOON + HOUR) is None
+    assert await rooms.session("unknown", NOON) is None
+    assert await rooms.invitation("i", NOON) == HOME
+    assert await rooms.invitation("i", NOON + HOUR) is None
+    await rooms.close_session("s")
+    assert await rooms.session("s", NOON) is None
+
+
+async def test_the_house_keeps_small_facts(rooms: Rooms) -> None:
+    assert await rooms.setting("moved") is None
+    await rooms.set_setting("moved", "1")
+    await rooms.set_setting("moved", "2")
+    assert await rooms.setting("moved") == "2"
