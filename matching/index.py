@@ -14,6 +14,8 @@ from matching.score import SHORTEST_SLIP, Share, is_slip, rarity, share
 ANSWERS: Final = 0.5
 SAME_NEED: Final = 0.55
 SUBJECT: Final = 0.25
+#: How many subjects a need and an offer must share when no word does: one alone ("music") says too little.
+SUBJECTS: Final = 2
 #: Whoever has less than this part of the best share is past the knee.
 KNEE: Final = 0.6
 #: Shares are compared to this many digits, so that equals are equals.
@@ -115,7 +117,8 @@ def _relation(kind: str, other: str, fit: Share) -> str | None:
         return "answers"
     if kind == other == "need" and fit.words and fit.value >= SAME_NEED:
         return "same_need"
-    return "subject" if fit.topics and fit.value >= SUBJECT else None
+    told = len(fit.topics) >= SUBJECTS or (kind == other and fit.words and fit.topics)
+    return "subject" if told and fit.value >= SUBJECT else None
 
 
 def _lot(id: str, seed: int) -> bytes:

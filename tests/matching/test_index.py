@@ -69,12 +69,20 @@ def test_two_offers_of_one_thing_share_a_subject_and_no_more() -> None:
     assert [c.relation for c in found] == ["subject"]
 
 
-def test_a_shared_subject_stays_below_any_answer() -> None:
-    index = Index([offer("tuner", "I tune pianos"), offer("teacher", "piano lessons for beginners")])
-    subject = search(Index([offer("o", "violin strings")]), need("piano lessons"))
+def test_shared_subjects_stay_below_any_answer() -> None:
+    both = ("music", "events")
+    index = Index([offer("o", "violin strings", topics=both)])
+    subject = search(index, need("piano lessons", topics=both))
+    index.add(offer("teacher", "piano lessons for beginners"))
+    answer = search(index, need("piano lessons", topics=both))
 
     assert [c.relation for c in subject] == ["subject"]
-    assert subject[0].score < search(index, need("piano lessons"))[0].score
+    assert ids(answer) == ["teacher"]
+    assert subject[0].score < answer[0].score
+
+
+def test_one_subject_alone_brings_nobody() -> None:
+    assert search(Index([offer("o", "violin strings")]), need("piano lessons")) == []
 
 
 def test_nobody_is_found_for_themselves() -> None:
