@@ -63,6 +63,12 @@ def _key(value: SecretStr) -> SecretStr:
     return value
 
 
+def _token(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < 16:
+        raise PydanticCustomError("token", "too easy to guess")
+    return value
+
+
 def _is_key(text: str) -> bool:
     try:
         return len(base64.b64decode(text, altchars=b"-_", validate=True)) == 32
@@ -130,6 +136,10 @@ class Settings(BaseSettings):
     house_language: Language = Field("en", description="Language of what the bot says to everybody in the house.")
     house_zone: Zone = Field("Europe/Paris", description="Time zone of the house, by its IANA name.")
 
+    metrics_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+        None,
+        description="Shows `/metrics` to who sends it as a bearer token, 16 characters or more. Empty: no such page.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="How much is logged. No level logs private texts."
     )
@@ -217,7 +227,7 @@ class Settings(BaseSettings):
 
 
 #: Settings whose value no fault may repeat.
-SECRETS: Final = frozenset({"key", "database_url"})
+SECRETS: Final = frozenset({"key", "database_url", "metrics_token"})
 
 
 def operator_language() -> str:

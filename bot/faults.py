@@ -29,6 +29,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "web_address": "command.fault.web_address",
     "database_address": "command.fault.database_address",
     "database_driver": "command.fault.database_driver",
+    "token": "command.fault.token",
     "key": "command.fault.key",
 }
 _LIMITS: Final = ("ge", "le", "max_length", "expected")

@@ -16,7 +16,7 @@ PARTS = {
     "data_dir": "What is kept, and where",
     "host": "Where it listens",
     "house": "The house",
-    "log_level": "Logs and the beat",
+    "metrics_token": "Metrics, logs and the beat",
     "undo_seconds": "How patient, how modest and how forgetful the bar is",
 }
 
