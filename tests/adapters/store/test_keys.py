@@ -1,0 +1,59 @@
+"""Keys and seals."""
+
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+
+from adapters.store.keys import Sealer, Unsealable, key_from, load_or_make_key
+from bot.errors import ConfigError
+
+OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+
+
+def test_the_first_start_makes_a_key_that_only_its_owner_reads(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "key"
+
+    sealed = load_or_make_key(path).seal({"a": "é\x00\ud800"})
+
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert load_or_make_key(path).open(sealed) == {"a": "é\x00\ud800"}
+
+
+def test_every_key_opens_and_the_newest_seals() -> None:
+    before = key_from(OLD).seal("x")
+    both = key_from(f"{NEW}, {OLD}")
+
+    assert both.open(before) == "x"
+    assert key_from(NEW).open(both.seal("x")) == "x"
+    assert key_from(NEW).open(both.reseal(before)) == "x"
+
+
+def test_another_key_does_not_open() -> None:
+    sealed = key_from(OLD).seal("x")
+
+    with pytest.raises(Unsealable):
+        key_from(NEW).open(sealed)
+    with pytest.raises(Unsealable):
+        key_from(NEW).reseal(sealed)
+
+
+@pytest.mark.parametrize("key", ["", "short", "é" * 44])
+def test_what_is_no_key_is_told(key: str, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text(key)
+
+    with pytest.raises(ConfigError, match="encryption key"):
+        key_from(key)
+    with pytest.raises(ConfigError, match=r"key: The encryption key"):
+        load_or_make_key(tmp_path / "key")
+
+
+def test_a_key_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (tmp_path / "key").mkdir()
+
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load_or_make_key(tmp_path / "key")
+
+
+def test_a_sealer_does_not_show_its_key() -> None:
+    assert repr(Sealer([OLD])) == "Sealer(***)"
