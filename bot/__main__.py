@@ -5,10 +5,9 @@ import errno
 import json
 import os
 import sys
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
-from inspect import isawaitable
 from pathlib import Path
 from typing import Annotated, Any, Final, NoReturn, TypeVar
 
@@ -64,7 +63,7 @@ def run() -> None:
     from bot import bootstrap  # here, so that --help and a fault in the settings need no database driver
 
     with _told(settings):
-        _done(bootstrap.run(settings))
+        _done(bootstrap.run(settings, lambda address: tell(say("command.ready", address=address))))
     tell(say("command.stopped"))
 
 
@@ -141,7 +140,7 @@ def doctor(*, json: Json = False) -> None:
     from bot import bootstrap
 
     with _told(settings), _working():
-        broken = list(_done(bootstrap.doctor(settings)))
+        broken = [say(promise.key, **promise.params) for promise in _done(bootstrap.doctor(settings))]
     if json:
         _print_json({"ok": not broken, "broken": broken})
     elif broken:
@@ -166,6 +165,10 @@ def invite(*, days: Days = 7, json: Json = False) -> None:
     else:
         tell(say("command.invited"))
         tell(link)
+
+
+def _opened(address: str) -> None:
+    tell(say("command.opened", address=address))
 
 
 def main(tokens: Sequence[str] | None = None) -> NoReturn:
@@ -212,11 +215,8 @@ def _write_private(path: Path, value: Any) -> None:
         json.dump(value, file, ensure_ascii=False, indent=2)
 
 
-def _done(work: T | Awaitable[T]) -> T:
-    async def waited(work: Awaitable[T]) -> T:
-        return await work
-
-    return asyncio.run(waited(work)) if isawaitable(work) else work
+def _done(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
 
 
 @contextmanager

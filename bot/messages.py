@@ -1,4 +1,4 @@
-"""What can be said: a text key, its parameters and its choices. No words and no widgets: those are the edges' affair."""
+"""What can be said: a text key, its parameters and its choices. Words and widgets are the edges' affair."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

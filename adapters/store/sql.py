@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from secrets import token_urlsafe
 from types import TracebackType
 from typing import Self
@@ -154,6 +154,22 @@ class SqlStore:
         async with self.looking() as session:
             number = (await session.run(select(FEED.c.number))).scalar_one()
             return number, await SqlNotices(session, {}).open_ones()
+
+    def secret(self, purpose: str) -> str:
+        """A secret of this database's own, another for each purpose; the same for every replica."""
+        return self._secrets.hash("secret", purpose)
+
+    async def now(self) -> datetime:
+        """The database's clock."""
+        async with self.looking() as session:
+            if not session.postgres:
+                return datetime.now(UTC)  # in this very process
+            at: datetime = (await session.run(select(func.now()))).scalar_one()
+            return at
+
+    async def probe(self) -> None:
+        """Ask the database for something small. Raises: what is wrong with it."""
+        await self.next_due()
 
     async def reseal(self) -> int:
         """Put everything under the newest key, so that older ones can be thrown away. Returns: rows written."""

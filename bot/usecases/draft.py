@@ -16,8 +16,8 @@ from bot.domain.tokens import Purpose
 from bot.domain.words import clean
 from bot.errors import Refusal
 from bot.messages import Message, Phrase
-from matching.text import language_of
 from matching.reading import suggest
+from matching.text import language_of
 from matching.topics import labels
 
 TEXT_LIMIT = 1000

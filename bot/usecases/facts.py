@@ -49,7 +49,7 @@ _KNOWN = MET_STATES | {State.ENDED}
 
 
 def forgiven(intro: Introduction) -> bool:
-    """Whether two people who were introduced may be again: one says nothing came of it, and neither that they talked."""
+    """Whether two who were introduced may be again: one says that nothing came of it, and neither that they talked."""
     outcomes = {side.outcome for side in intro.sides}
     return Outcome.NOTHING in outcomes and not outcomes & {Outcome.HELPED, Outcome.TALKED}
 

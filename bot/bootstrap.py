@@ -1,0 +1,280 @@
+"""Composition root: the only file of `bot` that knows the adapters. Everything is made here, once, and passed down."""
+
+import asyncio
+import json
+import signal
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import time, timedelta
+from importlib.resources import files
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import structlog
+from starlette.applications import Starlette
+
+from adapters.chance import SystemRandom
+from adapters.clock import MovedClock, SystemClock
+from adapters.house.app import create_app
+from adapters.house.bell import Bell
+from adapters.house.platform import House
+from adapters.index.in_process import InProcessCandidates
+from adapters.logs import set_up_logs
+from adapters.schedule.metronome import Metronome
+from adapters.store.audit import audit
+from adapters.store.keys import Sealer, key_from, load_or_make_key
+from adapters.store.sql import SqlStore
+from adapters.web.health import health_routes
+from adapters.web.server import Server, listening
+from bot.commands import Erase
+from bot.config import Settings
+from bot.context import Context
+from bot.delivery import Courier
+from bot.demonstration import Demonstration, furnish
+from bot.dispatch import Dispatch
+from bot.domain.hours import at_local
+from bot.domain.ids import CommunityId, MemberId
+from bot.domain.members import Community
+from bot.domain.tokens import hashed
+from bot.engine import Engine
+from bot.errors import ConfigError, Refusal
+from bot.findings import Finding
+from bot.messages import Phrase, Refused
+from bot.ports import Clock, Random
+from bot.runner import Runner
+from bot.tick import Tick
+
+#: The community of a house that is not a demonstration.
+HOUSE: Final = CommunityId("house:main")
+#: Where the demonstration's day begins, so that nobody in it is asleep.
+MORNING: Final = time(10)
+#: How far the demonstration's clock was moved, in seconds: kept with the house, so that a restart goes on from there.
+MOVED: Final = "clock_moved"
+TIDY_EVERY: Final = timedelta(hours=6)
+#: How far the database's clock may be from ours.
+CLOCK_SKEW: Final = timedelta(seconds=5)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Comptoir:
+    """Everything, put together."""
+
+    settings: Settings
+    store: SqlStore
+    clock: Clock
+    random: Random
+    dispatch: Dispatch
+    engine: Engine
+    bell: Bell
+    community: CommunityId
+    demonstration: "Moving | None"
+
+
+class Moving:
+    """The demonstration as the house uses it: being anybody, and moving the clock."""
+
+    def __init__(self, people: Demonstration, store: SqlStore, clock: MovedClock) -> None:
+        self._people = people
+        self._store = store
+        self._clock = clock
+        self._turn = asyncio.Lock()
+        self.engine: Engine | None = None
+
+    def members(self) -> Sequence[tuple[MemberId, str, Sequence[str]]]:
+        """Whom you can be."""
+        return self._people.members()
+
+    async def move_clock(self, by: timedelta) -> None:
+        """Let time pass, with everything on the way at its own moment."""
+        assert self.engine is not None
+        async with self._turn:
+            await self.engine.travel(self._clock, by)
+            await self._store.rooms.set_setting(MOVED, str(self._clock.offset.total_seconds()))
+
+
+def _sealer(settings: Settings) -> Sealer:
+    return key_from(settings.key.get_secret_value()) if settings.key else load_or_make_key(settings.key_path)
+
+
+async def open_store(settings: Settings) -> SqlStore:
+    """The database of these settings, brought to this version. Raises: ConfigError."""
+    if settings.database_url is None:
+        settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
+    return await SqlStore.open(settings.database, _sealer(settings))
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Comptoir]:
+    """Put everything together on an open store, and let go of it at the end."""
+    store = await open_store(settings)
+    try:
+        yield await _compose(settings, store)
+    finally:
+        await store.close()
+
+
+async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
+    random = SystemRandom()
+    people = _demonstration() if settings.demonstration else None
+    clock: SystemClock | MovedClock = MovedClock(await _moved(store, people)) if people else SystemClock()
+    moving = Moving(people, store, clock) if people and isinstance(clock, MovedClock) else None
+    runner = Runner(store, clock, random, settings.rules())
+    dispatch = Dispatch(runner)
+    bell = Bell()
+    tick = Tick(runner, dispatch, InProcessCandidates(store, random))
+    engine = Engine(tick, Courier(store, {"house": House(store.rooms, clock, bell)}, clock))
+    if people and moving:
+        moving.engine = engine
+        await _furnish(people, runner, store, clock)
+    else:
+        await _found(settings, runner)
+    community = people.community if people else HOUSE
+    return Comptoir(settings, store, clock, random, dispatch, engine, bell, community, moving)
+
+
+def _demonstration() -> Demonstration:
+    source = files("adapters.house").joinpath("demonstration.json")
+    return Demonstration(json.loads(source.read_text(encoding="utf-8")))
+
+
+async def _moved(store: SqlStore, people: Demonstration) -> timedelta:
+    """How far from now the demonstration's clock stands. The first time, it is morning there."""
+    kept = await store.rooms.setting(MOVED)
+    if kept is not None:
+        return timedelta(seconds=float(kept))
+    now = SystemClock().now()
+    moved = at_local(now, MORNING, ZoneInfo(people.content["community"]["zone"])) - now
+    await store.rooms.set_setting(MOVED, str(moved.total_seconds()))
+    return moved
+
+
+async def _furnish(people: Demonstration, runner: Runner, store: SqlStore, clock: Clock) -> None:
+    if await runner.read(lambda ctx: ctx.uow.communities.find(people.community)) is not None:
+        return
+    await runner.run(lambda ctx: furnish(people, ctx))
+    channel = f"channel:{people.content['community']['channel']}"
+    for number, (member, at, text) in enumerate(people.chat(clock.now())):
+        await store.rooms.say(channel, member, text, at=at, key=f"demonstration:{number}")
+
+
+async def _found(settings: Settings, runner: Runner) -> None:
+    """Make the real house's community, or give it the name that the settings say."""
+
+    async def step(ctx: Context) -> None:
+        known = await ctx.uow.communities.find(HOUSE)
+        if known is None:
+            community = Community(HOUSE, settings.house, settings.house_language, settings.house_zone, ctx.now)
+            await ctx.uow.communities.add(community)
+        elif (known.name, known.language, known.zone) != (
+            settings.house, settings.house_language, settings.house_zone,
+        ):  # fmt: skip
+            await ctx.uow.communities.save(
+                replace(known, name=settings.house, language=settings.house_language, zone=settings.house_zone)
+            )
+
+    await runner.run(step)
+
+
+async def run(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> None:
+    """Serve until somebody stops us. `ready` is told the address once it answers."""
+    set_up_logs(settings.log_level, settings.log_format)
+    async with opened(settings) as comptoir:
+        metronome = Metronome(settings.tick, comptoir.engine.look)
+        comptoir.dispatch.changed = metronome.wake
+        server = Server(_app(comptoir), host=settings.host, port=settings.port)
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await server.start()
+        metronome.start()
+        tidying = asyncio.create_task(_tidy(comptoir))
+        ready(settings.address)
+        try:
+            await server.until(stop)
+        finally:
+            tidying.cancel()
+            await server.stop()
+            await metronome.stop()
+
+
+def _app(comptoir: Comptoir) -> Starlette:
+    store, settings = comptoir.store, comptoir.settings
+    return create_app(
+        dispatch=comptoir.dispatch,
+        rooms=store.rooms,
+        clock=comptoir.clock,
+        random=comptoir.random,
+        community=comptoir.community,
+        secret=store.secret("house").encode(),
+        public_url=settings.address,
+        demonstration=comptoir.demonstration,
+        extra_routes=health_routes({"database": store.probe}),
+        bell=comptoir.bell,
+    )
+
+
+async def _tidy(comptoir: Comptoir) -> None:
+    while True:
+        try:
+            await comptoir.engine.tick.tidy()
+        except Exception:
+            log.exception("tidy_failed")
+        await asyncio.sleep(TIDY_EVERY.total_seconds())
+
+
+async def migrate(settings: Settings) -> None:
+    """Bring the database to this version. Raises: ConfigError."""
+    await (await open_store(settings)).close()
+
+
+async def export(settings: Settings, member: str) -> dict[str, Any]:
+    """Everything about a member that they may see. Raises: Refusal for somebody unknown."""
+    async with opened(settings) as comptoir:
+        return await comptoir.dispatch.export(MemberId(member))
+
+
+async def erase(settings: Settings, member: str) -> None:
+    """Forget a member, in the store and on the platforms that are served from here. Raises: Refusal."""
+    async with opened(settings) as comptoir:
+        command = Erase(MemberId(member))
+        reply = await comptoir.dispatch.receive("operator", comptoir.random.id(), command)
+        if isinstance(reply, Refused):
+            raise Refusal(reply.key.removeprefix("refusal."))
+        await comptoir.engine.look()
+
+
+async def invite(settings: Settings, days: int) -> str:
+    """A fresh invitation to a real house, good for so many days. Raises: ConfigError in a demonstration."""
+    if settings.demonstration:
+        raise ConfigError(["COMPTOIR_HOUSE is not set: the demonstration needs no invitation."])
+    async with opened(settings) as comptoir:
+        token = comptoir.random.token()
+        expires_at = comptoir.clock.now() + timedelta(days=days)
+        await comptoir.store.rooms.invite(hashed(token), comptoir.community, expires_at)
+        return f"{settings.address}/enter/{token}"
+
+
+async def doctor(settings: Settings) -> Sequence[Phrase]:
+    """What is broken of the promises on this database; nothing, if all is well."""
+    async with opened(settings) as comptoir:
+        breaches = await audit(comptoir.store, comptoir.clock.now())
+    return [Phrase(f"command.doctor.{breach.code}", {"count": breach.count}) for breach in breaches]
+
+
+async def check(settings: Settings) -> Sequence[Finding]:
+    """Whether everything that the settings lead to is there. Raises: ConfigError for what cannot be opened."""
+    async with opened(settings) as comptoir:
+        skew = abs(await comptoir.store.now() - SystemClock().now())
+        await asyncio.to_thread(_listen_once, settings)
+    return [
+        Finding(Phrase("command.check.database"), True),
+        Finding(Phrase("command.check.clock", {"seconds": int(skew.total_seconds())}), skew < CLOCK_SKEW),
+        Finding(Phrase("command.check.address", {"address": settings.address}), True),
+    ]
+
+
+def _listen_once(settings: Settings) -> None:
+    listening(settings.host, settings.port).close()
