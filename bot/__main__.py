@@ -167,10 +167,6 @@ def invite(*, days: Days = 7, json: Json = False) -> None:
         tell(link)
 
 
-def _opened(address: str) -> None:
-    tell(say("command.opened", address=address))
-
-
 def main(tokens: Sequence[str] | None = None) -> NoReturn:
     """Run the command that was typed. No traceback reaches whoever typed it."""
     try:

@@ -44,13 +44,17 @@ def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Root:
     async def export(settings: Settings, member: str) -> dict[str, Any]:
         return {"member": member, "name": "Amélie"}
 
-    async def doctor(settings: Settings) -> list[str]:
+    async def doctor(settings: Settings) -> list[Phrase]:
         return []
 
     async def invite(settings: Settings, days: int) -> str:
         return f"http://bar/enter/{days}"
 
-    module.run = module.migrate = module.erase = nothing
+    async def run(settings: Settings, ready: Callable[[str], None]) -> None:
+        ready(settings.address)
+
+    module.run = run
+    module.migrate = module.erase = nothing
     module.check, module.export, module.doctor, module.invite = check, export, doctor, invite
     monkeypatch.setitem(sys.modules, "bot.bootstrap", module)
     monkeypatch.setattr(bot, "bootstrap", module, raising=False)
@@ -63,6 +67,13 @@ def code_of(*tokens: str) -> int:
         command.main(tokens)
     assert isinstance(ended.value.code, int)
     return ended.value.code
+
+
+def giving(answer: Any) -> Callable[..., Any]:
+    async def gives(*_: Any) -> Any:
+        return answer
+
+    return gives
 
 
 def raising(error: BaseException) -> Callable[..., Any]:
@@ -79,6 +90,16 @@ def test_a_command_that_went_well_ends_with_nought(
     assert code_of(*tokens) == 0
 
     assert capsys.readouterr().err == ""
+
+
+def test_the_address_is_told_once_the_bar_is_open(root: Root, capsys: pytest.CaptureFixture[str]) -> None:
+    code_of("run")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "Comptoir is open: http://127.0.0.1:8080",
+        "Press Ctrl-C to close it.",
+        "The bar is closed. See you soon.",
+    ]
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -135,7 +156,7 @@ def test_check_answers_a_program_in_json(root: Root, capsys: pytest.CaptureFixtu
 def test_check_lists_what_is_not_well_and_ends_with_78(
     root: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(root, "check", lambda settings: [Finding(Phrase("command.fault.zone"), ok=False)])
+    monkeypatch.setattr(root, "check", giving([Finding(Phrase("command.fault.zone"), ok=False)]))
 
     assert code_of("check") == 78
 
@@ -208,12 +229,12 @@ def test_erase_asks_for_the_name_again(root: Root, monkeypatch: pytest.MonkeyPat
 def test_doctor_lists_broken_promises_and_ends_with_one(
     root: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(root, "doctor", lambda settings: ["I6: one card was sent twice"])
+    monkeypatch.setattr(root, "doctor", giving([Phrase("command.doctor.dead_parcels", {"count": 3})]))
 
     assert code_of("doctor") == 1
-    assert "✗ I6" in capsys.readouterr().out
+    assert "✗ Messages given up after many failures (I6): 3." in capsys.readouterr().out
     assert code_of("doctor", "--json") == 1
-    assert json.loads(capsys.readouterr().out)["broken"] == ["I6: one card was sent twice"]
+    assert json.loads(capsys.readouterr().out)["broken"] == ["Messages given up after many failures (I6): 3."]
 
 
 def test_invite_prints_a_link(root: Root, capsys: pytest.CaptureFixture[str]) -> None:
@@ -257,7 +278,7 @@ def test_debugging_shows_where_it_happened(
 
 
 def test_ctrl_c_is_clean(root: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(root, "migrate", lambda settings: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(root, "migrate", raising(KeyboardInterrupt()))
 
     assert code_of("migrate") == 130
 
