@@ -65,3 +65,15 @@ def test_taking_out_twice_finds_nothing_more(text: str) -> None:
     left, _ = without_contacts(text)
 
     assert without_contacts(left) == (left, ())
+
+
+def test_a_book_s_number_is_no_phone_beside_a_real_one() -> None:
+    left, found = without_contacts("ISBN 0612345678, 06 12 34 56 78")
+
+    assert left == f"ISBN 0612345678, {GAP}"
+    assert found == ("phone",)
+
+
+@pytest.mark.parametrize("text", ["lot 1234567890123456", "lot AB12 3456 7890 1234"])
+def test_a_number_that_fits_no_check_digit_stays(text: str) -> None:
+    assert without_contacts(text) == (text, ())
