@@ -5,7 +5,7 @@ import pytest
 
 from matching.reading import suggest
 from matching.text import stem, words
-from matching.topics import concepts, concepts_in, topics, unlinked
+from matching.topics import concepts, concepts_in, labels, topics, unlinked
 
 
 def test_every_topic_has_a_label_in_both_languages() -> None:
@@ -14,6 +14,11 @@ def test_every_topic_has_a_label_in_both_languages() -> None:
         assert topic.key == key
         assert set(topic.labels) == {"fr", "en"}
         assert all(topic.labels.values())
+
+
+def test_labels_are_given_in_the_reader_s_language() -> None:
+    assert labels("fr")["gardening"] == "jardinage"
+    assert labels("en").keys() == topics().keys()
 
 
 def test_no_word_means_two_things() -> None:
