@@ -165,3 +165,17 @@ async def test_searches_at_once_load_once() -> None:
 
     assert results == [["offer"]] * 5
     assert shelf.loads == 1
+
+
+async def test_a_load_that_was_broken_off_begins_afresh() -> None:
+    shelf = Shelf(*(replace(OFFER, id=NoticeId(f"o{n}"), person=PersonId(f"p{n}")) for n in range(120)))
+    candidates = over(shelf)
+    broken_off = asyncio.create_task(found(candidates))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    broken_off.cancel()
+    await asyncio.wait([broken_off])
+
+    shelf.kept = {OFFER.id: OFFER}
+
+    assert await found(candidates) == ["offer"]
