@@ -84,7 +84,7 @@ async def follow(visit: Visit) -> Response:
 
 async def _news(visit: Visit, seen: int) -> AsyncIterator[ServerSentEvent]:
     counter, looks = visit.counter, 0
-    while True:
+    while not counter.bell.closed:
         latest = await counter.rooms.latest(visit.member)
         if latest != seen:
             seen = latest

@@ -10,6 +10,12 @@ class Bell:
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Event] = set()
+        self.closed = False
+
+    def close(self) -> None:
+        """The house closes: pages that are open are let go, so that the server can stop at once."""
+        self.closed = True
+        self.ring()
 
     def ring(self) -> None:
         """Wake everybody who waits."""

@@ -35,9 +35,20 @@
 
   // A pressed button goes away with its question: leave the keyboard where it was.
   let pressed = null;
+  let last = { line: null, at: 0 };
   document.addEventListener("submit", (event) => {
-    if (event.target.matches("[data-press]")) pressed = event.target.closest(".line")?.id;
-  });
+    if (!event.target.matches("[data-press]")) return;
+    pressed = event.target.closest(".line")?.id;
+    last = { line: pressed, at: performance.now() };
+  }, true);
+  // The second half of a double click must not press what has just taken the first button's place.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-press] button");
+    if (button && button.closest(".line")?.id === last.line && performance.now() - last.at < 700) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
   const settle = () => {
     if (!pressed || document.activeElement !== document.body) return;
     document.getElementById(pressed)?.focus();

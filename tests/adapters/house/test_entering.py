@@ -1,6 +1,7 @@
 """The way into a real house."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.world import World
 
 async def enter(visitor: Visitor, **fields: str) -> None:
     await visitor.open(f"/enter/{INVITATION}")
-    form = {"name": "Noor", "language": "fr", "zone": "Europe/Brussels", **fields}
+    form: dict[str, Any] = {"name": "Noor", "language": "fr", "zone": "Europe/Brussels", **fields}
     await visitor.send(f"/enter/{INVITATION}", **form)
 
 

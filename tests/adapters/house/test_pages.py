@@ -2,6 +2,7 @@
 
 import json
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
 
@@ -164,7 +165,7 @@ async def test_settings_are_kept(amina: Visitor, world: World) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"zone": "Mars/Olympus"}, {"monthly_budget": "0"}, {"monthly_budget": "999"}])
-async def test_settings_that_cannot_be_are_refused_in_words(amina: Visitor, wrong: dict[str, str]) -> None:
+async def test_settings_that_cannot_be_are_refused_in_words(amina: Visitor, wrong: dict[str, Any]) -> None:
     await amina.open("/settings")
     response = await amina.send("/settings", **wrong)
 
@@ -173,7 +174,7 @@ async def test_settings_that_cannot_be_are_refused_in_words(amina: Visitor, wron
 
 
 @pytest.mark.parametrize("wrong", [{"quiet_from": "soon"}, {"monthly_budget": "many"}])
-async def test_settings_that_cannot_be_read_get_a_page(amina: Visitor, wrong: dict[str, str]) -> None:
+async def test_settings_that_cannot_be_read_get_a_page(amina: Visitor, wrong: dict[str, Any]) -> None:
     await amina.open("/settings")
     response = await amina.send("/settings", **wrong)
 
