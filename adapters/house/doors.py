@@ -11,7 +11,7 @@ from starlette.routing import Route
 from adapters.house.pages import go, guests, leave_word, open_form, page
 from adapters.house.rooms import private_room
 from adapters.house.typed import Typed, read_typed
-from adapters.house.visits import Visit, arrive
+from adapters.house.visits import Visit, arrive, keep_session
 from bot.commands import Command
 from bot.domain.tokens import hashed
 from bot.messages import Form, Message, Refused, Reply
@@ -27,7 +27,9 @@ def shown(path: str, show: Shows, *, to_strangers: bool = False) -> Route:
         visit = await arrive(request)
         if visit.me is None and not to_strangers:
             return visit.sealed(outside(visit))
-        return visit.sealed(await show(visit))
+        response = await show(visit)
+        await keep_session(visit, response)
+        return visit.sealed(response)
 
     return Route(path, endpoint, methods=["GET"])
 

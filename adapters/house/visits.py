@@ -20,8 +20,10 @@ from bot.errors import Refusal
 from bot.text import LANGUAGES, Catalogue, catalogue
 from bot.views import Me
 
-#: How long a browser is remembered.
+#: How long a browser is remembered after its last visit.
 SESSION_LIFE: Final = timedelta(days=30)
+#: In a demonstration a month passes at the touch of a button, and nobody should be thrown out by it.
+PLAY_LIFE: Final = timedelta(days=3650)
 #: Longest cookie of ours that is looked at, in characters.
 COOKIE_LIMIT: Final = 64
 
@@ -111,10 +113,24 @@ async def begin_session(visit: Visit, member: MemberId, response: Response) -> R
     counter = visit.counter
     await end_session(visit)
     token = counter.random.token() + counter.random.token()
-    await counter.rooms.open_session(hashed(token), member, counter.clock.now() + SESSION_LIFE)
-    set_cookie(response, counter, cookie_name(counter, "session"), token, SESSION_LIFE)
+    await _remember(counter, token, member, response)
     response.delete_cookie(cookie_name(counter, "hello"), secure=counter.secure, httponly=True, samesite="lax")
     return response
+
+
+async def keep_session(visit: Visit, response: Response) -> None:
+    """Remember this browser for longer, once a day: who comes often never has to be invited again."""
+    counter = visit.counter
+    seen = visit.request.cookies.get(cookie_name(counter, "seen"))
+    if visit.me is not None and not visit.by_script and seen != visit.now.date().isoformat():
+        await _remember(counter, visit.bearer, visit.member, response)
+
+
+async def _remember(counter: Counter, token: str, member: MemberId, response: Response) -> None:
+    now, life = counter.clock.now(), PLAY_LIFE if counter.demonstration else SESSION_LIFE
+    await counter.rooms.open_session(hashed(token), member, now + life)
+    set_cookie(response, counter, cookie_name(counter, "session"), token, life)
+    set_cookie(response, counter, cookie_name(counter, "seen"), now.date().isoformat(), life)
 
 
 async def end_session(visit: Visit, response: Response | None = None) -> None:

@@ -30,7 +30,6 @@ async def test_a_session_is_random_hidden_from_scripts_and_stored_hashed(world: 
     token = visitor.client.cookies[SESSION]
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
-    assert "Max-Age=2592000" in cookie
     assert len(token) >= 43
     assert await world.rooms.session(token, world.clock.now()) is None
     assert await world.rooms.session(hashed(token), world.clock.now()) == play.people[0][0]
@@ -55,12 +54,27 @@ async def test_becoming_somebody_else_ends_the_session_before(amina: Visitor, wo
     assert await world.rooms.session(hashed(before), world.clock.now()) is None
 
 
-async def test_a_session_ends_after_thirty_days(amina: Visitor, world: World) -> None:
-    world.clock.move(timedelta(days=31))
+@pytest.mark.parametrize(("away", "welcome"), [(29, True), (31, False)])
+async def test_a_browser_is_remembered_for_thirty_days_after_its_last_visit(
+    newcomer: Visitor, world: World, away: int, welcome: bool
+) -> None:
+    await newcomer.open(f"/enter/{INVITATION}")
+    await newcomer.send(f"/enter/{INVITATION}", name="Noor", language="en", zone="Europe/Paris")
 
-    await amina.open("/notices")
+    for _ in range(2):
+        world.clock.move(timedelta(days=away))
+        await newcomer.open("/notices")
 
-    assert "Who would you like to be?" in amina.words
+    assert ("My needs and offers" in newcomer.words) is welcome
+
+
+async def test_in_a_demonstration_months_pass_and_nobody_is_thrown_out(amina: Visitor, world: World) -> None:
+    for _ in range(14):
+        await amina.open("/")
+        await amina.send("/demonstration/clock", step="month")
+
+    assert "You are" in amina.words
+    assert "Who would you like to be?" not in amina.words
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "x" * 43, "é" * 30, "x" * 5000])
