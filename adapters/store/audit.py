@@ -32,7 +32,7 @@ class Breach:
 
 async def audit(store: SqlStore, now: datetime) -> list[Breach]:
     """Everything that is broken; empty when all is well."""
-    found = [Breach("ledger", sum(name in LEDGER for table in METADATA.tables.values() for name in table.c.keys()))]
+    found = [Breach("ledger", sum(column.name in LEDGER for table in METADATA.tables.values() for column in table.c))]
     async with store.looking() as session:
         for code, rows in _questions(now).items():
             found.append(Breach(code, (await session.run(rows)).scalar_one()))

@@ -69,7 +69,7 @@ class SqlCarrier:
     async def claim(self, now: datetime, *, limit: int, lease: timedelta) -> Sequence[Leased]:
         these = {"now": now, "most": limit, "token": token_hex(8), "until": now + lease}
         async with self._transactions.writing() as session:
-            rows = (await session.run(_claim, these)).mappings().all()
+            rows = (await session.run(_claim, these)).mappings()
             ordered = sorted(rows, key=lambda row: (row["priority"], row["due_at"], row["number"]))
             return [_leased(session, row) for row in ordered]
 

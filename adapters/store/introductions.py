@@ -68,7 +68,7 @@ class SqlIntroductions(SqlRepository[IntroductionId, Introduction]):
         )
 
     async def _all(self, statement: Select[Any], **parameters: Any) -> list[Introduction]:
-        rows = (await self._session.run(statement, parameters)).mappings().all()
+        rows = (await self._session.run(statement, parameters)).mappings()
         if not rows:
             return []
         found = await self._session.run(self._sides, {"them": [row["id"] for row in rows]})

@@ -2,13 +2,14 @@
 
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import URL, Connection, event, text
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from adapters.store import postgres, sqlite
+from adapters.store import postgres
 
 #: Names the advisory lock under which one of several processes migrates while the others wait.
 LOCK = 0x636F6D70746F6972
@@ -30,9 +31,17 @@ def configured(connection: Connection) -> Config:
 
 def engine(url: URL) -> AsyncEngine:
     """Connections for migrating. SQLite rebuilds tables to change them, so nothing must cascade meanwhile."""
-    if url.get_backend_name() == "sqlite":
-        return sqlite.engine(url, "BEGIN IMMEDIATE", size=1, pragmas=("journal_mode=WAL", "foreign_keys=OFF"))
-    return postgres.writers(url)
+    if url.get_backend_name() != "sqlite":
+        return postgres.engine(url)
+    made = create_async_engine(url.set(drivername="sqlite+aiosqlite"), connect_args={"isolation_level": None})
+    event.listen(made.sync_engine, "connect", _prepare)
+    event.listen(made.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    return made
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA foreign_keys=OFF")
 
 
 async def upgrade(url: URL, to: str = "head") -> None:

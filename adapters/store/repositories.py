@@ -108,7 +108,7 @@ class SqlTies(SqlRepository[TieId, Tie]):
     _add_note = TIE_NOTES.insert()
 
     async def of_member(self, member: MemberId) -> Sequence[Tie]:
-        rows = (await self._session.run(self._of_member, {"it": member})).mappings().all()
+        rows = (await self._session.run(self._of_member, {"it": member})).mappings()
         return [self._thing(row) for row in reversed(rows)]
 
     async def of_introduction(self, introduction: IntroductionId) -> Tie | None:
@@ -200,8 +200,8 @@ class SqlTokens:
         self._session = session
 
     async def find(self, token_hash: str) -> Token | None:
-        row = (await self._session.run(self._find, {"it": token_hash})).mappings().first()
-        return Token(**row) if row else None
+        rows = (await self._session.run(self._find, {"it": token_hash})).mappings()
+        return Token(**rows[0]) if rows else None
 
     async def add(self, token: Token) -> None:
         await self._session.run(self._add, vars(token))

@@ -110,7 +110,7 @@ class SqlRepository(Generic[K, T]):
         return found[0] if found else None
 
     async def _all(self, statement: Select[Any], **parameters: Any) -> list[T]:
-        rows = (await self._session.run(statement, parameters)).mappings().all()
+        rows = (await self._session.run(statement, parameters)).mappings()
         things: list[T] = []
         for number, row in enumerate(rows, start=1):
             things.append(self._thing(row))
@@ -119,7 +119,7 @@ class SqlRepository(Generic[K, T]):
         return things
 
     async def _due(self, statement: Select[Any], now: datetime, limit: int) -> Sequence[Any]:
-        return (await self._session.run(statement, {"now": now, "most": limit})).scalars().all()
+        return (await self._session.run(statement, {"now": now, "most": limit})).scalars()
 
     def _row(self, thing: T) -> dict[str, Any]:
         row = {name: getattr(thing, name) for name in self.shape.plain}

@@ -39,6 +39,7 @@ _of_my_rooms = (
     .order_by(ROOMS.c.number.desc(), ROOM_MEMBERS.c.member)
 )
 _post = unless_there(POSTS, lambda insert: insert.returning(POSTS.c.seq))
+_in_order = text("LOCK TABLE posts IN SHARE ROW EXCLUSIVE MODE")
 _post_about = POST_ABOUT.insert()
 _post_token = unless_there(POST_TOKENS)
 _for_me = or_(POSTS.c.reader.is_(None), by(POSTS.c.reader, "me"))
@@ -67,6 +68,8 @@ _about = select(POSTS.c.seq, POSTS.c.sealed).join(
     POST_ABOUT, and_(POST_ABOUT.c.post == POSTS.c.seq, by(POST_ABOUT.c.member))
 )
 _forget_about = POST_ABOUT.delete().where(by(POST_ABOUT.c.member))
+_unset = HOUSE_SETTINGS.delete().where(by(HOUSE_SETTINGS.c.name))
+_set = HOUSE_SETTINGS.insert()
 _setting = select(HOUSE_SETTINGS.c.value).where(by(HOUSE_SETTINGS.c.name))
 
 
@@ -75,7 +78,8 @@ def _held(table: Table) -> Select[Any]:
 
 
 _session, _invitation = _held(SESSIONS), _held(INVITATIONS)
-_close_session = SESSIONS.delete().where(by(SESSIONS.c.hash))
+_DROP = {table: table.delete().where(by(table.c.hash)) for table in (SESSIONS, INVITATIONS)}
+_HOLD = {table: table.insert() for table in (SESSIONS, INVITATIONS)}
 _forget_sessions = SESSIONS.delete().where(by(SESSIONS.c.whose))
 
 
@@ -118,16 +122,15 @@ class SqlRooms:
     async def replace(self, reader: MemberId, token: str, message: Message) -> None:
         wanted = hashed(token)
         async with self._transactions.writing() as session:
-            row = (await session.run(_with_token, {"it": wanted, "room": private_room(reader)})).first()
-            if row:
-                await _rewritten(session, row.seq, replaced(_message(session, row.sealed), wanted, message))
+            for seq, sealed in await session.run(_with_token, {"it": wanted, "room": private_room(reader)}):
+                await _rewritten(session, seq, replaced(_message(session, sealed), wanted, message))
 
     async def lines(self, room: str, reader: MemberId, *, after: int = 0, limit: int = 200) -> Sequence[Post]:
         async with self._transactions.looking() as session:
             if not await _may_enter(session, room, reader):
                 return []
             these = {"it": room, "me": reader, "after": after, "most": limit}
-            rows = (await session.run(_lines, these)).all()
+            rows = (await session.run(_lines, these)).mappings()
             return [_shown(session, row) for row in reversed(rows)]
 
     async def rooms_of(self, member: MemberId) -> Sequence[tuple[str, Sequence[MemberId]]]:
@@ -149,8 +152,8 @@ class SqlRooms:
     async def forget(self, member: MemberId) -> None:
         async with self._transactions.writing() as session:
             await session.run(_own, {"me": member, "private": private_room(member)})
-            for row in (await session.run(_about, {"it": member})).all():
-                await _rewritten(session, row.seq, _message(session, row.sealed).redacted())
+            for seq, sealed in await session.run(_about, {"it": member}):
+                await _rewritten(session, seq, _message(session, sealed).redacted())
             for statement in (_forget_about, _leave, _forget_sessions):
                 await session.run(statement, {"it": member})
 
@@ -164,7 +167,7 @@ class SqlRooms:
 
     async def close_session(self, token_hash: str) -> None:
         async with self._transactions.writing() as session:
-            await session.run(_close_session, {"it": token_hash})
+            await session.run(_DROP[SESSIONS], {"it": token_hash})
 
     async def invite(self, token_hash: str, community: CommunityId, expires_at: datetime) -> None:
         await self._hold(INVITATIONS, token_hash, community, expires_at)
@@ -181,17 +184,17 @@ class SqlRooms:
 
     async def set_setting(self, name: str, value: str) -> None:
         async with self._transactions.writing() as session:
-            await session.run(HOUSE_SETTINGS.delete().where(by(HOUSE_SETTINGS.c.name)), {"it": name})
-            await session.run(HOUSE_SETTINGS.insert(), {"name": name, "value": value})
+            await session.run(_unset, {"it": name})
+            await session.run(_set, {"name": name, "value": value})
 
     async def _hold(self, table: Table, token_hash: str, whose: str, expires_at: datetime) -> None:
         async with self._transactions.writing() as session:
-            await session.run(table.delete().where(by(table.c.hash)), {"it": token_hash})
-            await session.run(table.insert(), {"hash": token_hash, "whose": whose, "expires_at": expires_at})
+            await session.run(_DROP[table], {"it": token_hash})
+            await session.run(_HOLD[table], {"hash": token_hash, "whose": whose, "expires_at": expires_at})
 
 
 async def _may_enter(session: Session, room: str, member: MemberId) -> bool:
-    inside = (await session.run(_inside, {"it": room})).scalars().all()
+    inside = (await session.run(_inside, {"it": room})).scalars()
     return may_speak(room, member, inside)
 
 
@@ -226,7 +229,7 @@ async def _add(
     reader: MemberId | None = None,
 ) -> int | None:
     if session.postgres:  # numbers must become visible in order; in SQLite, writers take turns anyway
-        await session.run(text("LOCK TABLE posts IN SHARE ROW EXCLUSIVE MODE"))
+        await session.run(_in_order)
     row = {
         "room": room,
         "public": room.startswith(CHANNEL),
@@ -257,7 +260,9 @@ def _message(session: Session, sealed: str) -> Message:
 
 
 def _shown(session: Session, row: Any) -> Post:
-    content = session.open(row.sealed)
+    content = session.open(row["sealed"])
     message = from_json(content["message"]) if "message" in content else None
-    post = Post(seq=row.seq, room=row.room, at=row.at, author=row.author, text=content.get("text", ""), message=None)
+    post = Post(
+        seq=row["seq"], room=row["room"], at=row["at"], author=row["author"], text=content.get("text", ""), message=None
+    )
     return replace(post, message=message)

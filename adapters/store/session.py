@@ -1,44 +1,14 @@
-"""A transaction, as the repositories see it: statements, seals, and errors that are ours."""
+"""A transaction, as the repositories see it: statements and seals."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable, Table
+from sqlalchemy import Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.store.answer import Answer, Parameters, Wire
 from adapters.store.keys import Sealer, keyed_hash
-from bot.errors import Stale
-
-Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]]
-#: Serialization failure, deadlock, lock not available; and a unique wall.
-_CONFLICTS = frozenset({"40001", "40P01", "55P03", "23505"})
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Conflicts become Stale; what is wrong with our statements stays what it is."""
-    try:
-        yield
-    except (DBAPIError, PoolTimeout) as error:
-        if _is_conflict(error):
-            raise Stale(type(error).__name__) from None
-        raise
-
-
-def _is_conflict(error: DBAPIError | PoolTimeout) -> bool:
-    if isinstance(error, PoolTimeout):
-        return True
-    if getattr(error.orig, "sqlstate", None) in _CONFLICTS:
-        return True
-    said = str(error.orig)
-    if isinstance(error, IntegrityError):
-        return said.startswith("UNIQUE constraint failed")
-    return said.startswith("database is locked")
 
 
 @dataclass(frozen=True)
@@ -54,20 +24,20 @@ class Secrets:
 
 
 class Session:
-    """One connection inside one transaction."""
+    """One transaction, and what opens its envelopes."""
 
-    def __init__(self, connection: AsyncConnection, secrets: Secrets, *, writing: bool) -> None:
-        self._connection = connection
+    def __init__(self, wire: Wire, secrets: Secrets, *, writing: bool, postgres: bool) -> None:
+        self._wire = wire
         self.writing = writing
+        self.postgres = postgres
         self.seal = secrets.sealer.seal
         self.open = secrets.sealer.open
         self.hash = secrets.hash
-        self.postgres = connection.dialect.name == "postgresql"
+        self.commit = wire.commit
 
-    async def run(self, statement: Executable, parameters: Parameters | None = None) -> CursorResult[*tuple[Any, ...]]:
+    async def run(self, statement: Executable, parameters: Parameters = None) -> Answer:
         """Run a statement. Raises: Stale when it met somebody else's."""
-        with translated():
-            return await self._connection.execute(statement, parameters)
+        return await self._wire.run(statement, parameters)
 
 
 @dataclass(frozen=True)

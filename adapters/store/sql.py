@@ -9,9 +9,9 @@ from typing import Self
 
 from sqlalchemy import URL, bindparam, func, make_url, select, union_all
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.store import postgres, sqlite
+from adapters.store.answer import Base
 from adapters.store.carrier import NEXT_DUE, SqlCarrier
 from adapters.store.introductions import SqlIntroductions
 from adapters.store.keys import Sealer, Unsealable
@@ -29,7 +29,7 @@ from adapters.store.repositories import (
     SqlTokens,
 )
 from adapters.store.rooms import SqlRooms
-from adapters.store.session import Secrets, Session, translated
+from adapters.store.session import Secrets, Session, unless_there
 from adapters.store.tables import CHANGES, FACTS, FEED, INTRODUCTIONS, METADATA, NOTICES, NUDGES
 from adapters.store.types import Sealed
 from bot import ports
@@ -39,6 +39,9 @@ from bot.errors import ConfigError
 
 _count_on = FEED.update().values(number=FEED.c.number + bindparam("more")).returning(FEED.c.number)
 _append = CHANGES.insert()
+_feed = select(FEED.c.number)
+_pepper = select(FACTS.c.value).where(FACTS.c.name == "pepper")
+_keep_pepper = unless_there(FACTS)
 _changes = (
     select(CHANGES.c.number, CHANGES.c.notice)
     .where(CHANGES.c.number > bindparam("after"))
@@ -53,15 +56,14 @@ _next_due = union_all(
 class SqlUnitOfWork:
     """One transaction of the database."""
 
-    def __init__(self, engine: AsyncEngine, secrets: Secrets, *, writing: bool) -> None:
-        self._engine = engine
+    def __init__(self, base: Base, secrets: Secrets, *, writing: bool) -> None:
+        self._base = base
         self._secrets = secrets
         self._writing = writing
 
     async def __aenter__(self) -> Self:
-        with translated():
-            self._connection = await self._engine.connect()
-        self._session = session = Session(self._connection, self._secrets, writing=self._writing)
+        self._wire = await (self._base.writing() if self._writing else self._base.reading())
+        self._session = session = Session(self._wire, self._secrets, writing=self._writing, postgres=self._base.shared)
         self._changed: dict[NoticeId, None] = {}
         self.communities: ports.Communities = SqlCommunities(session)
         self.persons: ports.Persons = SqlPersons(session)
@@ -80,15 +82,14 @@ class SqlUnitOfWork:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._connection.__aexit__(kind, error, trace)
+        await self._wire.close()
 
     async def commit(self) -> None:
         if not self._writing:
             raise RuntimeError("this unit of work only reads")
         if self._changed:
             await self._append_changes()
-        with translated():
-            await self._connection.commit()
+        await self._wire.commit()
 
     async def _append_changes(self) -> None:
         # At the very end: the counter stays locked until the commit, which makes the feed gapless and in its order.
@@ -102,9 +103,8 @@ class SqlUnitOfWork:
 class SqlStore:
     """Where everything is kept. Open it with `SqlStore.open`, and close it."""
 
-    def __init__(self, writers: AsyncEngine, readers: AsyncEngine, secrets: Secrets, exits: AsyncExitStack) -> None:
-        self._writers = writers
-        self._readers = readers
+    def __init__(self, base: Base, secrets: Secrets, exits: AsyncExitStack) -> None:
+        self._base = base
         self._secrets = secrets
         self._exits = exits
         self.carrier: ports.Carrier = SqlCarrier(self)
@@ -123,12 +123,10 @@ class SqlStore:
                 exits.enter_context(sqlite.sole_process(parsed))
             if migrate:
                 await upgrade(parsed)
-            writers = sqlite.writers(parsed) if lite else postgres.writers(parsed)
-            exits.push_async_callback(writers.dispose)
-            secrets = await _secrets(writers, sealer)
-            readers = sqlite.readers(parsed) if lite else postgres.readers(writers)
-            exits.push_async_callback(readers.dispose)
-            return cls(writers, readers, secrets, exits.pop_all())
+            base: Base = sqlite.File(parsed) if lite else postgres.Server(parsed)
+            exits.push_async_callback(base.close)
+            secrets = await _secrets(base, sealer)
+            return cls(base, secrets, exits.pop_all())
         raise AssertionError("unreachable")
 
     async def close(self) -> None:
@@ -136,10 +134,10 @@ class SqlStore:
         await self._exits.aclose()
 
     def unit_of_work(self) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._writers, self._secrets, writing=True)
+        return SqlUnitOfWork(self._base, self._secrets, writing=True)
 
     def reading(self) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._readers, self._secrets, writing=False)
+        return SqlUnitOfWork(self._base, self._secrets, writing=False)
 
     async def changes(self, after: int, limit: int) -> Sequence[tuple[int, NoticeId]]:
         async with self.looking() as session:
@@ -152,7 +150,7 @@ class SqlStore:
 
     async def open_notices(self) -> tuple[int, Sequence[Notice]]:
         async with self.looking() as session:
-            number = (await session.run(select(FEED.c.number))).scalar_one()
+            number = (await session.run(_feed)).scalar_one()
             return number, await SqlNotices(session, {}).open_ones()
 
     def secret(self, purpose: str) -> str:
@@ -179,28 +177,37 @@ class SqlStore:
                 keys = list(table.primary_key)
                 write = table.update().where(*(key == bindparam(f"its_{key.name}") for key in keys))
                 async with self.writing() as session:
-                    for row in (await session.run(select(column, *keys).where(column.is_not(None)))).all():
+                    for row in await session.run(select(column, *keys).where(column.is_not(None))):
                         key = {f"its_{name.name}": value for name, value in zip(keys, row[1:], strict=True)}
                         await session.run(write, key | {column.name: self._secrets.sealer.reseal(row[0])})
                         count += 1
         async with self.writing() as session:
-            await session.run(FACTS.update(), {"value": self._secrets.sealer.seal(self._secrets.pepper)})
+            await session.run(
+                FACTS.update().where(FACTS.c.name == "pepper"),
+                {"value": self._secrets.sealer.seal(self._secrets.pepper)},
+            )
         return count
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[Session]:
         """A transaction that is committed when left without an error."""
-        with translated():
-            async with self._writers.connect() as connection:
-                yield Session(connection, self._secrets, writing=True)
-                await connection.commit()
+        async with self._session(writing=True) as session:
+            yield session
+            await session.commit()
 
     @asynccontextmanager
     async def looking(self) -> AsyncIterator[Session]:
         """A transaction that only reads."""
-        with translated():
-            async with self._readers.connect() as connection:
-                yield Session(connection, self._secrets, writing=False)
+        async with self._session(writing=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def _session(self, *, writing: bool) -> AsyncIterator[Session]:
+        wire = await (self._base.writing() if writing else self._base.reading())
+        try:
+            yield Session(wire, self._secrets, writing=writing, postgres=self._base.shared)
+        finally:
+            await wire.close()
 
 
 def parsed_address(url: str) -> URL:
@@ -214,16 +221,18 @@ def parsed_address(url: str) -> URL:
     return parsed
 
 
-async def _secrets(engine: AsyncEngine, sealer: Sealer) -> Secrets:
+async def _secrets(base: Base, sealer: Sealer) -> Secrets:
     """The pepper of this database, made at first start; it is sealed, and so it tells whether we hold the right key."""
-    find = select(FACTS.c.value).where(FACTS.c.name == "pepper")
-    async with engine.connect() as connection:
-        sealed = (await connection.execute(find)).scalar()
+    wire = await base.writing()
+    try:
+        sealed = (await wire.run(_pepper, None)).scalar()
         if sealed is None:
             row = {"name": "pepper", "value": sealer.seal(token_urlsafe(32))}
-            await connection.execute(FACTS.insert(), row)
-            await connection.commit()
-            sealed = row["value"]
+            await wire.run(_keep_pepper.postgres if base.shared else _keep_pepper.sqlite, row)
+            await wire.commit()
+            sealed = (await wire.run(_pepper, None)).scalar()
+    finally:
+        await wire.close()
     try:
         return Secrets(sealer, sealer.open(sealed))
     except Unsealable:

@@ -1,106 +1,131 @@
 """SQLite, as we use it: one process a file, every acknowledged write on the disk, writers one after the other.
 
-SQLAlchemy's `aiosqlite` dialect is kept and its driver's thread is not: handing each statement to a thread and back
-costs thirty times what the statement does. Here statements run where they are asked for, some ten microseconds each,
-and only the commit, which waits for the disk, goes to a thread.
+Statements run where they are asked for; only the commit, which waits for the disk, goes to a thread.
 """
 
 import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, event
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.util import await_only
+from sqlalchemy import URL, Executable, TextClause
 
-from bot.errors import ConfigError
+from adapters.store.answer import Answer, Parameters
+from adapters.store.prepared import prepared
+from bot.errors import ConfigError, Stale
 
 #: How long a transaction waits for somebody outside of this process, such as a shell on the file: in tries of 50 ms.
 PATIENCE = 100
+#: Connections for reading that are kept open.
+KEPT = 4
 
 
-class Cursor:
-    """What the dialect asks of a cursor."""
-
-    arraysize = 1
-
-    def __init__(self, raw: sqlite3.Connection) -> None:
-        self._cursor = raw.cursor()
-
-    async def __aenter__(self) -> "Cursor":
-        return self
-
-    @property
-    def description(self) -> Any:
-        """The columns of the answer; None when there is none."""
-        return self._cursor.description
-
-    @property
-    def rowcount(self) -> int:
-        """How many rows were written."""
-        return self._cursor.rowcount
-
-    @property
-    def lastrowid(self) -> int | None:
-        """The number of the row that was added last."""
-        return self._cursor.lastrowid
-
-    async def execute(self, statement: str, parameters: Sequence[Any] = ()) -> None:
-        """Run it, here and now."""
-        self._cursor.execute(statement, parameters)
-
-    async def executemany(self, statement: str, parameters: Sequence[Sequence[Any]]) -> None:
-        """Run it for each."""
-        self._cursor.executemany(statement, parameters)
-
-    async def fetchall(self) -> list[Any]:
-        """The whole answer."""
-        return self._cursor.fetchall()
-
-    async def close(self) -> None:
-        """Done with."""
-        self._cursor.close()
+@contextmanager
+def translated() -> Iterator[None]:
+    """Conflicts become Stale; what is wrong with our statements stays what it is."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        if str(error).startswith(("UNIQUE constraint failed", "database is locked")):
+            raise Stale(type(error).__name__) from None
+        raise
 
 
-class RawConnection:
-    """What the dialect asks of a connection."""
+class Transaction:
+    """One transaction on one connection."""
 
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
+    def __init__(self, base: "File", raw: sqlite3.Connection, begin: str) -> None:
+        self._base = base
+        self._raw = raw
+        self._begin = begin
         self._commit: asyncio.Future[None] | None = None
 
-    def cursor(self) -> Cursor:
-        """A cursor."""
-        return Cursor(self._connection)
+    async def run(self, statement: Executable, parameters: Parameters) -> Answer:
+        with translated():
+            if not self._raw.in_transaction:
+                await self._start()
+            if isinstance(statement, TextClause):
+                return self._said(statement)
+            if parameters is None or isinstance(parameters, Mapping):
+                return self._one(statement, parameters or {})
+            return self._many(statement, parameters)
 
     async def commit(self) -> None:
-        """Make it true, and wait for the disk."""
-        self._commit = asyncio.ensure_future(asyncio.to_thread(self._connection.commit))
-        await asyncio.shield(self._commit)
-
-    async def rollback(self) -> None:
-        """Undo; a commit that nobody waits for any more ends first."""
-        if self._commit and not self._commit.done():
-            await asyncio.wait([self._commit])
-        self._connection.rollback()
-
-    async def create_function(self, *args: Any, **options: Any) -> None:
-        """A function for SQL."""
-        self._connection.create_function(*args, **options)
+        self._commit = asyncio.ensure_future(asyncio.to_thread(self._raw.commit))
+        with translated():
+            await asyncio.shield(self._commit)
 
     async def close(self) -> None:
-        """Let go of the file."""
-        self._connection.close()
+        if self._commit and not self._commit.done():  # nobody waits for it any more, but it goes on
+            await asyncio.wait([self._commit])
+        if self._raw.in_transaction:
+            self._raw.rollback()
+        self._base.take_back(self._raw)
 
-    def stop(self) -> None:
-        """Let go of the file at once."""
-        self._connection.close()
+    async def _start(self) -> None:
+        for _ in range(PATIENCE):
+            try:
+                self._raw.execute(self._begin)
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
+                    raise
+                await asyncio.sleep(0.05)
+            else:
+                return
+        self._raw.execute(self._begin)
+
+    def _one(self, statement: Executable, given: Mapping[str, Any]) -> Answer:
+        ready = prepared(statement, tuple(given))
+        cursor = self._raw.execute(ready.text(given), ready.parameters(given))
+        if cursor.description is None:
+            return Answer(rowcount=cursor.rowcount)
+        return Answer(ready.keys, ready.rows(cursor.fetchall()), cursor.rowcount)
+
+    def _many(self, statement: Executable, several: Any) -> Answer:
+        ready = prepared(statement, tuple(several[0]))
+        cursor = self._raw.executemany(ready.text(several[0]), [ready.parameters(given) for given in several])
+        return Answer(rowcount=cursor.rowcount)
+
+    def _said(self, statement: TextClause) -> Answer:
+        cursor = self._raw.execute(statement.text)
+        return Answer((), cursor.fetchall(), cursor.rowcount)
+
+
+class File:
+    """A database file. `BEGIN IMMEDIATE`: a transaction that cannot write does not even begin."""
+
+    shared = False
+
+    def __init__(self, url: URL) -> None:
+        self._path = path_of(url)
+        self._writer = connected(self._path, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+        self._turn = asyncio.Lock()
+        self._readers: list[sqlite3.Connection] = []
+
+    async def writing(self) -> Transaction:
+        await self._turn.acquire()
+        return Transaction(self, self._writer, "BEGIN IMMEDIATE")
+
+    async def reading(self) -> Transaction:
+        raw = self._readers.pop() if self._readers else connected(self._path, "query_only=ON")
+        return Transaction(self, raw, "BEGIN")
+
+    def take_back(self, raw: sqlite3.Connection) -> None:
+        """A connection whose transaction is over."""
+        if raw is self._writer:
+            self._turn.release()
+        elif len(self._readers) < KEPT:
+            self._readers.append(raw)
+        else:
+            raw.close()
+
+    async def close(self) -> None:
+        for raw in (*self._readers, self._writer):
+            raw.close()
 
 
 def path_of(url: URL) -> Path:
@@ -110,60 +135,12 @@ def path_of(url: URL) -> Path:
     return Path(url.database)
 
 
-def engine(url: URL, begin: str, *, size: int, pragmas: Sequence[str]) -> AsyncEngine:
-    """Connections to the file on which every transaction starts with `begin`."""
-    path = path_of(url)
-
-    async def connect(*_: Any, **__: Any) -> RawConnection:
-        return RawConnection(path)
-
-    made = create_async_engine(
-        url.set(drivername="sqlite+aiosqlite"),
-        connect_args={"async_creator_fn": connect},
-        pool_size=size,
-        max_overflow=0,
-        pool_reset_on_return=None,
-    )
-    event.listen(made.sync_engine, "connect", _prepare(pragmas))
-    event.listen(made.sync_engine, "begin", _start(begin))
-    return made
-
-
-def writers(url: URL) -> AsyncEngine:
-    """The one connection that writes. `BEGIN IMMEDIATE`: a transaction that cannot write does not even begin."""
-    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-    return engine(url, "BEGIN IMMEDIATE", size=1, pragmas=pragmas)
-
-
-def readers(url: URL) -> AsyncEngine:
-    """Connections that only read, each transaction one picture of the whole."""
-    return engine(url, "BEGIN", size=4, pragmas=("query_only=ON",))
-
-
-def _prepare(pragmas: Sequence[str]) -> Callable[[Any, Any], None]:
-    def prepare(connection: Any, _: Any) -> None:
-        cursor = connection.cursor()
-        for pragma in pragmas:
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    return prepare
-
-
-def _start(begin: str) -> Callable[[Connection], None]:
-    def start(connection: Connection) -> None:
-        for _ in range(PATIENCE):
-            try:
-                connection.exec_driver_sql(begin)
-            except OperationalError as error:
-                if "locked" not in str(error.orig):
-                    raise
-                await_only(asyncio.sleep(0.05))
-            else:
-                return
-        connection.exec_driver_sql(begin)
-
-    return start
+def connected(path: Path, *pragmas: str) -> sqlite3.Connection:
+    """A connection on which every transaction is begun by us."""
+    raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
+    for pragma in pragmas:
+        raw.execute(f"PRAGMA {pragma}")
+    return raw
 
 
 @contextmanager
