@@ -45,6 +45,7 @@ app = App(
     help_epilogue=say("command.more"),
     help_format="plaintext",
     version=_version,
+    suppress_keyboard_interrupt=False,
 )
 app["--help"].help = say("command.option.help")
 app["--version"].help = say("command.option.version")
@@ -234,7 +235,9 @@ def _told(settings: Settings, path: Path | None = None) -> Iterator[None]:
     except (ConfigError, BrokenPipeError):
         raise
     except Refusal as refusal:
-        complain(say(f"refusal.{refusal.code}", **refusal.fields))
+        # "Join first" is what a member would be told; an operator named somebody whom we do not know.
+        key = "command.nobody" if refusal.code == "not_joined" else f"refusal.{refusal.code}"
+        complain(say(key, **refusal.fields))
         sys.exit(USAGE)
     except OSError as wrong:
         complain(_about_os(wrong, settings, path))

@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -19,6 +20,7 @@ from bot.config import PREFIX, Settings
 from bot.errors import ConfigError, Refusal
 from bot.findings import Finding
 from bot.messages import Phrase
+from bot.text import catalogue
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = ["run", "check", "migrate", "export", "erase", "doctor", "invite"]
@@ -196,15 +198,18 @@ def test_export_says_when_the_file_cannot_be_written(root: Root, capsys: pytest.
     assert "nowhere/amina.json" in capsys.readouterr().err
 
 
-def test_somebody_unknown_is_refused_in_words(
-    root: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("code", "part"),
+    [("not_joined", "We know nobody by that name"), ("too_late", catalogue("en").texts["refusal.too_late"])],
+)
+def test_a_refusal_is_put_into_words(
+    root: Root, monkeypatch: pytest.MonkeyPatch, code: str, part: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(root, "export", raising(Refusal("gone")))
-    monkeypatch.setattr(command, "say", lambda key, **_: key)
+    monkeypatch.setattr(root, "export", raising(Refusal(code)))
 
     assert code_of("export", "house:demo:nobody") == 2
 
-    assert "refusal.gone" in capsys.readouterr().err
+    assert part in capsys.readouterr().err
 
 
 def test_erase_without_a_terminal_needs_yes(
@@ -293,6 +298,35 @@ def test_a_bug_before_the_settings_are_read_is_told_too(
     assert code_of("run") == 70
 
     assert "KeyError" in capsys.readouterr().err
+
+
+def test_a_pipe_that_closes_early_is_no_fault(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(root, "export", raising(BrokenPipeError()))
+    closed: list[int] = []
+    monkeypatch.setattr("os.dup2", lambda nowhere, out: closed.append(nowhere))
+
+    assert code_of("export", AMINA) == 0
+
+    os.close(closed[0])
+
+
+def test_a_terminal_sees_that_something_goes_on(
+    root: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+
+    assert code_of("migrate") == 0
+
+    assert "A moment" in capsys.readouterr().err
+
+
+def test_a_folder_that_was_never_installed_has_a_version_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(command, "version", nowhere)
+
+    assert command._version() == "0"
 
 
 def test_it_speaks_the_operator_s_language() -> None:

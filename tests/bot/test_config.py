@@ -196,6 +196,19 @@ def test_a_fault_of_a_secret_does_not_repeat_it(monkeypatch: pytest.MonkeyPatch,
     assert "hunter2" not in fault
 
 
+def test_a_token_that_is_easy_to_guess_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    (fault,) = faults_of(monkeypatch, metrics_token="hunter2")
+
+    assert "too easy to guess" in fault
+    assert "hunter2" not in fault
+
+
+def test_a_token_may_be_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPTOIR_METRICS_TOKEN", "t" * 32)
+
+    assert load_settings().metrics_token is not None
+
+
 def test_a_missing_driver_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.config.find_spec", lambda name: None)
 
