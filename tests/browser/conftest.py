@@ -5,7 +5,7 @@ import os
 import shutil
 import warnings
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -70,8 +70,8 @@ class _Server(uvicorn.Server):
         yield
 
 
-@pytest.fixture
-async def served() -> AsyncIterator[Served]:
+@asynccontextmanager
+async def serve() -> AsyncIterator[Served]:
     """A demonstration with Amina (English) and Marius (French), on a free port."""
     world = await in_memory().open()
     play = Play(world)
@@ -86,10 +86,19 @@ async def served() -> AsyncIterator[Served]:
     while not server.started:  # noqa: ASYNC110 # uvicorn has no event for it
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield Served(f"http://127.0.0.1:{port}", world, play, server)
-    bell.close()
-    server.should_exit = True
-    await running
+    try:
+        yield Served(f"http://127.0.0.1:{port}", world, play, server)
+    finally:
+        bell.close()
+        server.should_exit = True
+        await running
+
+
+@pytest.fixture
+async def served() -> AsyncIterator[Served]:
+    """One demonstration."""
+    async with serve() as one:
+        yield one
 
 
 def pytest_configure() -> None:
