@@ -38,7 +38,7 @@ format: $(VENV)/.ready-to-test ## Put the code into shape
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
 
 bench: $(VENV)/.ready-to-test ## Measure what the README says about speed
-	@set -e; for one in benchmarks/[a-z]*.py; do test -e "$$one" || continue; echo "• $$one"; $(BIN)/python "$$one" $(ARGS); done
+	@set -e; for one in benchmarks/[a-z]*.py; do test -e "$$one" || continue; echo "• $$one"; $(BIN)/python -m benchmarks.$$(basename "$$one" .py) $(ARGS); done
 
 campaign: $(VENV)/.ready-to-test ## Run the long histories, faults and kills
 	@$(BIN)/python -m pytest -n auto -m campaign --timeout 7200 $(ARGS)
