@@ -217,4 +217,4 @@ async def test_the_clock_and_the_person_change_from_the_bar(chromium: Browser, s
     await page.get_by_label("You are").select_option("Marius")
     await page.get_by_role("button", name="Switch").click()
 
-    await expect(page.get_by_text("Nous sommes le jeu. 5 mars 2026")).to_be_visible()
+    await expect(page.get_by_text("jeu. 5 mars 2026")).to_be_visible()
