@@ -76,7 +76,10 @@ class MemoryOutbox:
             shelf.put(row.id, replace(gone, to=gone.to - {member}))
 
     async def count_unasked(self, members: Sequence[MemberId], since: datetime) -> int:
-        return sum(row.state in COUNTED for row in self._unasked(members, since))
+        return sum(
+            row.state in COUNTED and row.parcel.priority is not Priority.REMINDER
+            for row in self._unasked(members, since)
+        )
 
     async def count_nudges(self, members: Sequence[MemberId], since: datetime) -> int:
         return sum(

@@ -48,7 +48,7 @@ class SqlOutbox:
         .values(state=Fate.DROPPED, **SETTLED)
     )
     _strikes = (_strike(OUTBOX_RECEIVERS), _strike(OUTBOX_ABOUT))
-    _unasked = _count(COUNTED)
+    _unasked = _count(COUNTED).where(OUTBOX.c.priority != int(Priority.REMINDER))
     _nudges = _count(NUDGED).where(OUTBOX.c.priority == int(Priority.NUDGE))
 
     def __init__(self, session: Session) -> None:

@@ -60,11 +60,13 @@ class Transaction:
             await asyncio.shield(self._commit)
 
     async def close(self) -> None:
-        if self._commit and not self._commit.done():  # nobody waits for it any more, but it goes on
-            await asyncio.wait([self._commit])
-        if self._raw.in_transaction:
-            self._raw.rollback()
-        self._base.take_back(self._raw)
+        try:
+            if self._commit and not self._commit.done():  # nobody waits for it any more, but it goes on
+                await asyncio.wait([self._commit])
+            if self._raw.in_transaction:
+                self._raw.rollback()
+        finally:
+            self._base.take_back(self._raw)
 
     async def _start(self) -> None:
         for _ in range(PATIENCE):

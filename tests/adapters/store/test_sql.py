@@ -194,6 +194,21 @@ async def test_a_writer_gives_up_on_a_shell_that_stays(
     await store.close()
 
 
+async def test_a_cancelled_commit_leaves_the_store_usable(new_sqlite: Callable[[], str], sealer: Sealer) -> None:
+    store = await SqlStore.open(new_sqlite(), sealer, migrate=False)
+
+    for _ in range(5):
+        task = asyncio.ensure_future(fill(store))
+        await asyncio.sleep(0.002)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    async with store.unit_of_work() as uow:
+        await uow.blocks.add(AMINA, BELA, NOON)
+        await uow.commit()
+    await store.close()
+
+
 async def test_every_acknowledged_write_is_on_the_disk(new_sqlite: Callable[[], str], sealer: Sealer) -> None:
     store = await SqlStore.open(new_sqlite(), sealer, migrate=False)
 
