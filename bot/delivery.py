@@ -1,13 +1,13 @@
 """Carry what waits in the outbox to the platforms: each thing once, at a moment that suits, or not at all."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.domain.hours import suitable
+from bot.domain.hours import is_quiet, suitable
 from bot.domain.ids import MemberId
 from bot.domain.members import Delivery, Member, Membership, Person
 from bot.errors import TryLater, Unreachable
@@ -135,8 +135,13 @@ class Courier:
 def _suits(now: datetime, person: Person) -> bool:
     """Whether now is fine: somebody who wants one message a day is reached at its hour, or soon after."""
     if person.delivery is Delivery.DAILY:
-        return not person.is_away(now)
+        return not person.is_away(now) and not is_quiet(now, person)
     return suitable(now, person) == now
+
+
+def _weightiest(priorities: Iterable[Priority]) -> Priority:
+    """What a digest goes as: it counts against the budget as soon as one of its parts does."""
+    return min((p for p in priorities if p is not Priority.REMINDER), default=Priority.REMINDER)
 
 
 def _digest(member: MemberId, parts: Sequence[Leased], now: datetime) -> Parcel:
@@ -146,7 +151,7 @@ def _digest(member: MemberId, parts: Sequence[Leased], now: datetime) -> Parcel:
         act=Act.TELL,
         to={member: Message("digest", {"count": len(messages)}, parts=messages)},
         due_at=now,
-        priority=Priority(min(leased.parcel.priority for leased in parts)),
+        priority=_weightiest(leased.parcel.priority for leased in parts),
         unasked=True,
         about=tuple({about for leased in parts for about in leased.parcel.about}),
     )

@@ -58,9 +58,7 @@ class Dispatch:
         in between is done by `finish`.
         """
         packed = commands.to_json(command)
-        arrival = await self.runner.run(
-            lambda ctx: ctx.uow.inbox.receive(source, external_id, packed, ctx.now)
-        )
+        arrival = await self.runner.run(lambda ctx: ctx.uow.inbox.receive(source, external_id, packed, ctx.now))
         return None if arrival is None else await self.finish(arrival, command)
 
     async def finish(self, arrival: str, command: Command) -> Reply | None:

@@ -54,9 +54,7 @@ class ChatPlatform(Protocol):
     `key` names the sending: the same key twice must show one message. All raise Unreachable (give up) and TryLater.
     """
 
-    async def tell(
-        self, member: MemberId, message: Message, *, key: str, about: Sequence[MemberId] = ()
-    ) -> None:
+    async def tell(self, member: MemberId, message: Message, *, key: str, about: Sequence[MemberId] = ()) -> None:
         """Deliver privately. `about` says whose words or names are in it, for a service that keeps what it showed."""
         ...
 
@@ -147,7 +145,11 @@ class Outbox(Protocol):
         ...
 
     async def count_unasked(self, members: Sequence[MemberId], since: datetime) -> int:
-        """How many unasked messages left or will leave to these accounts, by due date, since then (I8)."""
+        """How many unasked messages left or will leave to these accounts, by due date, since then (I8).
+
+        What has the priority REMINDER goes with its card, which counted for both: were it counted, what somebody may
+        still be asked would tell what they answered (I2).
+        """
         ...
 
     async def count_nudges(self, members: Sequence[MemberId], since: datetime) -> int:
@@ -542,4 +544,3 @@ class Rooms(Protocol):
     async def set_setting(self, name: str, value: str) -> None:
         """Keep it."""
         ...
-

@@ -135,13 +135,21 @@ class Introduction:
         return frozenset(side.person for side in self.sides if side.person)
 
 
+def end_of(intro: Introduction, rules: Rules) -> datetime:
+    """When an ask ends: once a yes given at the last moment could no longer be taken back.
+
+    Always then, so that the end does not tell whether there was such a yes (I2).
+    """
+    return intro.expires_at + rules.undo
+
+
 def scheduled(intro: Introduction, rules: Rules) -> Introduction:
     """The same introduction with `due_at` set to the next moment at which time moves it."""
     match intro.state:
         case State.ASKED if intro.reminded_at is None:
-            due = min(intro.asked_at + rules.reminder_after, intro.expires_at)
+            due = min(intro.asked_at + rules.reminder_after, end_of(intro, rules))
         case State.ASKED:
-            due = intro.expires_at
+            due = end_of(intro, rules)
         case State.AGREED:
             due = intro.since + rules.undo
         case State.INTRODUCED:
@@ -152,10 +160,16 @@ def scheduled(intro: Introduction, rules: Rules) -> Introduction:
 
 
 def advance(intro: Introduction, to: State, at: datetime, rules: Rules) -> Introduction:
-    """Move to `to`, or raise IllegalTransition. Every other function goes through here."""
+    """Move to `to`, or raise IllegalTransition. Every other function goes through here.
+
+    Two people who both said yes when the reminder was due have had theirs: taking a yes back brings none (I2).
+    """
     if to not in NEXT[intro.state]:
         raise IllegalTransition(state=intro.state, to=to)
-    return scheduled(replace(intro, state=to, since=at), rules)
+    reminder = intro.asked_at + rules.reminder_after
+    missed = to is State.ASKED and intro.reminded_at is None and reminder <= at
+    reminded_at = reminder if missed else intro.reminded_at
+    return scheduled(replace(intro, state=to, since=at, reminded_at=reminded_at), rules)
 
 
 def with_side(intro: Introduction, side: Side) -> Introduction:
@@ -164,18 +178,17 @@ def with_side(intro: Introduction, side: Side) -> Introduction:
     return replace(intro, sides=(side, second) if side.key == first.key else (first, side))
 
 
-def _can_answer(intro: Introduction, at: datetime) -> bool:
-    return intro.state is State.AGREED or (intro.state is State.ASKED and at < intro.expires_at)
+def _can_answer(intro: Introduction, answer: Answer | None, at: datetime, rules: Rules) -> bool:
+    """A yes until the deadline; a change of mind for a moment longer, whatever the other side did (I2)."""
+    return intro.state in OPEN_STATES and at < (intro.expires_at if answer is Answer.YES else end_of(intro, rules))
 
 
-def answered(
-    intro: Introduction, by: MemberId, answer: Answer | None, *, at: datetime, rules: Rules
-) -> Introduction:
+def answered(intro: Introduction, by: MemberId, answer: Answer | None, *, at: datetime, rules: Rules) -> Introduction:
     """Write one side's answer, or take it back (None).
 
     Raises: IllegalTransition after the deadline or after the introduction; the other side's answer never matters.
     """
-    if not _can_answer(intro, at):
+    if not _can_answer(intro, answer, at, rules):
         raise IllegalTransition(state=intro.state, to=State.AGREED)
     side = replace(intro.side_of(by), answer=answer, answered_at=at if answer else None, refusal=None)
     after = with_side(intro, side)
@@ -205,10 +218,11 @@ def told(intro: Introduction, by: MemberId, outcome: Outcome) -> Introduction:
 def forgotten(intro: Introduction, member: MemberId, at: datetime, rules: Rules) -> Introduction:
     """Without one of its people, who left or asked to be forgotten.
 
-    An ask goes on to its deadline like silence; two people who had met are no longer followed.
+    An ask goes on to its deadline like silence; two people who had met are no longer followed. The words that both had
+    used go with their author.
     """
     side = intro.side_of(member)
-    after = with_side(intro, Side(key=side.key, member=None, person=None, notice=None))
+    after = with_side(replace(intro, grounds=()), Side(key=side.key, member=None, person=None, notice=None))
     if after.state is State.AGREED:
         return advance(after, State.ASKED, at, rules)
     if after.state in MET_STATES:

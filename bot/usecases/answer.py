@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.domain.ids import IntroductionId, MemberId
 from bot.domain.introductions import Answer, Introduction, Why, answered, refused
 from bot.domain.notices import Notice
-from bot.messages import Message
+from bot.messages import Message, Phrase
 from bot.usecases.cards import card
 
 ANSWERS: Final[Mapping[str, Answer]] = {"yes": Answer.YES, "not_now": Answer.NOT_NOW, "no": Answer.NO}
@@ -24,10 +24,12 @@ async def answer_card(intro_id: IntroductionId, by: MemberId, choice: str, token
     answer = ANSWERS[choice]
     after = answered(intro, by, answer, at=ctx.now, rules=ctx.rules)
     await ctx.uow.introductions.save(after)
+    await _unblock(intro, by, ctx)
     _, theirs = await _notices(after, by, ctx)
     reasons = tuple(REASONS) if answer is Answer.NO else ()
     return Message(
-        f"card.answered.{choice}", {"theirs": theirs.card if theirs else "", "until": after.expires_at},
+        f"card.answered.{choice}",
+        {"theirs": theirs.card if theirs else Phrase("redacted"), "until": after.expires_at},
         (*reasons, "take_back"), token, closes_at=intro.expires_at,
     )  # fmt: skip
 
@@ -35,12 +37,9 @@ async def answer_card(intro_id: IntroductionId, by: MemberId, choice: str, token
 async def take_back(intro_id: IntroductionId, by: MemberId, token: str, ctx: Context) -> Message:
     """Undo my answer: the card is as it was (C3)."""
     intro = await ctx.uow.introductions.get(intro_id)
-    before = intro.side_of(by)
     after = answered(intro, by, None, at=ctx.now, rules=ctx.rules)
     await ctx.uow.introductions.save(after)
-    other = intro.other(before).member
-    if before.refusal is Why.PERSON and other is not None:
-        await ctx.uow.blocks.remove(by, other)
+    await _unblock(intro, by, ctx)
     mine, theirs = await _notices(after, by, ctx)
     if mine is None or theirs is None:
         return Message("card.taken_back", closes_at=intro.expires_at)
@@ -53,10 +52,19 @@ async def say_why_not(intro_id: IntroductionId, by: MemberId, choice: str, token
     why = REASONS[choice]
     after = refused(intro, by, why)
     await ctx.uow.introductions.save(after)
+    await _unblock(intro, by, ctx)
     other = after.other(after.side_of(by)).member
     if why is Why.PERSON and other is not None:
         await ctx.uow.blocks.add(by, other, ctx.now)
     return Message(f"card.refused.{why}", {}, ("take_back",), token, closes_at=intro.expires_at)
+
+
+async def _unblock(before: Introduction, by: MemberId, ctx: Context) -> None:
+    """Whoever changes their mind about «not this person» takes the block back with it."""
+    side = before.side_of(by)
+    other = before.other(side).member
+    if side.refusal is Why.PERSON and other is not None:
+        await ctx.uow.blocks.remove(by, other)
 
 
 async def _notices(intro: Introduction, by: MemberId, ctx: Context) -> tuple[Notice | None, Notice | None]:

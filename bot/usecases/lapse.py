@@ -1,10 +1,12 @@
 """What time does to cards: one reminder, then a silent end at the deadline (C4, I2)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from bot.context import Context
-from bot.domain.ids import IntroductionId, MemberId
-from bot.domain.introductions import Answer, Introduction, Side, State, advance, scheduled
+from bot.domain.ids import IntroductionId, MemberId, NoticeId
+from bot.domain.introductions import Answer, Introduction, Side, State, advance, end_of, scheduled
 from bot.domain.members import Membership
 from bot.domain.notices import Notice
 from bot.domain.tokens import Purpose
@@ -13,13 +15,16 @@ from bot.ports import Priority
 from bot.usecases.cards import card, reminder
 from bot.usecases.tell import tell_unasked
 
+#: No notice has this id.
+NOBODY: Final = NoticeId("")
+
 
 async def lapse(id: IntroductionId, ctx: Context) -> None:
     """Remind whoever has not decided, or end. Each side's message depends on its own answer alone (R2)."""
     intro = await ctx.uow.introductions.get(id)
     if intro.state is not State.ASKED or intro.due_at is None or intro.due_at > ctx.now:
         return
-    if ctx.now >= intro.expires_at:
+    if ctx.now >= end_of(intro, ctx.rules):
         await ctx.uow.introductions.save(advance(intro, State.EXPIRED, ctx.now, ctx.rules))
         say = _say_it_ended
     else:
@@ -27,14 +32,14 @@ async def lapse(id: IntroductionId, ctx: Context) -> None:
         say = _remind
     notices = await ctx.uow.notices.among([side.notice for side in intro.sides if side.notice])
     for side in intro.sides:
-        await say(intro, side, {id: notice for id, notice in notices.items()}, ctx)
+        await say(intro, side, notices, ctx)
 
 
-async def _remind(intro: Introduction, side: Side, notices: dict[str, Notice], ctx: Context) -> None:
+async def _remind(intro: Introduction, side: Side, notices: Mapping[NoticeId, Notice], ctx: Context) -> None:
     if side.member is None or side.answer in (Answer.YES, Answer.NO):
         return
     other = intro.other(side)
-    mine, theirs = notices.get(side.notice or ""), notices.get(other.notice or "")
+    mine, theirs = notices.get(side.notice or NOBODY), notices.get(other.notice or NOBODY)
     if mine is None or theirs is None:
         return
     token = await ctx.token(side.member, Purpose.CARD, intro.id, intro.expires_at + ctx.rules.card_life)
@@ -43,9 +48,9 @@ async def _remind(intro: Introduction, side: Side, notices: dict[str, Notice], c
     await _tell(intro, side.member, message, "reminder", theirs.member, ctx)
 
 
-async def _say_it_ended(intro: Introduction, side: Side, notices: dict[str, Notice], ctx: Context) -> None:
+async def _say_it_ended(intro: Introduction, side: Side, notices: Mapping[NoticeId, Notice], ctx: Context) -> None:
     """Only to somebody who had said yes: nothing came of it this time. The words never say why."""
-    mine = notices.get(side.notice or "")
+    mine = notices.get(side.notice or NOBODY)
     if side.member is not None and side.answer is Answer.YES and mine is not None:
         token = await ctx.token(side.member, Purpose.PERSON, side.member)
         message = Message(f"card.ended.{mine.kind}", {"mine": mine.card}, ("stop",), token)

@@ -27,8 +27,13 @@ async def tell_unasked(
     about: tuple[MemberId, ...] = (),
     not_after: datetime | None = None,
 ) -> bool:
-    """Queue an unasked word for the first moment that suits. Returns: False when it must not be said."""
-    if person.stopped_at is not None or await budget_left(ctx, person) == 0:
+    """Queue an unasked word for the first moment that suits. Returns: False when it must not be said.
+
+    What follows a card, its reminder and its end, was paid for with the card.
+    """
+    if person.stopped_at is not None:
+        return False
+    if priority is not Priority.REMINDER and await budget_left(ctx, person) == 0:
         return False
     due_at = suitable(ctx.now, person)
     if not_after is not None and due_at > not_after:
@@ -48,9 +53,7 @@ async def tell_unasked(
     return True
 
 
-async def tell(
-    ctx: Context, member: MemberId, message: Message, *, key: str, about: tuple[MemberId, ...] = ()
-) -> None:
+async def tell(ctx: Context, member: MemberId, message: Message, *, key: str, about: tuple[MemberId, ...] = ()) -> None:
     """Queue a word that this person asked for: it leaves at once and counts against nothing."""
     await ctx.uow.outbox.put(
         Parcel(key=key, act=Act.TELL, to={member: message}, due_at=ctx.now, priority=Priority.REPLY, about=about)

@@ -24,7 +24,7 @@ async def why(member: MemberId, text: str, ctx: Context) -> Reply:
     """`/why`: the reasons of the cards that are open for me, newest first."""
     await ctx.joined(member)
     intros = [i for i in await ctx.uow.introductions.of_member(member) if i.state in OPEN_STATES]
-    open_ones = [i for i in intros if ctx.now < i.expires_at]
+    open_ones = [i for i in intros if ctx.now < i.expires_at and i.grounds]
     if not open_ones:
         return Message("why.nothing")
     return Message("why.open", {"count": len(open_ones), "lines": tuple(reason(i) for i in open_ones[:5])})

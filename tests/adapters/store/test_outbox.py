@@ -123,7 +123,16 @@ async def test_taking_back_works_until_somebody_claims(store: Store) -> None:
 async def test_budgets_count_what_left_or_will_leave(store: Store) -> None:
     nudge = parcel("nudge", unasked=True, priority=Priority.NUDGE)
     old = parcel("old", unasked=True, due_at=NOON - HOUR)
-    await put(store, nudge, old, parcel("card", BELA, unasked=True), parcel("reply"), parcel("unlucky", unasked=True))
+    reminder = parcel("reminder", unasked=True, priority=Priority.REMINDER)
+    await put(
+        store,
+        nudge,
+        old,
+        reminder,
+        parcel("card", BELA, unasked=True),
+        parcel("reply"),
+        parcel("unlucky", unasked=True),
+    )
     assert await unasked(store, AMINA, BELA) == 3
 
     by_key = {leased.parcel.key: leased for leased in await claim(store)}
