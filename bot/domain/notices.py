@@ -101,7 +101,7 @@ def advance(notice: Notice, to: NoticeState, at: datetime) -> Notice:
 def scheduled(notice: Notice, rules: Rules) -> Notice:
     """The same notice with `due_at` set to the first moment at which it needs a look."""
     if notice.state is NoticeState.DRAFT:
-        return replace(notice, due_at=notice.created_at + rules.draft_life)
+        return replace(notice, due_at=notice.since + rules.draft_life)
     if notice.state not in (NoticeState.OPEN, NoticeState.PAUSED):
         return replace(notice, due_at=None)
     moments = [notice.expires_at]

@@ -25,14 +25,22 @@ PLACE_LIMIT = 80
 TOPIC_LIMIT = 3
 #: Two notices of one member that are as alike as this, in percent, are taken for the same (A11).
 ALIKE = 90
+#: What is said instead of a preview to somebody who has posted the same already.
+TWIN = "draft.twin"
 
 
-async def draft_notice(command: DraftNotice, ctx: Context) -> Message:
-    """Keep a draft for a short while and show its author the words of the card (C1)."""
+async def draft_notice(command: DraftNotice, ctx: Context, *, sure: bool = True) -> Message:
+    """Keep a draft for a short while and show its author the words of the card (C1).
+
+    Args: `sure` is False when its author has not said yet whether it is a need or an offer.
+    """
     member, person = await ctx.joined(command.member)
     notice = written(command, member, person, ctx)
     own = await ctx.uow.notices.of_member(member.id)
-    _within_limits(notice, own, ctx)
+    if sure:
+        within_limit(notice, own, ctx)
+    if sum(ctx.now - other.created_at < DAY for other in own) >= ctx.rules.notices_a_day:
+        raise Refusal("too_many_today", count=ctx.rules.notices_a_day)
     await ctx.uow.notices.add(scheduled(notice, ctx.rules))
     return await preview(notice, ctx, twin=find_twin(notice, own))
 
@@ -78,6 +86,7 @@ async def edit_notice(command: EditNotice, ctx: Context) -> Message:
         reach=fresh.reach, standing=fresh.standing,
     )  # fmt: skip
     if after.state is NoticeState.DRAFT:
+        after = scheduled(replace(after, since=ctx.now), ctx.rules)
         await ctx.uow.notices.save(after)
         return await preview(after, ctx)
     if after.state is NoticeState.OPEN and after.standing != notice.standing:
@@ -88,9 +97,10 @@ async def edit_notice(command: EditNotice, ctx: Context) -> Message:
 
 async def preview(notice: Notice, ctx: Context, *, twin: Notice | None = None) -> Message:
     """What a card would say, with what was left out and what was understood."""
-    token = await ctx.token(notice.member, Purpose.DRAFT, notice.id, ctx.now + ctx.rules.draft_life)
+    until = notice.since + ctx.rules.draft_life
+    token = await ctx.token(notice.member, Purpose.DRAFT, notice.id, until)
     if twin is not None:
-        return Message("draft.twin", {"card": twin.card}, ("post", "discard"), token)
+        return Message(TWIN, {"card": twin.card}, ("post", "discard"), token, closes_at=until)
     _, found = without_contacts(notice.text)
     details: list[Phrase] = []
     if notice.topics:
@@ -106,7 +116,7 @@ async def preview(notice: Notice, ctx: Context, *, twin: Notice | None = None) -
         {"card": notice.card, "details": tuple(details)},
         ("post", "edit", "discard"),
         token,
-        closes_at=ctx.now + ctx.rules.draft_life,
+        closes_at=until,
     )
 
 
@@ -150,10 +160,9 @@ def find_twin(notice: Notice, own: Sequence[Notice]) -> Notice | None:
     return next(alike, None)
 
 
-def _within_limits(notice: Notice, own: Sequence[Notice], ctx: Context) -> None:
-    live = sum(other.kind is notice.kind and other.state in LIVE for other in own)
+def within_limit(notice: Notice, own: Sequence[Notice], ctx: Context) -> None:
+    """Whether one more of this kind may stand. Raises: Refusal when its author has enough of them."""
+    live = sum(other.kind is notice.kind and other.state in LIVE and other.id != notice.id for other in own)
     limit = ctx.rules.open_needs if notice.kind is Kind.NEED else ctx.rules.open_offers
     if live >= limit:
         raise Refusal(f"too_many.{notice.kind}", count=limit)
-    if sum(ctx.now - other.created_at < DAY for other in own) >= ctx.rules.notices_a_day:
-        raise Refusal("too_many_today", count=ctx.rules.notices_a_day)

@@ -8,7 +8,6 @@ from bot.domain.ids import PersonId
 from bot.domain.members import Member, Membership, Person, moved
 from bot.domain.notices import NoticeState, closed
 from bot.domain.words import clean
-from bot.errors import Refusal
 from bot.messages import Message
 
 NAME_LIMIT = 60
@@ -18,7 +17,7 @@ async def join(command: Join, ctx: Context) -> Message:
     """Joining is the consent to be spoken to (I8). The reply is the guided start: one need, one offer (A5)."""
     community = await ctx.uow.communities.get(command.community)
     member = await ctx.uow.members.find(command.member)
-    name = clean(command.name, NAME_LIMIT).replace("\n", " ")
+    name = clean(command.name, NAME_LIMIT)
     if member is None:
         person = Person(
             id=PersonId(ctx.random.id()), language=command.language, zone=command.zone, speaks=command.speaks
@@ -42,9 +41,7 @@ async def join(command: Join, ctx: Context) -> Message:
 
 async def leave(command: Leave, ctx: Context) -> Message:
     """Out, without a word to anybody: open cards end like silence, notices are withdrawn, ties are kept from nudges."""
-    member = await ctx.uow.members.find(command.member)
-    if member is None:
-        raise Refusal("not_joined")
+    member, _ = await ctx.joined(command.member)
     await ctx.uow.members.save(moved(member, Membership.LEFT, ctx.now))
     for notice in await ctx.uow.notices.of_member(member.id):
         if notice.state in (NoticeState.OPEN, NoticeState.PAUSED):

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from bot.commands import ChangeNotice
 from bot.context import Context
-from bot.domain.ids import MemberId, NoticeId
-from bot.domain.notices import Kind, Notice, NoticeState, closed, opened, renewed
+from bot.domain.ids import NoticeId
+from bot.domain.notices import Kind, Notice, NoticeState, closed, opened, renewed, scheduled
 from bot.errors import Refusal
 from bot.messages import Form, Message, Reply
-from bot.usecases.draft import own_notice, preview
+from bot.usecases.draft import own_notice, preview, within_limit
 
 _CLOSING = {"pause": NoticeState.PAUSED, "withdraw": NoticeState.WITHDRAWN, "met": NoticeState.MET}
 
@@ -29,8 +29,10 @@ async def change_notice(command: ChangeNotice, ctx: Context) -> Reply:
         case "need" | "offer":
             return await _decided(notice, Kind(command.to), ctx)
         case "resume":
+            await _within_limit(notice, ctx)
             await ctx.uow.notices.save(opened(notice, ctx.now, ctx.rules))
         case "renew":
+            await _within_limit(notice, ctx)
             await ctx.uow.notices.save(renewed(notice, ctx.now, ctx.rules))
         case "pause" | "withdraw" | "met":
             await ctx.uow.notices.save(closed(notice, _CLOSING[command.to], ctx.now, ctx.rules))
@@ -42,14 +44,19 @@ async def change_notice(command: ChangeNotice, ctx: Context) -> Reply:
 async def _post(draft: Notice, ctx: Context) -> Message:
     if draft.state is not NoticeState.DRAFT:
         return Message(f"post.{draft.kind}", {"card": draft.card})
+    await _within_limit(draft, ctx)
     await ctx.uow.notices.save(opened(draft, ctx.now, ctx.rules))
     posted = Message(f"post.{draft.kind}", {"card": draft.card})
     return posted if await _has_other(draft, ctx) else replace(posted, key=f"post.{draft.kind}.first")
 
 
+async def _within_limit(notice: Notice, ctx: Context) -> None:
+    within_limit(notice, await ctx.uow.notices.of_member(notice.member), ctx)
+
+
 async def _has_other(draft: Notice, ctx: Context) -> bool:
     """Whether its author has ever posted the other kind; if not, they are gently asked for one (A5)."""
-    own = await ctx.uow.notices.of_member(MemberId(draft.member))
+    own = await ctx.uow.notices.of_member(draft.member)
     return any(notice.kind is draft.kind.other for notice in own)
 
 
@@ -57,6 +64,7 @@ async def _decided(notice: Notice, kind: Kind, ctx: Context) -> Message:
     """A draft that read like neither, now that its author says which it is."""
     if notice.state is not NoticeState.DRAFT:
         raise Refusal("too_late")
-    decided = replace(notice, kind=kind)
+    decided = scheduled(replace(notice, kind=kind, since=ctx.now), ctx.rules)
+    await _within_limit(decided, ctx)
     await ctx.uow.notices.save(decided)
     return await preview(decided, ctx)

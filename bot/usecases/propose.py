@@ -52,12 +52,25 @@ async def send_wave(id: NoticeId, found: Sequence[Candidate], ctx: Context) -> i
     if asker is None or is_satisfied(earlier):
         await _save(replace(notice, next_wave_at=None), ctx)
         return 0
+    if asker.person.is_away(ctx.now):
+        await _save(replace(notice, next_wave_at=await _back(asker, ctx)), ctx)
+        return 0
     room = ctx.rules.wave_size - sum(intro.state in OPEN_STATES for intro in earlier)
-    asked = await _ask(asker, found, room, ctx) if room > 0 and not asker.person.is_away(ctx.now) else 0
+    if notice.waves > 0:
+        room = min(room, await budget_left(ctx, asker.person))
+    asked = await _ask(asker, found, room, ctx) if room > 0 else 0
     if notice.kind is Kind.NEED and notice.waves == 0 and asked == 0:
         await tell(ctx, notice.member, Message("nobody.need", {"card": notice.card}), key=f"{id}:nobody")
     await _save(await _next_wave(notice, ctx), ctx)
     return asked
+
+
+async def _back(asker: Guest, ctx: Context) -> datetime | None:
+    """When the wave of somebody who is away leaves instead: after their pause; None until they come back."""
+    if asker.person.stopped_at is not None or asker.person.paused_until is None:
+        return None
+    community = await ctx.uow.communities.get(asker.member.community)
+    return next_at(asker.person.paused_until, ctx.rules.wave_slots, community.zone)
 
 
 def _is_due(notice: Notice, now: datetime) -> bool:
@@ -157,7 +170,7 @@ async def _next_wave(notice: Notice, ctx: Context) -> Notice:
     if notice.kind is Kind.OFFER or waves >= ctx.rules.waves:
         return replace(notice, waves=waves, next_wave_at=None)
     community = await ctx.uow.communities.get(notice.community)
-    slot = next_at(ctx.now + ctx.rules.card_life, ctx.rules.wave_slots, community.zone)
+    slot = next_at(ctx.now + ctx.rules.card_life + ctx.rules.undo, ctx.rules.wave_slots, community.zone)
     return replace(notice, waves=waves, next_wave_at=slot)
 
 

@@ -1,13 +1,15 @@
 """How a person wishes to be spoken to: language, zone, hours, rhythm, pause, stop (D2)."""
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.commands import ChangeSettings, Pause, Resume
 from bot.context import Context
-from bot.domain.hours import at_local
-from bot.domain.members import Delivery
+from bot.domain.hours import at_local, next_at
+from bot.domain.members import Delivery, Person
+from bot.domain.notices import Kind, NoticeState, scheduled
+from bot.domain.rules import DAY
 from bot.errors import Refusal
 from bot.messages import Message
 
@@ -16,6 +18,8 @@ LANGUAGES = ("en", "fr")
 BUDGET_RANGE = range(1, 31)
 #: A pause without an hour ends in the morning.
 MORNING = time(8)
+#: A pause that is longer than this has no end.
+LONGEST_PAUSE = timedelta(days=3650)
 
 
 async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
@@ -45,11 +49,13 @@ async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
 
 
 async def pause(command: Pause, ctx: Context) -> Message:
-    """Nothing unasked until that morning in the person's zone; without a date, until they come back."""
+    """Nothing unasked until that morning in the person's zone; without a date, or for years, until they come back."""
     _, person = await ctx.joined(command.member)
-    if command.until is None:
+    if command.until is None or command.until > (ctx.now + LONGEST_PAUSE).date():
         await ctx.uow.persons.save(replace(person, stopped_at=ctx.now))
         return Message("settings.stopped")
+    if command.until < (ctx.now - DAY).date():
+        raise Refusal("pause_in_the_past")
     zone = ZoneInfo(person.zone)
     until = at_local(datetime.combine(command.until, time(12), tzinfo=zone), MORNING, zone)
     if until <= ctx.now:
@@ -62,4 +68,16 @@ async def resume(command: Resume, ctx: Context) -> Message:
     """Speak to me again."""
     _, person = await ctx.joined(command.member)
     await ctx.uow.persons.save(replace(person, paused_until=None, stopped_at=None))
+    await _wake_needs(person, ctx)
     return Message("settings.resumed")
+
+
+async def _wake_needs(person: Person, ctx: Context) -> None:
+    """What waited while its author was away is looked at again: at once if never before, else at the next slot."""
+    for account in await ctx.accounts(person.id):
+        for notice in await ctx.uow.notices.of_member(account):
+            most = ctx.rules.waves if notice.kind is Kind.NEED else 1
+            if notice.state is NoticeState.OPEN and notice.next_wave_at is None and notice.waves < most:
+                community = await ctx.uow.communities.get(notice.community)
+                slot = next_at(ctx.now, ctx.rules.wave_slots, community.zone) if notice.waves else ctx.now
+                await ctx.uow.notices.save(scheduled(replace(notice, next_wave_at=slot), ctx.rules))

@@ -8,11 +8,13 @@ from typing import Final
 from bot.commands import ChangeSettings, DraftNotice, Hear, Pause, Resume, Say
 from bot.context import Context
 from bot.domain.ids import MemberId
+from bot.domain.members import Membership
 from bot.domain.notices import Kind
+from bot.domain.tokens import Purpose
 from bot.domain.words import clean
 from bot.errors import Refusal
 from bot.messages import Form, Message, Reply
-from bot.usecases.draft import TEXT_LIMIT, draft_notice
+from bot.usecases.draft import TEXT_LIMIT, TWIN, draft_notice
 from bot.usecases.me import my_notices, my_ties
 from bot.usecases.settings import change_settings, pause, resume
 from bot.usecases.why import why
@@ -49,21 +51,32 @@ async def say(command: Say, ctx: Context) -> Reply:
 async def hear(command: Hear, ctx: Context) -> Reply | None:
     """Ask the author of a sentence, privately, if they want help. Returns: None when there is nothing to ask.
 
-    Only in channels where stewards switched listening on. What is not confirmed is forgotten with its draft.
+    Only in channels where stewards switched listening on, and only somebody who joined and is not away. What is not
+    confirmed is forgotten with its draft; what could not be made a notice is passed over, for nobody asked us.
     """
     member = await ctx.uow.members.find(command.member)
-    if member is None:
+    if member is None or member.state is not Membership.JOINED:
         return None
     community = await ctx.uow.communities.get(member.community)
-    if command.channel not in community.listening:
+    person = await ctx.uow.persons.get(member.person)
+    if command.channel not in community.listening or person.is_away(ctx.now):
         return None
-    _, person = await ctx.joined(command.member)
-    heard = _understood(clean(command.text, TEXT_LIMIT), person.language, SURE_IN_CHANNEL)
+    try:
+        return await _ask_privately(command, person.language, ctx)
+    except Refusal:
+        return None
+
+
+async def _ask_privately(command: Hear, language: str, ctx: Context) -> Message | None:
+    heard = _understood(clean(command.text, TEXT_LIMIT), language, SURE_IN_CHANNEL)
     if not heard:
         return None
     kind, text = heard[0]
     preview = await draft_notice(DraftNotice(command.member, kind, text), ctx)
-    return Message(f"heard.{kind}", parts=(preview,))
+    if preview.key == TWIN:
+        return None
+    token = await ctx.token(command.member, Purpose.PERSON, command.member)
+    return Message(f"heard.{kind}", {}, ("stop",), token, parts=(preview,))
 
 
 def _understood(text: str, language: str, sure: float) -> list[tuple[str, str]]:
@@ -81,7 +94,7 @@ def _understood(text: str, language: str, sure: float) -> list[tuple[str, str]]:
 
 async def _which(member: MemberId, text: str, ctx: Context) -> Message:
     """Say that a text read like neither, and let its author decide."""
-    preview = await draft_notice(DraftNotice(member, Kind.NEED, text), ctx)
+    preview = await draft_notice(DraftNotice(member, Kind.NEED, text), ctx, sure=False)
     return Message(
         "talk.which", {"card": preview.params["card"]}, ("need", "offer", "discard"), preview.token,
         closes_at=preview.closes_at,
@@ -130,7 +143,8 @@ async def _resume(member: MemberId, text: str, ctx: Context) -> Reply:
 
 
 async def _language(member: MemberId, text: str, ctx: Context) -> Reply:
-    return await change_settings(ChangeSettings(member, language=text.casefold()[:2]), ctx)
+    word = text.casefold()[:2]
+    return await change_settings(ChangeSettings(member, language="en" if word == "an" else word), ctx)
 
 
 ORDERS: Final[Mapping[str, Order]] = {
