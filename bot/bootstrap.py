@@ -196,6 +196,7 @@ async def run(settings: Settings, ready: Callable[[str], None] = lambda address:
             await server.until(stop)
         finally:
             tidying.cancel()
+            comptoir.bell.close()  # an open page would keep the server waiting
             await server.stop()
             await metronome.stop()
 
