@@ -6,7 +6,8 @@ from typing import Any, Final
 from bot import commands
 from bot.commands import Command
 from bot.context import Context
-from bot.domain.ids import MemberId
+from bot.domain.ids import MemberId, NoticeId
+from bot.domain.notices import Notice
 from bot.errors import Refusal
 from bot.messages import Refused, Reply
 from bot.runner import Runner
@@ -14,7 +15,7 @@ from bot.usecases.draft import draft_notice, edit_notice
 from bot.usecases.erase import erase
 from bot.usecases.export import export
 from bot.usecases.join import join, leave
-from bot.usecases.me import me
+from bot.usecases.me import me, my_notice
 from bot.usecases.notices import change_notice
 from bot.usecases.press import press
 from bot.usecases.settings import change_settings, pause, resume
@@ -80,6 +81,10 @@ class Dispatch:
     async def me(self, member: MemberId) -> Me:
         """What this member sees of themselves. Raises: Refusal for somebody who is not here."""
         return await self.runner.read(lambda ctx: me(member, ctx))
+
+    async def notice(self, member: MemberId, id: NoticeId) -> Notice:
+        """One of this member's notices, a draft included. Raises: Refusal for one that is not theirs."""
+        return await self.runner.read(lambda ctx: my_notice(member, id, ctx))
 
     async def export(self, member: MemberId) -> dict[str, Any]:
         """Everything that we hold about a member and that they may see (I9), as plain JSON."""

@@ -158,7 +158,7 @@ async def press(visit: Visit, typed: Typed) -> Response:
     reply = await visit.counter.dispatch.receive("house", once, command)
     match reply:
         case Form():
-            return _opened(visit, reply)
+            return _opened(visit, reply, token)
         case Refused():
             return await _passing(visit, typed, reply, room, back)
         case Message() if reply.key:
@@ -195,8 +195,8 @@ async def _passing(visit: Visit, typed: Typed, word: Message | None, room: str, 
     )
 
 
-def _opened(visit: Visit, form: Form) -> Response:
-    response = open_form(visit, form)
+def _opened(visit: Visit, form: Form, token: str = "") -> Response:
+    response = open_form(visit, form, token)
     if visit.by_script:
         response.status_code = 200
         response.headers["hx-redirect"] = response.headers["location"]

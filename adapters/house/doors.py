@@ -24,7 +24,7 @@ def shown(path: str, show: Shows, *, to_strangers: bool = False) -> Route:
     """A page. Strangers get the way in instead, unless it is for them too."""
 
     async def endpoint(request: Request) -> Response:
-        visit = await arrive(request)
+        visit = await _arrive(request)
         if visit.me is None and not to_strangers:
             return visit.sealed(outside(visit))
         response = await show(visit)
@@ -38,13 +38,21 @@ def taken(path: str, take: Takes, *, from_strangers: bool = False) -> Route:
     """A form. Nothing is looked at before it is certain that it comes from our own page."""
 
     async def endpoint(request: Request) -> Response:
-        visit = await arrive(request)
+        visit = await _arrive(request)
         typed = await read_typed(visit)
         if visit.me is None and not from_strangers:
             raise HTTPException(403)
         return visit.sealed(await take(visit, typed))
 
     return Route(path, endpoint, methods=["POST"])
+
+
+async def _arrive(request: Request) -> Visit:
+    """Find out whose browser this is. Raises: HTTPException 404 for an address that no database could hold."""
+    visit = await arrive(request)
+    if visit.me is not None and any("\0" in str(part) for part in request.path_params.values()):
+        raise HTTPException(404)
+    return visit
 
 
 def outside(visit: Visit) -> Response:
@@ -66,6 +74,17 @@ async def tell(visit: Visit, typed: Typed, message: Message) -> None:
         key = hashed(f"{visit.member}:{typed.submission}:reply")
         await counter.rooms.tell(private_room(visit.member), message, at=counter.clock.now(), key=key)
         counter.bell.ring()
+
+
+async def tell_again(visit: Visit, typed: Typed, message: Message, token: str) -> None:
+    """Comptoir answers in the place of what carries this token, if that is still there to be seen."""
+    rooms = visit.counter.rooms
+    posts = await rooms.lines(private_room(visit.member), visit.member)
+    if not any(post.message and post.message.token == token for post in posts):
+        await tell(visit, typed, message)
+        return
+    await rooms.replace(visit.member, token, message)
+    visit.counter.bell.ring()
 
 
 async def answered(visit: Visit, typed: Typed, reply: Reply | None, *, back: str) -> Response:

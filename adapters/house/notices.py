@@ -2,18 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from adapters.house.doors import answered, ask, shown, taken
+from adapters.house.doors import answered, ask, shown, taken, tell_again
 from adapters.house.pages import drop, go, page, take
 from adapters.house.typed import Typed
 from adapters.house.visits import Visit
 from bot.commands import ChangeNotice, DraftNotice, EditNotice
+from bot.domain.ids import NoticeId
 from bot.domain.notices import Kind, Notice, NoticeState, Reach
-from bot.messages import Refused, Reply
+from bot.errors import Refusal
+from bot.messages import Message, Refused, Reply
 from matching.reading import suggest
 from matching.topics import labels
 
@@ -131,15 +133,12 @@ async def change(visit: Visit, typed: Typed) -> Response:
 
 async def show_edit(visit: Visit) -> Response:
     """The form of a notice that exists, or of a draft that was just previewed."""
-    id = visit.request.path_params["id"]
-    carried = take(visit, "form")
-    notice = _mine(visit, id)
-    if notice is not None:
-        response = _form(visit, notice.kind, notice=notice)
-    elif carried and carried.get("notice") == id:
-        response = _form(visit, Kind(carried["kind"]), draft=id, text=str(carried["text"]))
-    else:
+    notice = await _find_mine(visit)
+    if notice is None:
         raise HTTPException(404)
+    carried = take(visit, "form")
+    ours = carried is not None and carried.get("notice") == notice.id
+    response = _form(visit, notice.kind, notice=notice, token=str(carried["token"]) if carried and ours else "")
     if carried:
         drop(visit, response, "form")
     return response
@@ -147,20 +146,18 @@ async def show_edit(visit: Visit) -> Response:
 
 async def edit(visit: Visit, typed: Typed) -> Response:
     """Look once more at what was rewritten, then keep it. A draft's preview comes in private instead."""
-    id = visit.request.path_params["id"]
-    notice = _mine(visit, id)
+    notice = await _find_mine(visit)
     kind = notice.kind if notice else Kind.OFFER if typed.text("kind") == Kind.OFFER else Kind.NEED
-    if notice is not None and typed.text("step") != "keep":
-        template = "notice_preview.html" if typed.text("step") == "preview" else None
-        if template is None or not typed.text("text").strip():
+    if notice is not None and notice.state is not NoticeState.DRAFT and typed.text("step") != "keep":
+        if typed.text("step") != "preview" or not typed.text("text").strip():
             return _form(visit, kind, notice=notice, typed=typed)
         return page(
-            visit, template, notice=notice, typed=typed, kinds=KINDS, reaches=REACHES, topics=_topics(typed),
-            labels=labels(visit.words.language),
+            visit, "notice_preview.html", notice=notice, typed=typed, kinds=KINDS, reaches=REACHES,
+            topics=_topics(typed), labels=labels(visit.words.language),
         )  # fmt: skip
     command = EditNotice(
         visit.member,
-        id,
+        visit.request.path_params["id"],
         text=typed.text("text"),
         place=typed.text("place"),
         reach=typed.text("reach") or Reach.COMMUNITY,
@@ -169,13 +166,18 @@ async def edit(visit: Visit, typed: Typed) -> Response:
     )
     reply = await ask(visit, typed, command)
     if isinstance(reply, Refused):
-        return _form(visit, kind, notice=notice, draft="" if notice else id, typed=typed, refused=reply)
+        return _form(visit, kind, notice=notice, typed=typed, refused=reply)
+    if isinstance(reply, Message) and reply.token and typed.text("token"):
+        await tell_again(visit, typed, reply, typed.text("token"))
+        return go("/?at=private")
     return await answered(visit, typed, reply, back="/notices")
 
 
-def _mine(visit: Visit, id: str) -> Notice | None:
-    assert visit.me is not None
-    return next((notice for notice in visit.me.notices if notice.id == id), None)
+async def _find_mine(visit: Visit) -> Notice | None:
+    try:
+        return await visit.counter.dispatch.notice(visit.member, NoticeId(visit.request.path_params["id"]))
+    except Refusal:
+        return None
 
 
 def _topics(typed: Typed) -> tuple[str, ...] | None:
@@ -189,45 +191,61 @@ def _form(
     *,
     text: str = "",
     notice: Notice | None = None,
-    draft: str = "",
+    token: str = "",
     typed: Typed | None = None,
     refused: Refused | None = None,
 ) -> Response:
-    """The form, with what was typed before or what the notice says."""
+    """The form, with what was typed before or what the notice says; `token` is of the preview that it rewrites."""
     language = visit.words.language
-    chosen: Sequence[str] = notice.topics if notice else suggest(text, language) if text else ()
-    values = {
-        "text": notice.text if notice else text,
-        "place": notice.place if notice else "",
-        "reach": str(notice.reach) if notice else str(Reach.COMMUNITY),
-        "standing": bool(notice and notice.standing),
-        "topics": list(chosen),
-        "chosen": bool(notice or chosen),
-    }
-    if typed is not None:
-        values = {
-            "text": typed.text("text"),
-            "place": typed.text("place"),
-            "reach": typed.text("reach"),
-            "standing": typed.ticked("standing"),
-            "topics": list(typed.every("topic")),
-            "chosen": typed.text("topics") == "chosen",
-        }
-    action = f"/notices/{notice.id if notice else draft}/edit" if notice or draft else f"/{kind}/new"
     return page(
         visit,
         "notice_form.html",
         status=400 if refused else 200,
         kind=str(kind),
-        action=action,
-        notice=notice,
-        values=values,
+        action=visit.request.url.path,
+        notice=notice if notice and notice.state is not NoticeState.DRAFT else None,
+        values=_retyped(typed) if typed else _kept(notice, token) if notice else _begun(text, language),
         labels=sorted(labels(language).items(), key=lambda one: one[1]),
         reaches=REACHES,
         refused=visit.words.say(refused, visit.zone) if refused else "",
         text_length=TEXT_LENGTH,
         place_length=PLACE_LENGTH,
     )
+
+
+def _begun(text: str, language: str) -> dict[str, Any]:
+    """What a new notice starts from."""
+    topics = suggest(text, language) if text else ()
+    return {
+        "text": text, "place": "", "reach": Reach.COMMUNITY, "standing": False, "topics": topics, "chosen": False,
+        "token": "",
+    }  # fmt: skip
+
+
+def _kept(notice: Notice, token: str) -> dict[str, Any]:
+    """What a notice says. Topics that Comptoir would suggest count as suggested, and follow the words."""
+    return {
+        "text": notice.text,
+        "place": notice.place,
+        "reach": notice.reach,
+        "standing": notice.standing,
+        "topics": notice.topics,
+        "chosen": notice.topics != suggest(notice.card, notice.language),
+        "token": token,
+    }
+
+
+def _retyped(typed: Typed) -> dict[str, Any]:
+    """What was typed, as it was."""
+    return {
+        "text": typed.text("text"),
+        "place": typed.text("place"),
+        "reach": typed.text("reach"),
+        "standing": typed.ticked("standing"),
+        "topics": typed.every("topic"),
+        "chosen": typed.text("topics") == "chosen",
+        "token": typed.text("token"),
+    }
 
 
 async def to_mine(visit: Visit) -> Response:

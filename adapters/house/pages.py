@@ -144,9 +144,9 @@ def leave_word(visit: Visit, response: Response, message: Message) -> Response:
     return response
 
 
-def open_form(visit: Visit, form: Form) -> Response:
-    """Go to the form that a reply asks for, with what there is to start from."""
+def open_form(visit: Visit, form: Form, token: str = "") -> Response:
+    """Go to the form that a reply asks for, with what there is to start from; `token` is of the preview it is about."""
     url = f"/notices/{form.notice}/edit" if form.notice else f"/{form.kind}/new"
     response = go(url)
-    carry(visit, response, "form", {"kind": form.kind, "notice": form.notice, "text": form.text})
+    carry(visit, response, "form", {"kind": form.kind, "notice": form.notice, "text": form.text, "token": token})
     return response

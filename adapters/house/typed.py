@@ -98,5 +98,6 @@ def _fields(body: bytes) -> dict[str, tuple[str, ...]]:
     for name, value in pairs:
         if len(value.encode()) > TEXT_LIMIT:
             raise HTTPException(413)
-        fields[name] = (*fields.get(name, ()), value)
+        # A NUL means nothing in a text, and PostgreSQL keeps none.
+        fields[name] = (*fields.get(name, ()), value.replace("\0", ""))
     return fields

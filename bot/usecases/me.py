@@ -1,10 +1,11 @@
 """What a member sees of themselves (A10, D3)."""
 
 from bot.context import Context
-from bot.domain.ids import MemberId
-from bot.domain.notices import LIVE, NoticeState
+from bot.domain.ids import MemberId, NoticeId
+from bot.domain.notices import LIVE, Notice, NoticeState
 from bot.domain.ties import Tie, TieState
 from bot.messages import Message, Phrase, Reply
+from bot.usecases.draft import own_notice
 from bot.views import Me, TieView
 
 
@@ -38,6 +39,12 @@ async def _ties(member: MemberId, ctx: Context) -> tuple[TieView, ...]:
         )
 
     return tuple([await view(tie) for tie in ties])
+
+
+async def my_notice(member: MemberId, id: NoticeId, ctx: Context) -> Notice:
+    """One of my notices, a draft included. Raises: Refusal for one that is not mine."""
+    await ctx.joined(member)
+    return await own_notice(id, member, ctx)
 
 
 async def my_notices(member: MemberId, text: str, ctx: Context) -> Reply:

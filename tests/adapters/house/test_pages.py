@@ -25,6 +25,11 @@ async def post_offer(amina: Visitor) -> str:
     return amina.page.partition('action="/notices/')[2].partition('"')[0]
 
 
+def action_of(visitor: Visitor) -> str:
+    """Where the form of the page that is open goes."""
+    return visitor.page.rpartition('class="stack"')[0].rpartition('action="')[2].partition('"')[0]
+
+
 async def test_a_form_leads_to_a_preview_with_buttons(amina: Visitor, world: World) -> None:
     await amina.open("/need/new")
     await amina.send(
@@ -56,13 +61,54 @@ async def test_pressing_edit_on_a_preview_opens_the_form_with_its_words(amina: V
     await press(amina, "edit")
     assert f">{OFFER}</textarea>" in amina.page
 
-    action = amina.page.partition('action="/notices/')[2].partition('"')[0]
     await amina.send(
-        f"/notices/{action}", kind="offer", text="Some T-shirts to give", reach="community", step="preview"
+        action_of(amina), text="Some T-shirts to give", reach="community", token=amina.hidden("token"), step="preview"
     )
 
     assert "Some T-shirts to give" in amina.words
-    assert 'value="post"' in amina.page
+    assert OFFER not in amina.words.partition("Comptoir Talk")[0].rpartition("Comptoir ")[2]
+    assert amina.page.count('value="post"') == 1
+    assert len(await world.messages(AMINA)) == 1
+
+
+async def test_editing_a_preview_keeps_every_field(amina: Visitor) -> None:
+    await amina.open("/offer/new")
+    await amina.send(
+        "/offer/new", text=OFFER, place="Brest", reach="beyond", standing="yes", topics="chosen", topic=["sewing"]
+    )
+    await press(amina, "edit")
+
+    assert 'value="Brest"' in amina.page
+    assert 'value="beyond" checked' in amina.page
+    assert 'name="standing" value="yes" checked' in amina.page
+    assert 'value="chosen" checked' in amina.page
+    assert [line for line in amina.page.split("<label") if 'value="sewing" checked' in line]
+
+
+async def test_a_preview_that_is_gone_from_the_page_is_shown_anew(amina: Visitor, world: World) -> None:
+    await say(amina, "private", OFFER)
+    await press(amina, "edit")
+
+    await amina.send(action_of(amina), text="Some T-shirts to give", reach="community", token="of-another-message")
+
+    assert [m.params["card"] for m in await world.messages(AMINA)] == [OFFER, "Some T-shirts to give"]
+
+
+async def test_what_was_typed_survives_a_draft_that_is_gone(amina: Visitor) -> None:
+    await say(amina, "private", OFFER)
+    await press(amina, "edit")
+    form = action_of(amina)
+    await press(amina, "discard")
+
+    response = await amina.send(form, kind="offer", text="Some T-shirts to give", reach="community")
+
+    assert response.status_code == 400
+    assert ">Some T-shirts to give</textarea>" in amina.page
+
+
+@pytest.mark.parametrize("path", ["/notices/%00/edit", "/rooms/%00", "/notices/nothing/edit"])
+async def test_an_address_of_nothing_has_a_page(amina: Visitor, path: str) -> None:
+    assert (await amina.open(path)).status_code == 404
 
 
 async def test_my_notices_invite_when_there_are_none(amina: Visitor) -> None:
