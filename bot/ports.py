@@ -462,7 +462,7 @@ class Post:
 
 
 class Rooms(Protocol):
-    """What a chat service remembers, for the one that is ours: rooms, lines, sessions, invitations.
+    """What a chat service remembers, for the one that is ours: rooms, lines, sessions, invitations, ways back.
 
     Each call is a transaction of its own. Room ids: "channel:<name>", "private:<member>", "pair:<key>".
     """
@@ -514,7 +514,7 @@ class Rooms(Protocol):
         ...
 
     async def forget(self, member: MemberId) -> None:
-        """Remove a member's lines, private room and sessions, and redact messages that speak of them."""
+        """Remove a member's lines, private room, sessions and ways back, and redact messages that speak of them."""
         ...
 
     async def open_session(self, token_hash: str, member: MemberId, expires_at: datetime) -> None:
@@ -529,12 +529,32 @@ class Rooms(Protocol):
         """Forget a browser."""
         ...
 
+    async def close_sessions(self, member: MemberId, *, but: str | None = None) -> None:
+        """Forget all browsers of a member but the one of that hash, and the ways back that nobody took yet."""
+        ...
+
+    async def keep_way_back(self, token_hash: str, member: MemberId, expires_at: datetime) -> None:
+        """Remember a link that lets one browser in as this member, once."""
+        ...
+
+    async def way_back(self, token_hash: str, now: datetime) -> MemberId | None:
+        """To whom a way back leads. It stays."""
+        ...
+
+    async def take_way_back(self, token_hash: str, now: datetime) -> MemberId | None:
+        """To whom a way back led: of several who take it at once, one gets an answer."""
+        ...
+
     async def invite(self, token_hash: str, community: CommunityId, expires_at: datetime) -> None:
         """Remember an invitation, which anybody who holds it may use until it ends."""
         ...
 
     async def invitation(self, token_hash: str, now: datetime) -> CommunityId | None:
         """Where an invitation leads."""
+        ...
+
+    async def prune(self, now: datetime) -> None:
+        """Remove sessions, invitations and ways back that ran out."""
         ...
 
     async def setting(self, name: str) -> str | None:

@@ -65,6 +65,13 @@ INVITATIONS = Table(
     Column("whose", String(200), nullable=False),
     Column("expires_at", Moment(), nullable=False),
 )
+WAYS_BACK = Table(
+    "ways_back",
+    METADATA,
+    Column("hash", String(64), primary_key=True),
+    Column("whose", String(200), nullable=False, index=True),
+    Column("expires_at", Moment(), nullable=False),
+)
 HOUSE_SETTINGS = Table(
     "house_settings",
     METADATA,

@@ -32,6 +32,7 @@ class MemoryRooms:
         self._pairs: dict[str, list[MemberId]] = {}
         self._sessions: dict[str, tuple[MemberId, datetime]] = {}
         self._invitations: dict[str, tuple[CommunityId, datetime]] = {}
+        self._ways_back: dict[str, tuple[MemberId, datetime]] = {}
         self._settings: dict[str, str] = {}
 
     async def say(self, room: str, author: MemberId, text: str, *, at: datetime, key: str) -> None:
@@ -88,7 +89,7 @@ class MemoryRooms:
 
     async def forget(self, member: MemberId) -> None:
         await self.leave(member)
-        self._sessions = {hash: held for hash, held in self._sessions.items() if held[0] != member}
+        await self.close_sessions(member)
         self._keys = {key for key in self._keys if key[0] != private_room(member) and member not in key[1:3]}
         kept = {}
         for seq, line in self._lines.items():
@@ -109,11 +110,31 @@ class MemoryRooms:
     async def close_session(self, token_hash: str) -> None:
         self._sessions.pop(token_hash, None)
 
+    async def close_sessions(self, member: MemberId, *, but: str | None = None) -> None:
+        self._sessions = {hash: held for hash, held in self._sessions.items() if held[0] != member or hash == but}
+        self._ways_back = {hash: held for hash, held in self._ways_back.items() if held[0] != member}
+
+    async def keep_way_back(self, token_hash: str, member: MemberId, expires_at: datetime) -> None:
+        self._ways_back[token_hash] = (member, expires_at)
+
+    async def way_back(self, token_hash: str, now: datetime) -> MemberId | None:
+        return _valid(self._ways_back, token_hash, now)
+
+    async def take_way_back(self, token_hash: str, now: datetime) -> MemberId | None:
+        member = _valid(self._ways_back, token_hash, now)
+        self._ways_back.pop(token_hash, None)
+        return member
+
     async def invite(self, token_hash: str, community: CommunityId, expires_at: datetime) -> None:
         self._invitations[token_hash] = (community, expires_at)
 
     async def invitation(self, token_hash: str, now: datetime) -> CommunityId | None:
         return _valid(self._invitations, token_hash, now)
+
+    async def prune(self, now: datetime) -> None:
+        self._sessions = _still(self._sessions, now)
+        self._invitations = _still(self._invitations, now)
+        self._ways_back = _still(self._ways_back, now)
 
     async def setting(self, name: str) -> str | None:
         return self._settings.get(name)
@@ -150,3 +171,7 @@ class MemoryRooms:
 def _valid(held: dict[str, tuple[T, datetime]], token_hash: str, now: datetime) -> T | None:
     whose, expires_at = held.get(token_hash, (None, now))
     return whose if now < expires_at else None
+
+
+def _still(held: dict[str, tuple[T, datetime]], now: datetime) -> dict[str, tuple[T, datetime]]:
+    return {hash: (whose, expires_at) for hash, (whose, expires_at) in held.items() if now < expires_at}

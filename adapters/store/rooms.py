@@ -17,6 +17,7 @@ from adapters.store.house_tables import (
     ROOM_MEMBERS,
     ROOMS,
     SESSIONS,
+    WAYS_BACK,
 )
 from adapters.store.lines import CHANNEL, may_speak, private_room, replaced, tokens
 from adapters.store.repository import by
@@ -77,10 +78,18 @@ def _held(table: Table) -> Select[Any]:
     return select(table.c.whose).where(by(table.c.hash), table.c.expires_at > bindparam("now"))
 
 
-_session, _invitation = _held(SESSIONS), _held(INVITATIONS)
-_DROP = {table: table.delete().where(by(table.c.hash)) for table in (SESSIONS, INVITATIONS)}
-_HOLD = {table: table.insert() for table in (SESSIONS, INVITATIONS)}
-_forget_sessions = SESSIONS.delete().where(by(SESSIONS.c.whose))
+_BEARERS = (SESSIONS, INVITATIONS, WAYS_BACK)
+_HELD = {table: _held(table) for table in _BEARERS}
+_DROP = {table: table.delete().where(by(table.c.hash)) for table in _BEARERS}
+_HOLD = {table: table.insert() for table in _BEARERS}
+_PRUNE = [table.delete().where(table.c.expires_at <= bindparam("now")) for table in _BEARERS]
+_close_sessions = SESSIONS.delete().where(by(SESSIONS.c.whose), SESSIONS.c.hash != bindparam("but"))
+_forget_ways_back = WAYS_BACK.delete().where(by(WAYS_BACK.c.whose))
+_take_way_back = (
+    WAYS_BACK.delete()
+    .where(by(WAYS_BACK.c.hash), WAYS_BACK.c.expires_at > bindparam("now"))
+    .returning(WAYS_BACK.c.whose)
+)
 
 
 class SqlRooms:
@@ -154,28 +163,48 @@ class SqlRooms:
             await session.run(_own, {"me": member, "private": private_room(member)})
             for seq, sealed in await session.run(_about, {"it": member}):
                 await _rewritten(session, seq, _message(session, sealed).redacted())
-            for statement in (_forget_about, _leave, _forget_sessions):
+            for statement in (_forget_about, _leave):
                 await session.run(statement, {"it": member})
+            await _close_all(session, member, but=None)
 
     async def open_session(self, token_hash: str, member: MemberId, expires_at: datetime) -> None:
         await self._hold(SESSIONS, token_hash, member, expires_at)
 
     async def session(self, token_hash: str, now: datetime) -> MemberId | None:
-        async with self._transactions.looking() as session:
-            found: MemberId | None = (await session.run(_session, {"it": token_hash, "now": now})).scalar()
-            return found
+        found = await self._whose(SESSIONS, token_hash, now)
+        return MemberId(found) if found else None
 
     async def close_session(self, token_hash: str) -> None:
         async with self._transactions.writing() as session:
             await session.run(_DROP[SESSIONS], {"it": token_hash})
 
+    async def close_sessions(self, member: MemberId, *, but: str | None = None) -> None:
+        async with self._transactions.writing() as session:
+            await _close_all(session, member, but=but)
+
+    async def keep_way_back(self, token_hash: str, member: MemberId, expires_at: datetime) -> None:
+        await self._hold(WAYS_BACK, token_hash, member, expires_at)
+
+    async def way_back(self, token_hash: str, now: datetime) -> MemberId | None:
+        found = await self._whose(WAYS_BACK, token_hash, now)
+        return MemberId(found) if found else None
+
+    async def take_way_back(self, token_hash: str, now: datetime) -> MemberId | None:
+        async with self._transactions.writing() as session:
+            found: MemberId | None = (await session.run(_take_way_back, {"it": token_hash, "now": now})).scalar()
+            return found
+
     async def invite(self, token_hash: str, community: CommunityId, expires_at: datetime) -> None:
         await self._hold(INVITATIONS, token_hash, community, expires_at)
 
     async def invitation(self, token_hash: str, now: datetime) -> CommunityId | None:
-        async with self._transactions.looking() as session:
-            found: CommunityId | None = (await session.run(_invitation, {"it": token_hash, "now": now})).scalar()
-            return found
+        found = await self._whose(INVITATIONS, token_hash, now)
+        return CommunityId(found) if found else None
+
+    async def prune(self, now: datetime) -> None:
+        async with self._transactions.writing() as session:
+            for statement in _PRUNE:
+                await session.run(statement, {"now": now})
 
     async def setting(self, name: str) -> str | None:
         async with self._transactions.looking() as session:
@@ -187,10 +216,20 @@ class SqlRooms:
             await session.run(_unset, {"it": name})
             await session.run(_set, {"name": name, "value": value})
 
+    async def _whose(self, table: Table, token_hash: str, now: datetime) -> str | None:
+        async with self._transactions.looking() as session:
+            found: str | None = (await session.run(_HELD[table], {"it": token_hash, "now": now})).scalar()
+            return found
+
     async def _hold(self, table: Table, token_hash: str, whose: str, expires_at: datetime) -> None:
         async with self._transactions.writing() as session:
             await session.run(_DROP[table], {"it": token_hash})
             await session.run(_HOLD[table], {"hash": token_hash, "whose": whose, "expires_at": expires_at})
+
+
+async def _close_all(session: Session, member: MemberId, *, but: str | None) -> None:
+    await session.run(_close_sessions, {"it": member, "but": but or ""})
+    await session.run(_forget_ways_back, {"it": member})
 
 
 async def _may_enter(session: Session, room: str, member: MemberId) -> bool:

@@ -32,6 +32,7 @@ TABLES = [
     "tie_notes",
     "ties",
     "tokens",
+    "ways_back",
     "outbox_about",
     "outbox_receivers",
     "post_about",
@@ -352,6 +353,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_tokens_expires_at", "tokens", ["expires_at"], unique=False)
     op.create_index(op.f("ix_tokens_member"), "tokens", ["member"], unique=False)
+    op.create_table(
+        "ways_back",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("whose", sa.String(length=200), nullable=False),
+        sa.Column("expires_at", MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_ways_back")),
+    )
+    op.create_index(op.f("ix_ways_back_whose"), "ways_back", ["whose"], unique=False)
     op.create_table(
         "outbox_about",
         sa.Column("outbox", SERIAL, nullable=False),

@@ -1,5 +1,6 @@
 """What the house remembers, on every store."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -106,10 +107,12 @@ async def test_who_is_forgotten_leaves_no_words(rooms: Rooms) -> None:
     await rooms.tell(f"private:{BELA}", MESSAGE, at=NOON, key="1", about=[AMINA])
     await rooms.tell(f"private:{BELA}", MESSAGE, at=NOON, key="2", about=[CHLOE])
     await rooms.open_session(hashed("s"), AMINA, NOON + HOUR)
+    await rooms.keep_way_back(hashed("w"), AMINA, NOON + HOUR)
 
     await rooms.forget(AMINA)
 
     assert await rooms.session(hashed("s"), NOON) is None
+    assert await rooms.way_back(hashed("w"), NOON) is None
     assert await texts(rooms, MINE) == await texts(rooms, room) == []
     opening, line = await rooms.lines(room, BELA)
     assert opening.message == Message("opening", {"name": Phrase("redacted")})
@@ -140,6 +143,48 @@ async def test_sessions_and_invitations_end(rooms: Rooms) -> None:
     assert await rooms.invitation("i", NOON + HOUR) is None
     await rooms.close_session("s")
     assert await rooms.session("s", NOON) is None
+
+
+async def test_a_way_back_leads_to_one_member_once(rooms: Rooms) -> None:
+    await rooms.keep_way_back("w", AMINA, NOON + HOUR)
+    await rooms.keep_way_back("late", AMINA, NOON)
+
+    assert await rooms.way_back("w", NOON) == AMINA
+    assert await rooms.way_back("late", NOON) is None
+    assert await rooms.take_way_back("late", NOON) is None
+    taken = await asyncio.gather(*(rooms.take_way_back("w", NOON) for _ in range(5)))
+    assert [member for member in taken if member] == [AMINA]
+    assert await rooms.way_back("w", NOON) is None
+
+
+async def test_a_member_closes_all_browsers_but_this_one(rooms: Rooms) -> None:
+    for token_hash, member in (("here", AMINA), ("there", AMINA), ("hers", BELA)):
+        await rooms.open_session(token_hash, member, NOON + HOUR)
+    await rooms.keep_way_back("mine", AMINA, NOON + HOUR)
+    await rooms.keep_way_back("hers", BELA, NOON + HOUR)
+
+    await rooms.close_sessions(AMINA, but="here")
+
+    assert [await rooms.session(hash, NOON) for hash in ("here", "there", "hers")] == [AMINA, None, BELA]
+    assert [await rooms.way_back(hash, NOON) for hash in ("mine", "hers")] == [None, BELA]
+    await rooms.close_sessions(AMINA)
+    assert await rooms.session("here", NOON) is None
+
+
+async def test_what_ran_out_is_removed_and_nothing_else(rooms: Rooms) -> None:
+    later = NOON + HOUR
+    for name, ends in (("over", NOON), ("good", later)):
+        await rooms.open_session(name, AMINA, ends)
+        await rooms.invite(name, HOME, ends)
+        await rooms.keep_way_back(name, AMINA, ends)
+
+    await rooms.prune(NOON)
+
+    # Asked about an earlier moment, so that only what is still there has an answer.
+    before = NOON - HOUR
+    for asked in (rooms.session, rooms.invitation, rooms.way_back):
+        assert await asked("over", before) is None
+        assert await asked("good", before) is not None
 
 
 async def test_the_house_keeps_small_facts(rooms: Rooms) -> None:
