@@ -1,6 +1,6 @@
 """One door for everything that is asked of us: command → use case → reply."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 from bot import commands
@@ -15,7 +15,7 @@ from bot.usecases.draft import draft_notice, edit_notice
 from bot.usecases.erase import erase
 from bot.usecases.export import export
 from bot.usecases.join import join, leave
-from bot.usecases.me import me, my_notice
+from bot.usecases.me import me, my_notice, names
 from bot.usecases.notices import change_notice
 from bot.usecases.press import press
 from bot.usecases.settings import change_settings, pause, resume
@@ -81,6 +81,10 @@ class Dispatch:
     async def me(self, member: MemberId) -> Me:
         """What this member sees of themselves. Raises: Refusal for somebody who is not here."""
         return await self.runner.read(lambda ctx: me(member, ctx))
+
+    async def names(self, members: Sequence[MemberId]) -> Mapping[MemberId, str]:
+        """What members are called, those who are here."""
+        return await self.runner.read(lambda ctx: names(members, ctx)) if members else {}
 
     async def notice(self, member: MemberId, id: NoticeId) -> Notice:
         """One of this member's notices, a draft included. Raises: Refusal for one that is not theirs."""

@@ -224,18 +224,19 @@ class Conversation:
 
 
 async def _conversations(visit: Visit) -> list[Conversation]:
-    counter, found = visit.counter, []
-    for room, members in await counter.rooms.rooms_of(visit.member):
-        others = [member for member in members if member != visit.member]
-        names = [name for member in others if (name := await counter.name_of(member))]
-        found.append(Conversation(room, key_of(room), ", ".join(names)))
-    return found
+    rooms = await visit.counter.rooms.rooms_of(visit.member)
+    others = [(room, [member for member in members if member != visit.member]) for room, members in rooms]
+    names = await visit.counter.dispatch.names([member for _, members in others for member in members])
+    return [
+        Conversation(room, key_of(room), ", ".join(names[member] for member in members if member in names))
+        for room, members in others
+    ]
 
 
 async def _lines(visit: Visit, room: str) -> list[Line]:
-    counter = visit.counter
-    posts = await counter.rooms.lines(room, visit.member, limit=LINES)
-    return await lines_of(posts, visit.member, visit.words, visit.zone, visit.now, counter.name_of)
+    posts = await visit.counter.rooms.lines(room, visit.member, limit=LINES)
+    names = await visit.counter.dispatch.names([post.author for post in posts if post.author])
+    return lines_of(posts, visit.member, visit.words, visit.zone, visit.now, names)
 
 
 async def _own_room(visit: Visit, room: str) -> str:

@@ -72,7 +72,8 @@ async def tell(visit: Visit, typed: Typed, message: Message) -> None:
     if message.key:
         counter = visit.counter
         key = hashed(f"{visit.member}:{typed.submission}:reply")
-        await counter.rooms.tell(private_room(visit.member), message, at=counter.clock.now(), key=key)
+        room, now = private_room(visit.member), counter.clock.now()
+        await counter.rooms.tell(room, message, at=now, key=key, about=message.about)
         counter.bell.ring()
 
 

@@ -53,7 +53,6 @@ async def _out(visit: Visit, typed: Typed, command: Command, how: str) -> Respon
                     remedy="house.fault.unreadable.next", number=400)  # fmt: skip
     if how == "left":
         await visit.counter.rooms.leave(visit.member)
-    visit.counter.names.pop(visit.member, None)
     visit.counter.bell.ring()
     response = go(f"/goodbye/{how}")
     await end_session(visit, response)

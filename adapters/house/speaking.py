@@ -1,6 +1,6 @@
 """Turns what was said in a room into lines that a page can show."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,8 +11,6 @@ from bot.domain.ids import MemberId
 from bot.messages import Message, Phrase
 from bot.ports import Post
 from bot.text import Catalogue
-
-Naming = Callable[[MemberId], Awaitable[str | None]]
 
 
 @dataclass(frozen=True)
@@ -61,10 +59,10 @@ def put(message: Message, words: Catalogue, zone: str, now: datetime) -> Said:
     )
 
 
-async def lines_of(
-    posts: Sequence[Post], reader: MemberId, words: Catalogue, zone: str, now: datetime, naming: Naming
+def lines_of(
+    posts: Sequence[Post], reader: MemberId, words: Catalogue, zone: str, now: datetime, names: Mapping[MemberId, str]
 ) -> list[Line]:
-    """The lines of a room, with a heading where a new day begins."""
+    """The lines of a room, with a heading where a new day begins; `names` has those who are here."""
     lines: list[Line] = []
     before: date | None = None
     for post in posts:
@@ -76,7 +74,7 @@ async def lines_of(
                 day=None if local.date() == before else day_name(local, now.astimezone(ZoneInfo(zone)), words),
                 moment=post.at,
                 time=format_time(local, "short", locale=words.language),
-                author=None if post.author is None else await naming(post.author) or "",
+                author=None if post.author is None else names.get(post.author, ""),
                 mine=post.author == reader,
                 text=post.text,
                 said=said,

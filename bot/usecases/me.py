@@ -1,7 +1,10 @@
 """What a member sees of themselves (A10, D3)."""
 
+from collections.abc import Mapping, Sequence
+
 from bot.context import Context
 from bot.domain.ids import MemberId, NoticeId
+from bot.domain.members import Membership
 from bot.domain.notices import LIVE, Notice, NoticeState
 from bot.domain.ties import Tie, TieState
 from bot.messages import Message, Phrase, Reply
@@ -41,6 +44,12 @@ async def _ties(member: MemberId, ctx: Context) -> tuple[TieView, ...]:
     return tuple([await view(tie) for tie in ties])
 
 
+async def names(members: Sequence[MemberId], ctx: Context) -> Mapping[MemberId, str]:
+    """What those of these members are called who are here; who left has no name any more."""
+    found = await ctx.uow.members.among(tuple(dict.fromkeys(members)))
+    return {id: member.name for id, member in found.items() if member.state is Membership.JOINED}
+
+
 async def my_notice(member: MemberId, id: NoticeId, ctx: Context) -> Notice:
     """One of my notices, a draft included. Raises: Refusal for one that is not mine."""
     await ctx.joined(member)
@@ -62,4 +71,5 @@ async def my_ties(member: MemberId, text: str, ctx: Context) -> Reply:
     if not alive:
         return Message("me.no_ties")
     lines = tuple(Phrase("me.tie", {"name": tie.name or "", "since": tie.since}) for tie in alive[:20])
-    return Message("me.ties", {"count": len(alive), "lines": lines})
+    others = tuple(other for tie in await ctx.uow.ties.of_member(member) if (other := tie.other(member)))
+    return Message("me.ties", {"count": len(alive), "lines": lines}, about=others)
