@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self, TypeAlias
 
+from bot.domain.ids import MemberId
+
 #: What a text can be filled with. A `str` is always somebody's own words and is shown inert; a `datetime` is shown in
 #: the reader's zone; an `int` also picks the plural; a `Phrase` is said in the reader's language; a tuple is a list.
 Param: TypeAlias = "str | int | datetime | Phrase | tuple[Param, ...]"
@@ -30,6 +32,9 @@ class Message(Phrase):
     token: str | None = None
     parts: tuple["Message", ...] = ()
     closes_at: datetime | None = None
+    #: Of a reply: whose names or words are in it, besides the reader's, for a service that keeps what it showed (I9).
+    #: It stays inside: it is never written into JSON.
+    about: tuple[MemberId, ...] = field(default=(), compare=False, repr=False)
 
     def redacted(self) -> Self:
         """The same message without anybody's words or names, for when somebody in it asks to be forgotten (I9)."""

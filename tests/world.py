@@ -145,7 +145,8 @@ class World:
     async def _show(self, member: MemberId, reply: Reply | None) -> None:
         if isinstance(reply, Message) and not isinstance(reply, Form):
             key = f"reply-{self.arrivals}"
-            await self.rooms.tell(private_room(member), reply, at=self.clock.now(), key=key)
+            now = self.clock.now()
+            await self.rooms.tell(private_room(member), reply, at=now, key=key, about=reply.about)
 
     async def __aenter__(self) -> Self:
         return await self.open()

@@ -27,4 +27,6 @@ async def why(member: MemberId, text: str, ctx: Context) -> Reply:
     open_ones = [i for i in intros if ctx.now < i.expires_at and i.grounds]
     if not open_ones:
         return Message("why.nothing")
-    return Message("why.open", {"count": len(open_ones), "lines": tuple(reason(i) for i in open_ones[:5])})
+    others = {i.other(i.side_of(member)).member for i in open_ones}
+    about = tuple(other for other in others if other)
+    return Message("why.open", {"count": len(open_ones), "lines": tuple(map(reason, open_ones[:5]))}, about=about)
