@@ -31,7 +31,7 @@ _BLANK: Final = "…"
 _CODE: Final = re.compile(r"[A-Za-z0-9_.:/+-]{0,48}")
 #: Libraries that would tell too much: they speak up only when something is wrong.
 QUIET: Final = (
-    "aiohttp", "aiosqlite", "alembic", "apscheduler", "asyncio", "asyncpg", "discord", "multipart", "python_multipart",
+    "aiohttp", "alembic", "apscheduler", "asyncio", "asyncpg", "discord", "multipart", "python_multipart",
     "slack_bolt", "slack_sdk", "sqlalchemy", "sse_starlette", "tzlocal", "uvicorn", "websockets",
 )  # fmt: skip
 #: Lines that are made of addresses, which can hold a token: never.

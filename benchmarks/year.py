@@ -67,7 +67,7 @@ class Year:
             await self.world.send(Join(member, COMMUNITY, f"Member {number}", "en", "Europe/Paris"))
             self.members.append(member)
         for _ in range(days):
-            for _ in range(max(1, members // 60)):
+            for _ in range(max(1, members // 100)):
                 await self._post()
             await self.world.engine.travel(self.world.clock, timedelta(days=1), grain=timedelta(hours=1))
             await self._answer()

@@ -81,13 +81,12 @@ def _listed(value: Any) -> Any:
 
 
 _POSTGRES: Final = "postgresql+asyncpg"
-_SQLITE: Final = "sqlite+aiosqlite"
+_SQLITE: Final = "sqlite"
 #: How operators write database addresses → how SQLAlchemy wants them.
 _DRIVERS: Final[Mapping[str, str]] = {
     "postgres": _POSTGRES,
     "postgresql": _POSTGRES,
     _POSTGRES: _POSTGRES,
-    "sqlite": _SQLITE,
     _SQLITE: _SQLITE,
 }
 

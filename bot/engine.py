@@ -32,7 +32,11 @@ class Engine:
 
     async def look(self) -> None:
         """Do everything that is due now."""
+        await self.tick.arrivals()
         for _ in range(ROUNDS):
+            due = await self.courier.store.next_due()
+            if due is None or due > self.courier.clock.now():
+                return
             if not await self.tick.look() + await self.courier.deliver():
                 return
 

@@ -275,8 +275,15 @@ class Introductions(Repository[IntroductionId, Introduction], Protocol):
         """All in which this notice is one of the two, newest first."""
         ...
 
-    async def of_persons(self, persons: Sequence[PersonId], since: datetime) -> Sequence[Introduction]:
-        """Those asked since then in which at least one of these persons is, in one question."""
+    async def of_person(self, person: PersonId) -> Sequence[Introduction]:
+        """All of one person's, whatever the account, newest first."""
+        ...
+
+    async def open_asks(self, persons: Sequence[PersonId]) -> Mapping[PersonId, int]:
+        """How many cards are open for each of these persons, in one question; those with none may be left out.
+
+        An answer changes nothing, only the deadline does (R2).
+        """
         ...
 
     async def due(self, now: datetime, limit: int) -> Sequence[IntroductionId]:

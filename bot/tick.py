@@ -10,7 +10,7 @@ import structlog
 from bot import commands
 from bot.context import Context
 from bot.dispatch import Dispatch
-from bot.domain.ids import IntroductionId, NoticeId
+from bot.domain.ids import IntroductionId, NoticeId, NudgeId
 from bot.domain.introductions import State
 from bot.domain.notices import NoticeState
 from bot.ports import Candidates
@@ -43,7 +43,17 @@ class Tick:
 
     async def look(self) -> int:
         """Do all that is due now. Returns: how many rows moved; one that fails is left for the next look."""
-        return await self._introductions() + await self._notices() + await self._nudges() + await self._arrivals()
+        intros, notices, nudges = await self.runner.read(_due)
+        return (
+            await self._each(intros, lambda id: self.runner.run(lambda ctx: _move(id, ctx)))
+            + await self._each(notices, self._notice)
+            + await self._each(nudges, lambda id: self.runner.run(lambda ctx: nudge(id, ctx)))
+        )
+
+    async def arrivals(self) -> int:
+        """Do what was noted in the inbox by a process that died before doing it. Returns: how many were done."""
+        left = await self.runner.read(lambda ctx: ctx.uow.inbox.unfinished(ctx.now - ABANDONED, BATCH))
+        return await self._each(left, lambda one: self.dispatch.finish(one[0], commands.from_json(one[1])))
 
     async def tidy(self) -> None:
         """Forget what nobody needs any more."""
@@ -54,14 +64,6 @@ class Tick:
 
         await self.runner.run(step)
 
-    async def _introductions(self) -> int:
-        due = await self.runner.read(lambda ctx: ctx.uow.introductions.due(ctx.now, BATCH))
-        return await self._each(due, lambda id: self.runner.run(lambda ctx: _move(id, ctx)))
-
-    async def _notices(self) -> int:
-        due = await self.runner.read(lambda ctx: ctx.uow.notices.due(ctx.now, BATCH))
-        return await self._each(due, self._notice)
-
     async def _notice(self, id: NoticeId) -> None:
         now = self.runner.clock.now()
         notice = await self.runner.read(lambda ctx: ctx.uow.notices.find(id))
@@ -70,15 +72,6 @@ class Tick:
             await self.runner.run(lambda ctx: send_wave(id, found, ctx))
         if notice and (notice.expires_at is None or notice.expires_at - self.runner.rules.expiry_warning <= now):
             await self.runner.run(lambda ctx: expire(id, ctx))
-
-    async def _nudges(self) -> int:
-        due = await self.runner.read(lambda ctx: ctx.uow.nudges.due(ctx.now, BATCH))
-        return await self._each(due, lambda id: self.runner.run(lambda ctx: nudge(id, ctx)))
-
-    async def _arrivals(self) -> int:
-        """Do what was noted in the inbox by a process that died before doing it."""
-        left = await self.runner.read(lambda ctx: ctx.uow.inbox.unfinished(ctx.now - ABANDONED, BATCH))
-        return await self._each(left, lambda one: self.dispatch.finish(one[0], commands.from_json(one[1])))
 
     async def _each(self, rows: Sequence[T], do: Callable[[T], Awaitable[object]]) -> int:
         """One row that cannot be moved must not stop the others; it stays due. Returns: how many were moved."""
@@ -90,6 +83,14 @@ class Tick:
             except Exception:
                 log.exception("row_failed")
         return moved
+
+
+async def _due(ctx: Context) -> tuple[Sequence[IntroductionId], Sequence[NoticeId], Sequence[NudgeId]]:
+    return (
+        await ctx.uow.introductions.due(ctx.now, BATCH),
+        await ctx.uow.notices.due(ctx.now, BATCH),
+        await ctx.uow.nudges.due(ctx.now, BATCH),
+    )
 
 
 async def _move(id: IntroductionId, ctx: Context) -> None:

@@ -1,10 +1,7 @@
-"""Runs the version files: on the connection that the process hands in, or by `alembic -x url=…` from a shell."""
-
-import asyncio
+"""Runs the version files: on the connection handed in, or by `alembic -x url=sqlite:///…` from a shell."""
 
 from alembic import context
-from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import Connection, create_engine
 
 from adapters.store import house_tables
 from adapters.store.tables import METADATA
@@ -25,16 +22,16 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-async def run_alone(url: str) -> None:
-    """From a shell."""
-    engine = create_async_engine(make_url(url))
-    async with engine.begin() as connection:
-        await connection.run_sync(run)
-    await engine.dispose()
+def run_alone(url: str) -> None:
+    """From a shell, on an SQLite file."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        run(connection)
+    engine.dispose()
 
 
 given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    asyncio.run(run_alone(context.get_x_argument(as_dictionary=True)["url"]))
+    run_alone(context.get_x_argument(as_dictionary=True)["url"])

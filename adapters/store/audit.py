@@ -36,7 +36,8 @@ async def audit(store: SqlStore, now: datetime) -> list[Breach]:
     async with store.looking() as session:
         for code, rows in _questions(now).items():
             found.append(Breach(code, (await session.run(rows)).scalar_one()))
-        introduced = (await session.run(select(INTRODUCTIONS.c.id).where(_MET))).scalars()
+        fresh = select(INTRODUCTIONS.c.id).where(INTRODUCTIONS.c.state == State.INTRODUCED)
+        introduced = (await session.run(fresh)).scalars()
         marks = {mark(session, f"{id}:opening") for id in introduced}
         known = set((await session.run(select(OUTBOX.c.mark).where(OUTBOX.c.act == Act.BRING_TOGETHER))).scalars())
         found.append(Breach("met_without_opening", len(marks - known)))

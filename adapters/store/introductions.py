@@ -5,20 +5,20 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, func, select
 
 from adapters.store.repository import Shape, SqlRepository, among, by, due_in, tuples
 from adapters.store.tables import INTRODUCTIONS, SIDES
 from bot.domain.ids import IntroductionId, MemberId, NoticeId, PersonId
-from bot.domain.introductions import Ground, Introduction, Side
+from bot.domain.introductions import OPEN_STATES, Ground, Introduction, Side
 from bot.errors import Refusal
 
 _FIELDS = tuple(f.name for f in fields(Side))
 
 
-def _with(column: Any, *, several: bool = False) -> Select[Any]:
+def _with(column: Any) -> Select[Any]:
     """The introductions of which one side has this in that column, newest first."""
-    sides = select(SIDES.c.introduction).where(among(column) if several else by(column))
+    sides = select(SIDES.c.introduction).where(by(column))
     found = select(INTRODUCTIONS).where(INTRODUCTIONS.c.id.in_(sides))
     return found.order_by(INTRODUCTIONS.c.asked_at.desc(), INTRODUCTIONS.c.id.desc())
 
@@ -33,7 +33,13 @@ class SqlIntroductions(SqlRepository[IntroductionId, Introduction]):
     _save_side = SIDES.update().where(by(SIDES.c.introduction, "its_id"), by(SIDES.c.key, "its_key"))
     _of_member = _with(SIDES.c.member)
     _of_notice = _with(SIDES.c.notice)
-    _of_persons = _with(SIDES.c.person, several=True).where(INTRODUCTIONS.c.asked_at >= bindparam("since"))
+    _of_person = _with(SIDES.c.person)
+    _open_asks = (
+        select(SIDES.c.person, func.count())
+        .join(INTRODUCTIONS, INTRODUCTIONS.c.id == SIDES.c.introduction)
+        .where(among(SIDES.c.person), INTRODUCTIONS.c.state.in_(sorted(OPEN_STATES)))
+        .group_by(SIDES.c.person)
+    )
     _due_ids = due_in(INTRODUCTIONS)
 
     async def get(self, id: IntroductionId) -> Introduction:
@@ -55,8 +61,13 @@ class SqlIntroductions(SqlRepository[IntroductionId, Introduction]):
     async def of_notice(self, notice: NoticeId) -> Sequence[Introduction]:
         return await self._all(self._of_notice, it=notice)
 
-    async def of_persons(self, persons: Sequence[PersonId], since: datetime) -> Sequence[Introduction]:
-        return await self._all(self._of_persons, them=list(persons), since=since) if persons else []
+    async def of_person(self, person: PersonId) -> Sequence[Introduction]:
+        return await self._all(self._of_person, it=person)
+
+    async def open_asks(self, persons: Sequence[PersonId]) -> Mapping[PersonId, int]:
+        if not persons:
+            return {}
+        return {person: count for person, count in await self._session.run(self._open_asks, {"them": list(persons)})}
 
     async def due(self, now: datetime, limit: int) -> Sequence[IntroductionId]:
         return await self._due(self._due_ids, now, limit)

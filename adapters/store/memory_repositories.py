@@ -1,5 +1,6 @@
 """The repositories of the in-memory store."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -167,8 +168,12 @@ class MemoryIntroductions(MemoryRepository[IntroductionId, Introduction]):
     async def of_notice(self, notice: NoticeId) -> Sequence[Introduction]:
         return self._newest("notice", notice)
 
-    async def of_persons(self, persons: Sequence[PersonId], since: datetime) -> Sequence[Introduction]:
-        return [intro for intro in self._newest("person", *persons) if intro.asked_at >= since]
+    async def of_person(self, person: PersonId) -> Sequence[Introduction]:
+        return self._newest("person", person)
+
+    async def open_asks(self, persons: Sequence[PersonId]) -> Mapping[PersonId, int]:
+        asked = [intro for intro in self._newest("person", *persons) if intro.state in OPEN_STATES]
+        return Counter(person for intro in asked for person in intro.persons if person in persons)
 
     async def due(self, now: datetime, limit: int) -> Sequence[IntroductionId]:
         return soonest(self._session.read(self.label).where("due", True), now, limit)

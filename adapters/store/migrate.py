@@ -1,15 +1,15 @@
 """Bringing a database to this version, from inside the process."""
 
+import asyncio
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, event, text
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy import URL, Connection, text
 
-from adapters.store import postgres
+from adapters.store import postgres, sqlite
 
 #: Names the advisory lock under which one of several processes migrates while the others wait.
 LOCK = 0x636F6D70746F6972
@@ -29,28 +29,30 @@ def configured(connection: Connection) -> Config:
     return config
 
 
-def engine(url: URL) -> AsyncEngine:
-    """Connections for migrating. SQLite rebuilds tables to change them, so nothing must cascade meanwhile."""
-    if url.get_backend_name() != "sqlite":
-        return postgres.engine(url)
-    made = create_async_engine(url.set(drivername="sqlite+aiosqlite"), connect_args={"isolation_level": None})
-    event.listen(made.sync_engine, "connect", _prepare)
-    event.listen(made.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return made
-
-
-def _prepare(connection: Any, _: Any) -> None:
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA foreign_keys=OFF")
-
-
 async def upgrade(url: URL, to: str = "head") -> None:
     """Bring the database to a version, in one transaction; several processes may do so at once."""
-    made = engine(url)
+    await work_on(url, lambda connection: command.upgrade(configured(connection), to))
+
+
+async def work_on(url: URL, work: Callable[[Connection], None]) -> None:
+    """Do something to the tables in one transaction, in which nobody else does."""
+    if url.get_backend_name() == "sqlite":
+        await asyncio.to_thread(_on_file, url, work)
+        return
+    made = postgres.engine(url)
     try:
         async with made.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            await connection.run_sync(lambda sync: command.upgrade(configured(sync), to))
+            await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+            await connection.run_sync(work)
     finally:
         await made.dispose()
+
+
+def _on_file(url: URL, work: Callable[[Connection], None]) -> None:
+    """SQLite rebuilds tables to change them, so nothing must cascade meanwhile."""
+    made = sqlite.engine(url, "BEGIN IMMEDIATE", "journal_mode=WAL", "foreign_keys=OFF")
+    try:
+        with made.begin() as connection:
+            work(connection)
+    finally:
+        made.dispose()

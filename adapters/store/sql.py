@@ -111,8 +111,10 @@ class SqlStore:
         self.rooms: ports.Rooms = SqlRooms(self)
 
     @classmethod
-    async def open(cls, url: str, sealer: Sealer, *, migrate: bool = True) -> "SqlStore":
+    async def open(cls, url: str, sealer: Sealer, *, migrate: bool = True, alone: bool = True) -> "SqlStore":
         """Open the database at this address, made or brought to this version first unless `migrate` is off.
+
+        Not `alone`, beside a process that runs on the same SQLite file, the file is taken as that process made it.
 
         Raises: ConfigError for a bad address, a file that another process holds, or a key that is not the right one.
         """
@@ -120,7 +122,12 @@ class SqlStore:
         async with AsyncExitStack() as exits:
             lite = parsed.get_backend_name() == "sqlite"
             if lite:
-                exits.enter_context(sqlite.sole_process(parsed))
+                try:
+                    exits.enter_context(sqlite.sole_process(parsed))
+                except ConfigError:
+                    if alone:
+                        raise
+                    migrate = False
             if migrate:
                 await upgrade(parsed)
             base: Base = sqlite.File(parsed) if lite else postgres.Server(parsed)

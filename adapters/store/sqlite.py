@@ -1,27 +1,26 @@
 """SQLite, as we use it: one process a file, every acknowledged write on the disk, writers one after the other.
 
-Statements run where they are asked for; only the commit, which waits for the disk, goes to a thread.
+Statements run in the event loop, through SQLAlchemy's synchronous engine: each takes SQLite some ten microseconds, and
+handing it to a thread and back took several times what the rest of a use case does. Only the commit, which waits for
+the disk, goes to a thread. See docs/decisions/0008.
 """
 
 import asyncio
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import URL, Executable, TextClause
+from sqlalchemy import URL, Connection, Engine, Executable, QueuePool, create_engine, event
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from adapters.store.answer import Answer, Parameters
-from adapters.store.prepared import prepared
 from bot.errors import ConfigError, Stale
 
-#: How long a transaction waits for somebody outside of this process, such as a shell on the file: in tries of 50 ms.
+#: How long a transaction waits for another process, such as `comptoir erase` beside `comptoir run`: tries of 50 ms.
 PATIENCE = 100
-#: Connections for reading that are kept open.
-KEPT = 4
 
 
 @contextmanager
@@ -29,8 +28,8 @@ def translated() -> Iterator[None]:
     """Conflicts become Stale; what is wrong with our statements stays what it is."""
     try:
         yield
-    except sqlite3.Error as error:
-        if str(error).startswith(("UNIQUE constraint failed", "database is locked")):
+    except DBAPIError as error:
+        if str(error.orig).startswith(("UNIQUE constraint failed", "database is locked")):
             raise Stale(type(error).__name__) from None
         raise
 
@@ -38,63 +37,43 @@ def translated() -> Iterator[None]:
 class Transaction:
     """One transaction on one connection."""
 
-    def __init__(self, base: "File", raw: sqlite3.Connection, begin: str) -> None:
-        self._base = base
-        self._raw = raw
-        self._begin = begin
+    def __init__(self, connection: Connection, done: Callable[[], None]) -> None:
+        self._connection = connection
+        self._done = done
         self._commit: asyncio.Future[None] | None = None
 
     async def run(self, statement: Executable, parameters: Parameters) -> Answer:
         with translated():
-            if not self._raw.in_transaction:
+            if not self._connection.in_transaction():
                 await self._start()
-            if isinstance(statement, TextClause):
-                return self._said(statement)
-            if parameters is None or isinstance(parameters, Mapping):
-                return self._one(statement, parameters or {})
-            return self._many(statement, parameters)
+            result = self._connection.execute(statement, parameters)
+            if not result.returns_rows:
+                return Answer(rowcount=result.rowcount)
+            return Answer(tuple(result.keys()), result.all(), result.rowcount)
 
     async def commit(self) -> None:
-        self._commit = asyncio.ensure_future(asyncio.to_thread(self._raw.commit))
+        self._commit = asyncio.ensure_future(asyncio.to_thread(self._connection.commit))
         with translated():
             await asyncio.shield(self._commit)
 
     async def close(self) -> None:
-        try:
-            if self._commit and not self._commit.done():  # nobody waits for it any more, but it goes on
-                await asyncio.wait([self._commit])
-            if self._raw.in_transaction:
-                self._raw.rollback()
-        finally:
-            self._base.take_back(self._raw)
+        if self._commit and not self._commit.done():  # nobody waits for it any more, but it goes on
+            await asyncio.wait([self._commit])
+        self._connection.rollback()
+        self._connection.close()
+        self._done()
 
     async def _start(self) -> None:
         for _ in range(PATIENCE):
             try:
-                self._raw.execute(self._begin)
-            except sqlite3.OperationalError as error:
-                if "locked" not in str(error):
+                self._connection.begin()
+            except OperationalError as error:
+                if "locked" not in str(error.orig):
                     raise
                 await asyncio.sleep(0.05)
             else:
                 return
-        self._raw.execute(self._begin)
-
-    def _one(self, statement: Executable, given: Mapping[str, Any]) -> Answer:
-        ready = prepared(statement, tuple(given))
-        cursor = self._raw.execute(ready.text(given), ready.parameters(given))
-        if cursor.description is None:
-            return Answer(rowcount=cursor.rowcount)
-        return Answer(ready.keys, ready.rows(cursor.fetchall()), cursor.rowcount)
-
-    def _many(self, statement: Executable, several: Any) -> Answer:
-        ready = prepared(statement, tuple(several[0]))
-        cursor = self._raw.executemany(ready.text(several[0]), [ready.parameters(given) for given in several])
-        return Answer(rowcount=cursor.rowcount)
-
-    def _said(self, statement: TextClause) -> Answer:
-        cursor = self._raw.execute(statement.text)
-        return Answer((), cursor.fetchall(), cursor.rowcount)
+        self._connection.begin()
 
 
 class File:
@@ -103,31 +82,41 @@ class File:
     shared = False
 
     def __init__(self, url: URL) -> None:
-        self._path = path_of(url)
-        self._writer = connected(self._path, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+        pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+        self._writers = engine(url, "BEGIN IMMEDIATE", *pragmas)
+        self._readers = engine(url, "BEGIN", "query_only=ON")
         self._turn = asyncio.Lock()
-        self._readers: list[sqlite3.Connection] = []
 
     async def writing(self) -> Transaction:
         await self._turn.acquire()
-        return Transaction(self, self._writer, "BEGIN IMMEDIATE")
+        return Transaction(self._writers.connect(), self._turn.release)
 
     async def reading(self) -> Transaction:
-        raw = self._readers.pop() if self._readers else connected(self._path, "query_only=ON")
-        return Transaction(self, raw, "BEGIN")
-
-    def take_back(self, raw: sqlite3.Connection) -> None:
-        """A connection whose transaction is over."""
-        if raw is self._writer:
-            self._turn.release()
-        elif len(self._readers) < KEPT:
-            self._readers.append(raw)
-        else:
-            raw.close()
+        return Transaction(self._readers.connect(), lambda: None)
 
     async def close(self) -> None:
-        for raw in (*self._readers, self._writer):
-            raw.close()
+        self._writers.dispose()
+        self._readers.dispose()
+
+
+def engine(url: URL, begin: str, *pragmas: str) -> Engine:
+    """Connections of one kind, on which every transaction is begun by us."""
+    path_of(url)
+    made = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        poolclass=QueuePool,
+        pool_reset_on_return=None,  # whoever takes a connection rolls back what they did not commit
+        max_overflow=-1,
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": 0},
+    )
+
+    def prepare(raw: sqlite3.Connection, _: object) -> None:
+        for pragma in pragmas:
+            raw.execute(f"PRAGMA {pragma}")
+
+    event.listen(made, "connect", prepare)
+    event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return made
 
 
 def path_of(url: URL) -> Path:
@@ -135,14 +124,6 @@ def path_of(url: URL) -> Path:
     if not url.database or url.database == ":memory:":
         raise ConfigError(["The database address names no file; use for example sqlite:///var/comptoir.db"])
     return Path(url.database)
-
-
-def connected(path: Path, *pragmas: str) -> sqlite3.Connection:
-    """A connection on which every transaction is begun by us."""
-    raw = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=0)
-    for pragma in pragmas:
-        raw.execute(f"PRAGMA {pragma}")
-    return raw
 
 
 @contextmanager

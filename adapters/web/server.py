@@ -30,7 +30,7 @@ class Server:
     async def start(self) -> None:
         """Listen. Raises: OSError when the address is taken or not ours."""
         self._task = asyncio.create_task(self._server.serve(sockets=[listening(self._host, self._port)]))
-        while not self._server.started and not self._task.done():
+        while not self._server.started and not self._task.done():  # noqa: ASYNC110 # uvicorn has no event for it
             await asyncio.sleep(0.01)
 
     async def until(self, stop: asyncio.Event) -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.context import Context
 from bot.domain.hours import is_quiet
 from bot.domain.ids import IntroductionId
-from bot.domain.introductions import MET_STATES, OPEN_STATES, Introduction, Outcome, State
+from bot.domain.introductions import MET_STATES, Introduction, Outcome, State
 from bot.domain.members import Member, Membership, Person
 from bot.domain.notices import Notice
 from matching import eligible, model
@@ -29,7 +29,7 @@ async def may_meet(
 ) -> model.Verdict:  # fmt: skip
     """Whether these two may meet, by the one predicate that every route asks (I5).
 
-    Args: past: introductions of either; `except_for` is the one being decided, which does not count against itself.
+    Args: past: introductions of the asker; `except_for` is the one being decided, which does not count against itself.
         free: cards that the helper may still get.
     """
     between = [i for i in past if i.id != except_for and i.persons == {asker.person.id, helper.person.id}]
@@ -52,11 +52,6 @@ def forgiven(intro: Introduction) -> bool:
     """Whether two who were introduced may be again: one says that nothing came of it, and neither that they talked."""
     outcomes = {side.outcome for side in intro.sides}
     return Outcome.NOTHING in outcomes and not outcomes & {Outcome.HELPED, Outcome.TALKED}
-
-
-def open_asks(guest: Person, past: Sequence[Introduction]) -> int:
-    """Cards open for a person; an answer changes nothing, only the deadline does (R2)."""
-    return sum(1 for intro in past if intro.state in OPEN_STATES and guest.id in intro.persons)
 
 
 def _person(guest: Guest, now: datetime, *, free: int) -> model.Person:

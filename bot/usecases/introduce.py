@@ -10,7 +10,7 @@ from bot.domain.ties import Tie, TieState, next_nudge
 from bot.ports import Act, Parcel, Priority
 from bot.usecases.cards import opening
 from bot.usecases.facts import Guest, may_meet
-from bot.usecases.propose import EVER, is_satisfied
+from bot.usecases.propose import is_satisfied
 
 
 async def introduce(id: IntroductionId, ctx: Context) -> bool:
@@ -48,7 +48,7 @@ async def _guests(intro: Introduction, ctx: Context) -> dict[str, Guest] | None:
 
 
 async def _still_may(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> bool:
-    past = await ctx.uow.introductions.of_persons(sorted(intro.persons), EVER)
+    past = await ctx.uow.introductions.of_person(guests["a"].person.id)
     verdict = await may_meet(guests["a"], guests["b"], past, ctx, free=1, except_for=intro.id)
     needs = [guest.notice for guest in guests.values() if guest.notice.kind is Kind.NEED]
     return verdict.allowed and not any([await _is_met(need, ctx) for need in needs])

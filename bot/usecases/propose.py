@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.context import Context
 from bot.domain.hours import next_at
@@ -24,12 +24,10 @@ from bot.domain.tokens import Purpose
 from bot.messages import Message
 from bot.ports import Priority
 from bot.usecases.cards import card
-from bot.usecases.facts import Guest, forgiven, may_meet, open_asks
+from bot.usecases.facts import Guest, forgiven, may_meet
 from bot.usecases.tell import budget_left, tell, tell_unasked
 from matching.model import Candidate
 
-#: How far back introductions are looked at: all of them.
-EVER = datetime(2000, 1, 1, tzinfo=UTC)
 #: Candidates to look at for one wave.
 LOOK_AT = 50
 
@@ -92,14 +90,14 @@ async def _guest(notice: Notice, ctx: Context) -> Guest | None:
 async def _ask(asker: Guest, found: Sequence[Candidate], room: int, ctx: Context) -> int:
     """Propose to the best candidates that no rule forbids, up to `room`."""
     guests = await _guests(found, ctx)
-    persons = [asker.person.id, *(guest.person.id for guest in guests.values())]
-    past = list(await ctx.uow.introductions.of_persons(persons, EVER))
+    past = list(await ctx.uow.introductions.of_person(asker.person.id))
+    busy = await ctx.uow.introductions.open_asks([guest.person.id for guest in guests.values()])
     asked = 0
     for candidate in found:
         helper = guests.get(candidate.notice)
         if helper is None or asked == room:
             continue
-        free = min(ctx.rules.load_cap - open_asks(helper.person, past), await budget_left(ctx, helper.person))
+        free = min(ctx.rules.load_cap - busy.get(helper.person.id, 0), await budget_left(ctx, helper.person))
         if (await may_meet(asker, helper, past, ctx, free=free)).allowed and not await _is_taken(helper.notice, ctx):
             past.append(await _propose(asker, helper, candidate, ctx))
             asked += 1

@@ -115,7 +115,7 @@ def test_a_library_s_line_keeps_its_template_and_numbers(stream: io.StringIO) ->
     assert [line["event"] for line in lines(stream)] == ["… took 12 ms", "%d"]
 
 
-@pytest.mark.parametrize("name", ["sqlalchemy.engine.Engine", "aiosqlite", "apscheduler.scheduler", "uvicorn.error"])
+@pytest.mark.parametrize("name", ["sqlalchemy.engine.Engine", "apscheduler.scheduler", "uvicorn.error"])
 def test_libraries_speak_up_only_when_something_is_wrong(stream: io.StringIO, name: str) -> None:
     logging.getLogger(name).info("SELECT")
     logging.getLogger(name).warning("slow")

@@ -36,7 +36,7 @@ def test_with_nothing_set_it_is_the_demonstration_on_sqlite_and_loopback(tmp_pat
 
     assert settings.demonstration
     assert settings.address == "http://127.0.0.1:8080"
-    assert settings.database == f"sqlite+aiosqlite:///{tmp_path}/var/comptoir.db"
+    assert settings.database == f"sqlite:///{tmp_path}/var/comptoir.db"
     assert settings.key_path == Path("var/key")
     assert settings.tick == timedelta(seconds=5)
 
@@ -84,7 +84,7 @@ def test_what_is_passed_on_empty_was_not_chosen(monkeypatch: pytest.MonkeyPatch)
     [
         ("postgres://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
         ("postgresql://u:p@h/d?sslmode=require", "postgresql+asyncpg://u:p@h/d?ssl=require"),
-        ("sqlite:////srv/bar.db", "sqlite+aiosqlite:////srv/bar.db"),
+        ("sqlite:////srv/bar.db", "sqlite:////srv/bar.db"),
     ],
 )
 def test_database_addresses_are_understood_as_operators_write_them(

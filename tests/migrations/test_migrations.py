@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import Connection, inspect
 
 from adapters.store.keys import Sealer
-from adapters.store.migrate import configured, engine, scripts, upgrade
+from adapters.store.migrate import configured, scripts, upgrade, work_on
 from adapters.store.sql import SqlStore, parsed_address
 from adapters.store.tables import METADATA
 
@@ -27,10 +27,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 async def on(url: str, work: Callable[[Connection], None]) -> None:
-    made = engine(parsed_address(url))
-    async with made.begin() as connection:
-        await connection.run_sync(work)
-    await made.dispose()
+    await work_on(parsed_address(url), work)
 
 
 async def test_up_down_up_and_the_tables_are_those_of_the_code(empty_url: str) -> None:

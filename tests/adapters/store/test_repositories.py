@@ -205,9 +205,9 @@ async def test_introductions_are_found_by_their_sides(store: Store) -> None:
         assert list(await uow.introductions.of_member(AMINA)) == [two, one]
         assert list(await uow.introductions.of_notice(NoticeId("n-bela"))) == [one]
         both = [PersonId("p-bela"), PersonId("p-chloe")]
-        assert list(await uow.introductions.of_persons(both, NOON)) == [two, one]
-        assert list(await uow.introductions.of_persons(both, NOON + HOUR)) == [two]
-        assert list(await uow.introductions.of_persons([], NOON)) == []
+        assert list(await uow.introductions.of_person(both[0])) == [one]
+        assert await uow.introductions.open_asks(both) == {both[0]: 1, both[1]: 1}
+        assert await uow.introductions.open_asks([]) == {}
         assert list(await uow.introductions.due(NOON + HOUR, 10)) == ["i2", "i1"]
 
 
