@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
+from importlib.metadata import version
 from importlib.resources import files
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from adapters.clock import MovedClock, SystemClock
 from adapters.house.app import create_app
 from adapters.house.bell import Bell
 from adapters.house.platform import House
+from adapters.house.returning import WAY_BACK_LIFE
 from adapters.index.in_process import InProcessCandidates
 from adapters.logs import set_up_logs
 from adapters.schedule.metronome import Metronome
@@ -26,6 +28,7 @@ from adapters.store.audit import audit
 from adapters.store.keys import Sealer, key_from, load_or_make_key
 from adapters.store.sql import SqlStore
 from adapters.web.health import health_routes
+from adapters.web.metrics import CountedCarrier, Metrics, metrics_routes
 from adapters.web.server import Server, listening
 from bot.commands import Erase
 from bot.config import Settings
@@ -91,25 +94,29 @@ class Moving:
         """Let time pass, with everything on the way at its own moment."""
         assert self.engine is not None
         async with self._turn:
+            # First, so that a process that dies on the way wakes up at the end of it, and time never goes back.
+            await self._store.rooms.set_setting(MOVED, str((self._clock.offset + by).total_seconds()))
             await self.engine.travel(self._clock, by)
-            await self._store.rooms.set_setting(MOVED, str(self._clock.offset.total_seconds()))
 
 
 def _sealer(settings: Settings) -> Sealer:
     return key_from(settings.key.get_secret_value()) if settings.key else load_or_make_key(settings.key_path)
 
 
-async def open_store(settings: Settings) -> SqlStore:
+async def open_store(settings: Settings, *, alone: bool = True) -> SqlStore:
     """The database of these settings, brought to this version. Raises: ConfigError."""
     if settings.database_url is None:
         settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
-    return await SqlStore.open(settings.database, _sealer(settings))
+    return await SqlStore.open(settings.database, _sealer(settings), alone=alone)
 
 
 @asynccontextmanager
-async def opened(settings: Settings) -> AsyncIterator[Comptoir]:
-    """Put everything together on an open store, and let go of it at the end."""
-    store = await open_store(settings)
+async def opened(settings: Settings, *, alone: bool = False) -> AsyncIterator[Comptoir]:
+    """Put everything together on an open store, and let go of it at the end.
+
+    Only who serves must be `alone` on an SQLite file; a command may look and write beside.
+    """
+    store = await open_store(settings, alone=alone)
     try:
         yield await _compose(settings, store)
     finally:
@@ -181,10 +188,12 @@ async def _found(settings: Settings, runner: Runner) -> None:
 async def run(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> None:
     """Serve until somebody stops us. `ready` is told the address once it answers."""
     set_up_logs(settings.log_level, settings.log_format)
-    async with opened(settings) as comptoir:
-        metronome = Metronome(settings.tick, comptoir.engine.look)
+    async with opened(settings, alone=True) as comptoir:
+        metrics = Metrics(version("comptoir"))
+        comptoir.store.carrier = CountedCarrier(comptoir.store.carrier, metrics)
+        metronome = Metronome(settings.tick, metrics.timed(comptoir.engine.look))
         comptoir.dispatch.changed = metronome.wake
-        server = Server(_app(comptoir), host=settings.host, port=settings.port)
+        server = Server(_app(comptoir, metrics), host=settings.host, port=settings.port)
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -201,8 +210,9 @@ async def run(settings: Settings, ready: Callable[[str], None] = lambda address:
             await metronome.stop()
 
 
-def _app(comptoir: Comptoir) -> Starlette:
+def _app(comptoir: Comptoir, metrics: Metrics) -> Starlette:
     store, settings = comptoir.store, comptoir.settings
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
     return create_app(
         dispatch=comptoir.dispatch,
         rooms=store.rooms,
@@ -212,7 +222,7 @@ def _app(comptoir: Comptoir) -> Starlette:
         secret=store.secret("house").encode(),
         public_url=settings.address,
         demonstration=comptoir.demonstration,
-        extra_routes=health_routes({"database": store.probe}),
+        extra_routes=[*health_routes({"database": store.probe}), *metrics_routes(metrics, token=token)],
         bell=comptoir.bell,
     )
 
@@ -258,6 +268,20 @@ async def invite(settings: Settings, days: int) -> str:
         return f"{settings.address}/enter/{token}"
 
 
+async def way_back(settings: Settings, member: str) -> str:
+    """A link that lets one browser in as this member, once, even if they had left. Raises: ConfigError, Refusal."""
+    if settings.demonstration:
+        raise ConfigError(["COMPTOIR_HOUSE is not set: in the demonstration anybody can be anybody."])
+    async with opened(settings) as comptoir:
+        known = await comptoir.dispatch.runner.read(lambda ctx: ctx.uow.members.find(MemberId(member)))
+        if known is None or known.community != comptoir.community:
+            raise Refusal("not_joined")
+        token = comptoir.random.token() + comptoir.random.token()
+        expires_at = comptoir.clock.now() + WAY_BACK_LIFE
+        await comptoir.store.rooms.keep_way_back(hashed(token), known.id, expires_at)
+        return f"{settings.address}/back/{token}"
+
+
 async def doctor(settings: Settings) -> Sequence[Phrase]:
     """What is broken of the promises on this database; nothing, if all is well."""
     async with opened(settings) as comptoir:
@@ -269,13 +293,17 @@ async def check(settings: Settings) -> Sequence[Finding]:
     """Whether everything that the settings lead to is there. Raises: ConfigError for what cannot be opened."""
     async with opened(settings) as comptoir:
         skew = abs(await comptoir.store.now() - SystemClock().now())
-        await asyncio.to_thread(_listen_once, settings)
+        free = not comptoir.store.alone or _is_free(settings)
     return [
         Finding(Phrase("command.check.database"), True),
         Finding(Phrase("command.check.clock", {"seconds": int(skew.total_seconds())}), skew < CLOCK_SKEW),
-        Finding(Phrase("command.check.address", {"address": settings.address}), True),
+        Finding(Phrase(f"command.check.address{'' if free else '_taken'}", {"address": settings.address}), free),
     ]
 
 
-def _listen_once(settings: Settings) -> None:
-    listening(settings.host, settings.port).close()
+def _is_free(settings: Settings) -> bool:
+    try:
+        listening(settings.host, settings.port).close()
+    except OSError:
+        return False
+    return True

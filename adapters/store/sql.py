@@ -103,10 +103,12 @@ class SqlUnitOfWork:
 class SqlStore:
     """Where everything is kept. Open it with `SqlStore.open`, and close it."""
 
-    def __init__(self, base: Base, secrets: Secrets, exits: AsyncExitStack) -> None:
+    def __init__(self, base: Base, secrets: Secrets, exits: AsyncExitStack, *, alone: bool) -> None:
         self._base = base
         self._secrets = secrets
         self._exits = exits
+        #: Whether no other process can be on this database.
+        self.alone = alone
         self.carrier: ports.Carrier = SqlCarrier(self)
         self.rooms: ports.Rooms = SqlRooms(self)
 
@@ -121,19 +123,20 @@ class SqlStore:
         parsed = parsed_address(url)
         async with AsyncExitStack() as exits:
             lite = parsed.get_backend_name() == "sqlite"
+            shared = not lite
             if lite:
                 try:
                     exits.enter_context(sqlite.sole_process(parsed))
                 except ConfigError:
                     if alone:
                         raise
-                    migrate = False
+                    shared, migrate = True, False
             if migrate:
                 await upgrade(parsed)
             base: Base = sqlite.File(parsed) if lite else postgres.Server(parsed)
             exits.push_async_callback(base.close)
             secrets = await _secrets(base, sealer)
-            return cls(base, secrets, exits.pop_all())
+            return cls(base, secrets, exits.pop_all(), alone=not shared)
         raise AssertionError("unreachable")
 
     async def close(self) -> None:
