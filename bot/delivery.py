@@ -109,7 +109,7 @@ class Courier:
             await self.store.carrier.postpone(leased, now + wait.after, failed=False)
         except Exception as error:
             log.exception("send_failed", key=parcel.key, attempts=leased.attempts)
-            if leased.attempts >= ATTEMPTS:
+            if leased.attempts + 1 >= ATTEMPTS:
                 await self.store.carrier.settle(leased, Fate.DEAD, now)
             else:
                 wait_for = BACKOFF * 2**leased.attempts

@@ -38,8 +38,7 @@ class Message(Phrase):
 
     def redacted(self) -> Self:
         """The same message without anybody's words or names, for when somebody in it asks to be forgotten (I9)."""
-        blank = Phrase("redacted")
-        params = {name: blank if isinstance(value, str) else value for name, value in self.params.items()}
+        params = {name: _redacted(value) for name, value in self.params.items()}
         return replace(self, params=params, parts=tuple(part.redacted() for part in self.parts))
 
 
@@ -62,6 +61,18 @@ class Form:
 
 #: What whoever asked gets back.
 Reply: TypeAlias = Message | Form
+
+
+def _redacted(value: Param) -> Param:
+    match value:
+        case str():
+            return Phrase("redacted")
+        case Phrase():
+            return Phrase(value.key, {name: _redacted(inner) for name, inner in value.params.items()})
+        case tuple():
+            return tuple(_redacted(inner) for inner in value)
+        case _:
+            return value
 
 
 def to_json(message: Message) -> dict[str, Any]:

@@ -39,12 +39,12 @@ async def test_no_word_and_no_name_is_left_anywhere(world: World) -> None:
     for member in (zaphira, luc):
         await world.press(member, "yes")
     await world.travel(days=40)
+    await world.say(luc, "/ties")
     tie = await tie_of(world, luc)
     await world.send(NoteTie(luc, tie.id, "Zaphira has a zorglub"))
     await world.send(NoteTie(zaphira, tie.id, "zorglub"))
     await world.send(Report(zaphira, tie.id, "my zorglub was late", share=True))
     await world.say(zaphira, "another zorglub, please, for me")
-    await world.say(luc, "/ties")
     await world.say(luc, "/why")
 
     assert any(word in row for word in WORDS for _, row in everything(world))
@@ -58,8 +58,10 @@ async def test_a_card_that_was_sent_loses_the_words_of_whoever_is_forgotten(worl
     zaphira, luc = await world.join("Zaphira"), await world.join("Luc", "fr")
     await world.post(luc, OFFER)
     await world.post(zaphira, NEED)
+    await world.travel(days=5)
+    assert "card.reminder.silent" in await world.keys(luc)
     await world.send(Erase(zaphira))
-    await world.travel(days=8)
+    await world.travel(days=3)
 
     assert "zorglub" not in "\n".join(await world.transcript(luc))
     assert (await intro_of(world, luc)).state is State.EXPIRED

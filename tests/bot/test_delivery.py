@@ -1,0 +1,226 @@
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta
+
+import pytest
+
+from bot.commands import ChangeSettings, Leave, Pause, Resume
+from bot.delivery import ATTEMPTS, Courier
+from bot.domain.ids import MemberId
+from bot.engine import Engine
+from bot.errors import TryLater, Unreachable
+from bot.messages import Message
+from bot.ports import Act, ChatPlatform, Parcel, Priority
+from tests.world import START, World, in_memory
+
+LINE = Message("nudge.plain", {"name": "Luc", "since": START})
+HOUR = timedelta(hours=1)
+
+
+class Moody:
+    """A platform that fails as often as it is told to, and says what reached it."""
+
+    def __init__(self, *moods: Exception | None) -> None:
+        self.moods = list(moods)
+        self.told: list[tuple[MemberId, str]] = []
+
+    async def tell(self, member: MemberId, message: Message, *, key: str, about: Sequence[MemberId] = ()) -> None:
+        mood = self.moods.pop(0) if self.moods else None
+        if mood:
+            raise mood
+        self.told.append((member, message.key))
+
+    async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
+        for member, message in openings.items():
+            await self.tell(member, message, key=key)
+
+    async def forget(self, member: MemberId, *, key: str) -> None:
+        await self.tell(member, Message("forget"), key=key)
+
+
+@pytest.fixture
+async def world() -> World:
+    return await in_memory().open()
+
+
+def served_by(world: World, platform: ChatPlatform, name: str = "house") -> None:
+    world.engine = Engine(world.engine.tick, Courier(world.store, {name: platform}, world.clock))
+
+
+async def put(
+    world: World, member: MemberId, key: str = "k", message: Message = LINE, *, unasked: bool = True,
+    due_at: datetime = START, priority: Priority = Priority.NUDGE, not_after: datetime | None = None,
+) -> None:  # fmt: skip
+    parcel = Parcel(key, Act.TELL, {member: message}, due_at, priority, unasked, not_after=not_after)
+    async with world.store.unit_of_work() as uow:
+        await uow.outbox.put(parcel)
+        await uow.commit()
+
+
+async def test_whoever_cannot_be_reached_is_given_up_quietly(world: World) -> None:
+    amina = await world.join("Amina")
+    platform = Moody(Unreachable("closed"))
+    served_by(world, platform)
+    await put(world, amina)
+    await world.travel(days=2)
+
+    assert platform.told == []
+
+
+async def test_a_service_that_asks_us_to_wait_is_waited_for(world: World) -> None:
+    amina = await world.join("Amina")
+    platform = Moody(TryLater(HOUR))
+    served_by(world, platform)
+    await put(world, amina)
+    await world.travel(minutes=59)
+    assert platform.told == []
+
+    await world.travel(minutes=2)
+    assert platform.told == [(amina, "nudge.plain")]
+
+
+async def test_waiting_too_long_for_a_service_drops_what_is_no_longer_worth_saying(world: World) -> None:
+    amina = await world.join("Amina")
+    platform = Moody(TryLater(3 * HOUR))
+    served_by(world, platform)
+    await put(world, amina, not_after=START + 2 * HOUR)
+    await world.travel(days=1)
+
+    assert platform.told == []
+
+
+@pytest.mark.parametrize(("failures", "arrives"), [(ATTEMPTS - 1, True), (ATTEMPTS, False), (30, False)])
+async def test_a_parcel_that_fails_eight_times_is_given_up(world: World, failures: int, arrives: bool) -> None:
+    amina = await world.join("Amina")
+    platform = Moody(*[RuntimeError("broken")] * failures)
+    served_by(world, platform)
+    await put(world, amina, unasked=False)
+    await world.travel(days=2)
+
+    assert (platform.told == [(amina, "nudge.plain")]) is arrives
+    assert len(platform.moods) == max(0, failures - ATTEMPTS)
+
+
+async def test_a_member_of_a_service_that_is_not_served_here_is_out_of_reach(world: World) -> None:
+    amina = await world.join("Amina")
+    platform = Moody()
+    served_by(world, platform, "elsewhere")
+    await put(world, amina)
+    await world.engine.look()
+
+    assert platform.told == []
+    assert await world.store.next_due() is None
+
+
+async def test_quiet_hours_are_waited_for(world: World) -> None:
+    amina = await world.join("Amina")
+    await world.send(ChangeSettings(amina, quiet_from=time(10), quiet_until=time(18)))
+    await put(world, amina)
+    await world.travel(hours=6, minutes=59)
+    assert await world.keys(amina) == []
+
+    await world.travel(minutes=2)
+    assert await world.keys(amina) == ["nudge.plain"]
+
+
+async def test_a_reply_does_not_wait_for_quiet_hours(world: World) -> None:
+    amina = await world.join("Amina")
+    await world.send(ChangeSettings(amina, quiet_from=time(10), quiet_until=time(18)))
+    await put(world, amina, unasked=False)
+    await world.engine.look()
+
+    assert await world.keys(amina) == ["nudge.plain"]
+
+
+async def test_what_waits_for_a_pause_arrives_after_it_unless_everything_is_stopped(world: World) -> None:
+    amina, luc = await world.join("Amina"), await world.join("Luc")
+    for member, until in ((amina, START.date() + timedelta(days=2)), (luc, None)):
+        await put(world, member, f"to {member}")
+        await world.send(Pause(member, until))
+    await world.travel(days=3)
+    await world.send(Resume(luc))
+    await world.travel(days=1)
+
+    assert await world.keys(amina) == ["nudge.plain"]
+    assert await world.keys(luc) == []
+
+
+async def test_nothing_is_sent_to_one_who_left_or_is_unknown(world: World) -> None:
+    amina = await world.join("Amina")
+    await put(world, amina, "one")
+    await put(world, MemberId("house:test:nobody"), "two")
+    await world.send(Leave(amina))
+    await world.engine.look()
+
+    assert await world.keys(amina) == []
+    assert await world.store.next_due() is None
+
+
+# --- one message a day -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def daily(world: World) -> MemberId:
+    amina = await world.join("Amina")
+    await world.send(ChangeSettings(amina, delivery="daily"))
+    return amina
+
+
+async def test_several_words_become_one_message_with_the_buttons_of_each(world: World, daily: MemberId) -> None:
+    button = Message("nudge.plain", LINE.params, ("end_tie", "stop"), "token")
+    for key in ("one", "two", "three"):
+        await put(world, daily, key, button)
+    await put(world, daily, "reply", Message("help"), unasked=False)
+    await world.engine.look()
+
+    digest = next(message for message in await world.messages(daily) if message.key == "digest")
+    assert digest.params == {"count": 3}
+    assert [part.choices for part in digest.parts] == [("end_tie", "stop")] * 3
+    assert await world.keys(daily) == ["help", "digest"]
+
+
+async def test_a_single_word_needs_no_digest(world: World, daily: MemberId) -> None:
+    await put(world, daily)
+    await world.engine.look()
+
+    assert await world.keys(daily) == ["nudge.plain"]
+
+
+@pytest.mark.parametrize(
+    ("priorities", "counted"),
+    [([Priority.CARD, Priority.REMINDER], 1), ([Priority.REMINDER, Priority.NUDGE], 1), ([Priority.REMINDER] * 2, 0)],
+)
+async def test_a_digest_counts_against_the_budget_as_soon_as_one_of_its_parts_does(
+    world: World, daily: MemberId, priorities: list[Priority], counted: int
+) -> None:
+    for number, priority in enumerate(priorities):
+        await put(world, daily, f"{number}", priority=priority)
+    await world.engine.look()
+
+    async with world.store.reading() as uow:
+        assert await uow.outbox.count_unasked([daily], START - HOUR) == counted
+    assert await world.keys(daily) == ["digest"]
+
+
+async def test_a_digest_that_is_late_still_waits_for_the_end_of_quiet_hours(world: World, daily: MemberId) -> None:
+    await world.send(ChangeSettings(daily, quiet_from=time(21), quiet_until=time(8)))
+    await put(world, daily, due_at=START - HOUR)
+    world.clock.move(timedelta(hours=12))
+    await world.engine.look()
+    assert await world.keys(daily) == []
+
+    await world.travel(hours=9, minutes=59)
+    assert await world.keys(daily) == []
+    await world.travel(minutes=2)
+    assert await world.keys(daily) == ["nudge.plain"]
+
+
+async def test_whoever_asked_to_be_forgotten_is_forgotten_on_the_service_too(world: World) -> None:
+    platform = Moody()
+    served_by(world, platform)
+    async with world.store.unit_of_work() as uow:
+        gone = MemberId("house:test:gone")
+        await uow.outbox.put(Parcel("f", Act.FORGET, {gone: None}, START, Priority.FORGET))
+        await uow.commit()
+    await world.engine.look()
+
+    assert platform.told == [(gone, "forget")]

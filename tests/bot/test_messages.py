@@ -1,0 +1,38 @@
+from datetime import UTC, datetime
+
+from bot.domain.ids import MemberId
+from bot.messages import Message, Param, Phrase, from_json, to_json
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+PARAMS: dict[str, Param] = {
+    "text": "words", "count": 3, "until": NOON, "why": Phrase("reason.terms", {"terms": ("a", "b")}),
+    "lines": (Phrase("x"), 1),
+}  # fmt: skip
+DEEP = Message("digest", PARAMS, ("yes", "no"), "token", (Message("part", {"text": "more"}),), NOON)
+
+
+def test_a_message_survives_the_way_through_json() -> None:
+    assert from_json(to_json(DEEP)) == DEEP
+    assert from_json(to_json(Message("plain"))) == Message("plain")
+
+
+def test_whom_a_message_speaks_of_never_leaves() -> None:
+    assert "secret" not in str(to_json(Message("me.ties", about=(MemberId("secret"),))))
+    assert "secret" not in repr(Message("me.ties", about=(MemberId("secret"),)))
+
+
+def test_a_redacted_message_holds_nobodys_words() -> None:
+    redacted = DEEP.redacted()
+
+    assert redacted.params["text"] == redacted.parts[0].params["text"] == Phrase("redacted")
+    assert (redacted.params["count"], redacted.params["until"], redacted.choices) == (3, NOON, DEEP.choices)
+
+
+def test_words_inside_phrases_and_lists_are_redacted_too() -> None:
+    said = str(
+        Message(
+            "k", {"card": Phrase("c", {"theirs": "words"}), "lines": (Phrase("l", {"a": "words"}), "words")}
+        ).redacted()
+    )
+
+    assert "words" not in said
