@@ -1,0 +1,38 @@
+from datetime import date, time
+
+import pytest
+
+from bot import commands
+from bot.commands import Command, from_json, to_json
+from bot.dispatch import USE_CASES
+from bot.domain.ids import CommunityId, MemberId
+
+ME = MemberId("house:test:me")
+ALL: list[Command] = [
+    commands.Join(ME, CommunityId("house:test"), "Me", "fr", "Europe/Paris", ("a", "b"), ("fr",)),
+    commands.Leave(ME),
+    commands.Say(ME, "hello"),
+    commands.Hear(ME, "comptoir", "hello"),
+    commands.DraftNotice(ME, "need", "a drill", topics=("tools",)),
+    commands.EditNotice(ME, "n", "a drill", topics=None),
+    commands.ChangeNotice(ME, "n", "post"),
+    commands.Press(ME, "token", "yes"),
+    commands.ChangeSettings(ME, quiet_from=time(21, 30), speaks=("fr", "en")),
+    commands.Pause(ME, date(2026, 4, 1)),
+    commands.Pause(ME, None),
+    commands.Resume(ME),
+    commands.EndTie(ME, "t"),
+    commands.NoteTie(ME, "t", ""),
+    commands.Block(ME, "t"),
+    commands.Report(ME, "t", "text", share=True),
+    commands.Erase(ME),
+]
+
+
+@pytest.mark.parametrize("command", ALL, ids=lambda command: type(command).__name__)
+def test_a_command_survives_the_way_through_the_inbox(command: Command) -> None:
+    assert from_json(to_json(command)) == command
+
+
+def test_everything_that_can_be_asked_is_done_by_somebody() -> None:
+    assert {type(command) for command in ALL} == set(USE_CASES)

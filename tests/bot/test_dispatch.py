@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+import pytest
+
+from adapters.store.memory import MemoryStore
+from bot import commands
+from bot.commands import Say
+from bot.context import Context
+from bot.dispatch import Dispatch
+from bot.errors import Stale
+from bot.messages import Message, Refused
+from bot.runner import ATTEMPTS, Runner
+from tests.world import World, in_memory
+
+
+@pytest.fixture
+async def world() -> World:
+    return await in_memory().open()
+
+
+async def test_what_arrives_twice_is_done_once(world: World) -> None:
+    amina = await world.join("Amina")
+
+    assert await world.send(Say(amina, "I need a drill"), arrival="same") is not None
+    assert await world.send(Say(amina, "I need a drill"), arrival="same") is None
+
+
+async def test_a_refusal_is_a_reply_and_is_not_done_again(world: World) -> None:
+    amina = await world.join("Amina")
+    reply = await world.send(Say(amina, "/dance"), arrival="same")
+
+    assert reply == Refused("refusal.unknown_command", {"word": "dance"})
+    assert await world.send(Say(amina, "/dance"), arrival="same") is None
+    assert not isinstance(world.store, MemoryStore) or await _unfinished(world) == 0
+
+
+async def _unfinished(world: World) -> int:
+    async with world.store.reading() as uow:
+        return len(await uow.inbox.unfinished(world.clock.now() + timedelta(days=1), 10))
+
+
+async def test_a_commit_is_told_and_a_refusal_is_not(world: World) -> None:
+    amina = await world.join("Amina")
+    told: list[str] = []
+    dispatch = Dispatch(world.runner, lambda: told.append("changed"))
+    await dispatch.receive("house", "one", Say(amina, "/dance"))
+    assert told == []
+
+    await dispatch.receive("house", "two", Say(amina, "hello"))
+    assert told == ["changed"]
+
+
+async def test_what_a_process_that_died_had_noted_is_done_by_the_next(world: World) -> None:
+    amina = await world.join("Amina")
+    packed = commands.to_json(Say(amina, "I need a drill"))
+    await world.runner.run(lambda ctx: ctx.uow.inbox.receive("house", "lost", packed, ctx.now))
+    await world.engine.look()
+    assert await _unfinished(world) == 1
+
+    await world.travel(minutes=2)
+    await world.engine.look()
+    assert await _unfinished(world) == 0
+    async with world.store.reading() as uow:
+        assert len(await uow.notices.of_member(amina)) == 1
+
+
+async def test_an_arrival_is_finished_once(world: World) -> None:
+    amina = await world.join("Amina")
+    arrival = await world.runner.run(lambda ctx: ctx.uow.inbox.receive("house", "x", {}, ctx.now))
+    assert arrival
+
+    assert await world.dispatch.finish(arrival, Say(amina, "hello")) == Message("talk.greeting")
+    assert await world.dispatch.finish(arrival, Say(amina, "hello")) is None
+
+
+async def _stale(world: World, times: int) -> int:
+    tries = 0
+
+    async def step(ctx: Context) -> int:
+        nonlocal tries
+        tries += 1
+        if tries <= times:
+            raise Stale
+        return tries
+
+    runner: Runner = world.runner
+    return await runner.run(step)
+
+
+async def test_a_step_that_came_second_is_run_again(world: World) -> None:
+    assert await _stale(world, ATTEMPTS - 1) == ATTEMPTS
+
+
+async def test_after_many_attempts_it_is_somebody_elses_turn_to_know(world: World) -> None:
+    with pytest.raises(Stale):
+        await _stale(world, ATTEMPTS)
