@@ -54,6 +54,7 @@ Json = Annotated[bool, Parameter(name="--json", negative=(), help=say("command.o
 Who = Annotated[str, Parameter(help=say("command.option.member"))]
 Output = Annotated[Path | None, Parameter(name=("--output", "-o"), help=say("command.option.output"))]
 Sure = Annotated[bool, Parameter(name=("--yes", "-y"), negative=(), help=say("command.option.yes"))]
+Back = Annotated[str | None, Parameter(help=say("command.option.back"))]
 Days = Annotated[int, Parameter(help=say("command.option.days"))]
 
 
@@ -154,17 +155,17 @@ def doctor(*, json: Json = False) -> None:
 
 
 @app.command(help=say("command.invite.help"))
-def invite(*, days: Days = 7, json: Json = False) -> None:
-    """Make a link into a real house."""
+def invite(*, days: Days = 7, member: Back = None, json: Json = False) -> None:
+    """Make a link into a real house: for newcomers, or for one member who comes back."""
     settings = load_settings()
     from bot import bootstrap
 
     with _told(settings), _working():
-        link = _done(bootstrap.invite(settings, days))
+        link = _done(bootstrap.way_back(settings, member) if member else bootstrap.invite(settings, days))
     if json:
-        _print_json({"link": link, "days": days})
+        _print_json({"link": link, "member": member} if member else {"link": link, "days": days})
     else:
-        tell(say("command.invited"))
+        tell(say("command.invited_back", member=member) if member else say("command.invited"))
         tell(link)
 
 

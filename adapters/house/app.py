@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount
 
-from adapters.house import bar, entering, faults, notices, privacy, settings, ties
+from adapters.house import bar, entering, faults, notices, privacy, returning, settings, ties
 from adapters.house import demonstration as play
 from adapters.house.bell import Bell
 from adapters.house.counter import Counter, Demonstration
@@ -51,7 +51,7 @@ def create_app(
         *ties.ROUTES,
         *settings.ROUTES,
         *privacy.ROUTES,
-        *(play.ROUTES if demonstration else entering.ROUTES),
+        *(play.ROUTES if demonstration else (*entering.ROUTES, *returning.ROUTES)),
         *extra_routes,
     ]
     app = Starlette(

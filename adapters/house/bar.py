@@ -14,7 +14,7 @@ from adapters.house.pages import go, leave_word, open_form, page, render
 from adapters.house.rooms import CHANNEL, CHANNEL_NAME, key_of, pair_room, private_room
 from adapters.house.speaking import Line, lines_of, put
 from adapters.house.typed import Typed
-from adapters.house.visits import Visit
+from adapters.house.visits import Visit, is_welcome
 from bot.commands import Command, Hear, Press, Say
 from bot.domain.tokens import hashed
 from bot.domain.words import clean
@@ -23,7 +23,7 @@ from bot.messages import Form, Message, Refused, Reply
 
 #: How often an open page is looked at when no bell rings: another replica may have written.
 LOOK_EVERY: Final = timedelta(seconds=2)
-#: After so many looks, whether the session is still good.
+#: After so many looks without a call, whether the session is still good: another process may have ended it.
 LOOKS: Final = 30
 #: Longest line in a room, in characters.
 LINE_LIMIT: Final = 2000
@@ -83,17 +83,19 @@ async def follow(visit: Visit) -> Response:
 
 
 async def _news(visit: Visit, seen: int) -> AsyncIterator[ServerSentEvent]:
-    counter, looks = visit.counter, 0
+    counter, looks, calls = visit.counter, 0, visit.counter.bell.calls
     while not counter.bell.closed:
+        if looks == LOOKS or calls != counter.bell.calls:
+            looks, calls = 0, counter.bell.calls
+            if not await is_welcome(visit):
+                yield ServerSentEvent(event="over", data="")
+                return
         latest = await counter.rooms.latest(visit.member)
         if latest != seen:
             seen = latest
             yield ServerSentEvent(event="news", data=str(latest), id=str(latest))
         await counter.bell.wait(LOOK_EVERY)
         looks += 1
-        if looks % LOOKS == 0 and await counter.rooms.session(hashed(visit.bearer), counter.clock.now()) is None:
-            yield ServerSentEvent(event="over", data="")
-            return
 
 
 # --- saying -----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ class Bell:
     def __init__(self) -> None:
         self._waiting: set[asyncio.Event] = set()
         self.closed = False
+        #: How often sessions were ended; an open page that sees it grow asks whether its own is still good.
+        self.calls = 0
 
     def close(self) -> None:
         """The house closes: pages that are open are let go, so that the server can stop at once."""
@@ -21,6 +23,11 @@ class Bell:
         """Wake everybody who waits."""
         for event in self._waiting:
             event.set()
+
+    def call_over(self) -> None:
+        """Somebody's sessions have ended: let each open page look whether it is theirs."""
+        self.calls += 1
+        self.ring()
 
     async def wait(self, at_most: timedelta) -> None:
         """Until the next ring, or that long."""

@@ -27,4 +27,4 @@ class House:
 
     async def forget(self, member: MemberId, *, key: str) -> None:
         await self._rooms.forget(member)
-        self._bell.ring()
+        self._bell.call_over()

@@ -53,7 +53,8 @@ async def _out(visit: Visit, typed: Typed, command: Command, how: str) -> Respon
                     remedy="house.fault.unreadable.next", number=400)  # fmt: skip
     if how == "left":
         await visit.counter.rooms.leave(visit.member)
-    visit.counter.bell.ring()
+    await visit.counter.rooms.close_sessions(visit.member)
+    visit.counter.bell.call_over()
     response = go(f"/goodbye/{how}")
     await end_session(visit, response)
     return response

@@ -29,10 +29,11 @@ def zones() -> tuple[str, ...]:
 
 async def show_settings(visit: Visit) -> Response:
     """Everything that can be changed about how Comptoir speaks to me."""
-    return _settings(visit)
+    return show_settings_with(visit)
 
 
-def _settings(visit: Visit, *, refused: Refused | None = None) -> Response:
+def show_settings_with(visit: Visit, *, way_back: str = "", refused: Refused | None = None) -> Response:
+    """The same, with why something was not kept, or with a link for another browser, which is shown only now."""
     assert visit.me is not None
     person = visit.me.person
     return page(
@@ -40,6 +41,7 @@ def _settings(visit: Visit, *, refused: Refused | None = None) -> Response:
         "settings.html",
         status=400 if refused else 200,
         person=person,
+        way_back=way_back,
         away=person.is_away(visit.now),
         zones=zones(),
         languages=[(code, NAMES[code]) for code in LANGUAGES],
@@ -86,7 +88,7 @@ async def resume(visit: Visit, typed: Typed) -> Response:
 async def _change(visit: Visit, typed: Typed, command: Command) -> Response:
     reply = await ask(visit, typed, command)
     if isinstance(reply, Refused):
-        return _settings(visit, refused=reply)
+        return show_settings_with(visit, refused=reply)
     return await answered(visit, typed, reply, back="/settings")
 
 

@@ -108,6 +108,13 @@ async def _whose(counter: Counter, session: str) -> Me | None:
     return me if me.member.state is Membership.JOINED else None
 
 
+async def is_welcome(visit: Visit) -> bool:
+    """Whether this browser's session, and its member, are still here."""
+    counter = visit.counter
+    member = await counter.rooms.session(hashed(visit.bearer), counter.clock.now())
+    return member is not None and bool(await counter.dispatch.names([member]))
+
+
 async def begin_session(visit: Visit, member: MemberId, response: Response) -> Response:
     """Let this browser in as `member`, under a new session id, whatever it carried before."""
     counter = visit.counter

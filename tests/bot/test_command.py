@@ -55,7 +55,10 @@ def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Root:
     async def run(settings: Settings, ready: Callable[[str], None]) -> None:
         ready(settings.address)
 
-    module.run = run
+    async def way_back(settings: Settings, member: str) -> str:
+        return f"http://bar/back/{member}"
+
+    module.run, module.way_back = run, way_back
     module.migrate = module.erase = nothing
     module.check, module.export, module.doctor, module.invite = check, export, doctor, invite
     monkeypatch.setitem(sys.modules, "bot.bootstrap", module)
@@ -246,6 +249,14 @@ def test_invite_prints_a_link(root: Root, capsys: pytest.CaptureFixture[str]) ->
     assert code_of("invite", "--days", "3", "--json") == 0
 
     assert json.loads(capsys.readouterr().out) == {"link": "http://bar/enter/3", "days": 3}
+
+
+def test_a_member_gets_a_way_back(root: Root, capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of("invite", "--member", AMINA) == 0
+    assert f"http://bar/back/{AMINA}" in capsys.readouterr().out
+
+    assert code_of("invite", "--member", AMINA, "--json") == 0
+    assert json.loads(capsys.readouterr().out) == {"link": f"http://bar/back/{AMINA}", "member": AMINA}
 
 
 @pytest.mark.parametrize(

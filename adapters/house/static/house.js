@@ -93,6 +93,29 @@
     if ([...field.list.options].some((option) => option.value === here)) field.value = here;
   }
 
+  // A link that is to be taken elsewhere: marked for whoever copies it by hand, and a button for the others.
+  document.querySelector("[data-copied]")?.select();
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const field = document.getElementById(button.dataset.copy);
+      field.select();
+      await navigator.clipboard.writeText(field.value);
+      button.textContent = button.dataset.done;
+    });
+  }
+
+  // What can be done only once is not sent again by the second half of a double click.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-once]")) return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "yes";
+  });
+  addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("[data-once]")) delete form.dataset.sent;
+  });
+
   // Choosing a topic means choosing the topics.
   document.addEventListener("change", (event) => {
     if (event.target.name === "topic") document.querySelector('[name="topics"][value="chosen"]').checked = true;

@@ -193,7 +193,7 @@ async def test_buttons_go_when_their_time_is_over(amina: Visitor, world: World) 
 
 async def test_news_say_that_something_is_new_and_not_what(amina: Visitor, world: World) -> None:
     await amina.open("/")
-    visit = await _visit(amina)
+    visit = await visit_of(amina)
     news = _news(visit, -1)
 
     first = await anext(news)
@@ -219,7 +219,7 @@ async def test_the_platform_rings_the_bell(world: World) -> None:
     assert len(rung) == 3
 
 
-async def _visit(visitor: Visitor) -> Visit:
+async def visit_of(visitor: Visitor) -> Visit:
     cookie = "; ".join(f"{name}={value}" for name, value in visitor.client.cookies.items())
     scope = {
         "type": "http", "method": "GET", "path": "/events", "query_string": b"", "app": visitor.app,
