@@ -8,7 +8,7 @@ RUN python -m venv /opt/comptoir
 COPY requirements/runtime.txt requirements/build.txt requirements/
 RUN /opt/comptoir/bin/pip install --require-hashes -r requirements/runtime.txt \
  && python -m venv /opt/build && /opt/build/bin/pip install --require-hashes -r requirements/build.txt
-COPY pyproject.toml README.md* LICENSE* ./
+COPY pyproject.toml README.md* LICENSE* NOTICE* ./
 COPY migrations migrations
 COPY matching matching
 COPY bot bot
