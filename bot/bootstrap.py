@@ -231,6 +231,7 @@ async def _tidy(comptoir: Comptoir) -> None:
     while True:
         try:
             await comptoir.engine.tick.tidy()
+            await comptoir.store.rooms.prune(comptoir.clock.now())
         except Exception:
             log.exception("tidy_failed")
         await asyncio.sleep(TIDY_EVERY.total_seconds())
