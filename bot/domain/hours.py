@@ -8,6 +8,7 @@ from bot.domain.members import Delivery, Person
 
 #: When a person who wants one message a day gets it, local time; moved to the end of their quiet hours if inside them.
 DIGEST_AT = time(9)
+NOON = time(12)
 
 
 def at_local(day: datetime, clock: time, zone: ZoneInfo) -> datetime:
@@ -29,7 +30,9 @@ def at_local(day: datetime, clock: time, zone: ZoneInfo) -> datetime:
 def next_at(now: datetime, clocks: Sequence[time], zone_name: str) -> datetime:
     """The first of these local times that is after `now`, in UTC."""
     zone = ZoneInfo(zone_name)
-    days = (now, now + timedelta(days=1), now + timedelta(days=2))
+    # Days are counted where the person lives: a day later in UTC skips one on the eve of a day of twenty-three hours.
+    today = now.astimezone(zone).date()
+    days = [datetime.combine(today + timedelta(days=ahead), NOON, tzinfo=zone) for ahead in range(3)]
     return min(moment for day in days for clock in clocks if (moment := at_local(day, clock, zone)) > now)
 
 

@@ -66,6 +66,9 @@ async def test_looking_has_an_end_even_if_something_is_always_due(
         looks += 1
         return 1
 
+    amina = await world.join("Amina")
+    await world.say(amina, NEED)
+    await world.press(amina, "post")
     monkeypatch.setattr(engines, "ROUNDS", 7)
     monkeypatch.setattr(Tick, "look", always)
     await world.engine.look()
