@@ -83,18 +83,19 @@ async def follow(visit: Visit) -> Response:
 
 
 async def _news(visit: Visit, seen: int) -> AsyncIterator[ServerSentEvent]:
-    counter, looks, calls = visit.counter, 0, visit.counter.bell.calls
-    while not counter.bell.closed:
-        if looks == LOOKS or calls != counter.bell.calls:
-            looks, calls = 0, counter.bell.calls
+    counter, bell, looks = visit.counter, visit.counter.bell, 0
+    calls, changes = bell.calls, bell.changes[visit.member]
+    while not bell.closed:
+        if looks == LOOKS or calls != bell.calls:
+            looks = 0
             if not await is_welcome(visit):
                 yield ServerSentEvent(event="over", data="")
                 return
         latest = await counter.rooms.latest(visit.member)
-        if latest != seen:
-            seen = latest
+        if (latest, bell.calls, bell.changes[visit.member]) != (seen, calls, changes):
+            seen, calls, changes = latest, bell.calls, bell.changes[visit.member]
             yield ServerSentEvent(event="news", data=str(latest), id=str(latest))
-        await counter.bell.wait(LOOK_EVERY)
+        await bell.wait(LOOK_EVERY)
         looks += 1
 
 
@@ -165,7 +166,7 @@ async def press(visit: Visit, typed: Typed) -> Response:
             return await _passing(visit, typed, reply, room, back)
         case Message() if reply.key:
             await visit.counter.rooms.replace(visit.member, token, reply)
-            visit.counter.bell.ring()
+            visit.counter.bell.change(visit.member)
             said_in_private = room == private_room(visit.member)
             return await _passing(visit, typed, None if said_in_private else reply, room, back)
         case _:

@@ -1,8 +1,11 @@
 """The bell on the counter: wakes the open pages of this process when there may be something new."""
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from datetime import timedelta
+
+from bot.domain.ids import MemberId
 
 
 class Bell:
@@ -13,6 +16,8 @@ class Bell:
         self.closed = False
         #: How often sessions were ended; an open page that sees it grow asks whether its own is still good.
         self.calls = 0
+        #: How often something that a member had seen already was changed in its place.
+        self.changes: Counter[MemberId] = Counter()
 
     def close(self) -> None:
         """The house closes: pages that are open are let go, so that the server can stop at once."""
@@ -23,6 +28,11 @@ class Bell:
         """Wake everybody who waits."""
         for event in self._waiting:
             event.set()
+
+    def change(self, member: MemberId) -> None:
+        """What this member sees has changed, without anything new: let their other open pages follow."""
+        self.changes[member] += 1
+        self.ring()
 
     def call_over(self) -> None:
         """Somebody's sessions have ended: let each open page look whether it is theirs."""

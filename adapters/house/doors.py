@@ -85,7 +85,7 @@ async def tell_again(visit: Visit, typed: Typed, message: Message, token: str) -
         await tell(visit, typed, message)
         return
     await rooms.replace(visit.member, token, message)
-    visit.counter.bell.ring()
+    visit.counter.bell.change(visit.member)
 
 
 async def answered(visit: Visit, typed: Typed, reply: Reply | None, *, back: str) -> Response:

@@ -1,12 +1,15 @@
 """The house in a real browser: live, by keyboard, on a phone, without JavaScript, and accessible to all."""
 
+import asyncio
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Error, Page, Route, expect
 
+from bot.commands import Erase
 from tests.browser.conftest import Served
 
 pytestmark = pytest.mark.browser
@@ -19,6 +22,8 @@ PAGES = (
     "/nowhere", "/goodbye/left",
 )  # fmt: skip
 OFFER = "I have 5,000 T-shirts left over from a festival"
+#: In seconds.
+LATE = 1.0
 NEED = "nous cherchons des T-shirts pour une course solidaire"
 
 
@@ -185,6 +190,59 @@ async def test_everything_works_without_a_script(chromium: Browser, served: Serv
     await amina.get_by_role("button", name="Pause").click()
 
     await expect(amina.get_by_text("Resting")).to_be_visible()
+
+
+async def test_an_older_answer_does_not_undo_a_newer_one(chromium: Browser, served: Served) -> None:
+    page = await enter(chromium, served, "Amina")
+    await page.route("**/lines*", _late)
+    await say(page, OFFER)
+
+    await page.locator('[value="post"]').click()
+    await expect(page.locator('[value="post"]')).to_have_count(0)
+
+    with pytest.raises(Error, match="Timeout"):  # it never comes back, not even for a moment
+        await page.wait_for_selector('[value="post"]', timeout=3 * LATE * 1000)
+
+
+async def _late(route: Route) -> None:
+    """What the server says now arrives later."""
+    response = await route.fetch()
+    await asyncio.sleep(LATE)
+    with suppress(Error):  # the page has been closed meanwhile
+        await route.fulfill(response=response)
+
+
+async def test_two_lines_in_a_row_both_arrive_once(chromium: Browser, served: Served) -> None:
+    page = await enter(chromium, served, "Amina")
+    await page.route("**/say/channel", _late)
+    for text in ("first", "second"):
+        await page.locator("#say-channel").fill(text)
+        await page.locator("#say-channel").press("Enter")
+        await page.locator("#say-channel").press("Enter")
+
+    await expect(page.locator("#lines-channel .mine")).to_have_count(2)
+    await expect(page.locator("#lines-channel")).to_contain_text("first")
+    await expect(page.locator("#say-channel")).to_have_value("")
+
+
+async def test_another_page_of_the_same_member_follows_a_press(chromium: Browser, served: Served) -> None:
+    page = await enter(chromium, served, "Amina")
+    other = await page.context.new_page()
+    await other.goto(served.url)
+    await say(page, OFFER)
+    await expect(other.locator('[value="post"]')).to_be_visible()
+
+    await page.locator('[value="post"]').click()
+
+    await expect(other.locator('[value="post"]')).to_have_count(0)
+
+
+async def test_a_page_of_somebody_who_was_forgotten_shows_the_way_in(chromium: Browser, served: Served) -> None:
+    page, member = await enter(chromium, served, "Amina"), served.play.people[0][0]
+    await served.world.send(Erase(member))
+    await served.look()
+
+    await expect(page.get_by_role("heading", name="Who would you like to be?")).to_be_visible()
 
 
 async def test_a_stale_button_is_told_in_passing(chromium: Browser, served: Served) -> None:

@@ -7,6 +7,7 @@
     return btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   };
   const formOf = (event) => event.target.closest?.("form");
+  //: What each line that is on its way says.
   const sent = new WeakMap();
 
   // Enter sends, Shift+Enter makes a new line; not while an input method composes a word.
@@ -18,19 +19,33 @@
     form.requestSubmit();
   });
 
-  document.addEventListener("htmx:before:request", (event) => {
+  // The next line may be written and sent while the last one is on its way; the same one twice is a double press.
+  document.addEventListener("htmx:config:request", (event) => {
     const form = formOf(event);
-    if (form?.matches("[data-composer]")) sent.set(form, form.elements.text.value);
+    if (!form?.matches("[data-composer]")) return;
+    const body = event.detail.ctx.request.body;
+    if (sent.get(form) === body.get("text")) return event.preventDefault();
+    sent.set(form, body.get("text"));
+    event.detail.ctx.line = { text: body.get("text"), submission: body.get("submission"), arrived: false };
+    form.elements.submission.value = fresh();
   });
 
   document.addEventListener("htmx:after:request", (event) => {
     const form = formOf(event);
-    if (!form?.matches("[data-composer]")) return;
-    if (event.detail.ctx.response?.status !== 200) return;
-    const text = form.elements.text;
-    if (text.value === sent.get(form)) text.value = "";
-    form.elements.submission.value = fresh();
-    text.focus();
+    const line = event.detail.ctx.line;
+    if (!line || event.detail.ctx.response?.status !== 200) return;
+    line.arrived = true;
+    if (form.elements.text.value === line.text) form.elements.text.value = "";
+    form.elements.text.focus();
+  });
+
+  // What may have arrived or not is sent again under the same name, so that it is said once.
+  document.addEventListener("htmx:finally:request", (event) => {
+    const form = formOf(event);
+    const line = event.detail.ctx.line;
+    if (!line) return;
+    if (sent.get(form) === line.text) sent.delete(form);
+    if (!line.arrived && form.elements.text.value === line.text) form.elements.submission.value = line.submission;
   });
 
   // A pressed button goes away with its question: leave the keyboard where it was.
