@@ -12,6 +12,7 @@ from bot.domain.introductions import Answer, Introduction, Relation, Side, State
 from bot.domain.members import Community, Member, Membership, Person
 from bot.domain.notices import Kind, Notice, NoticeState, opened
 from bot.domain.ties import Tie, TieState, next_nudge
+from bot.usecases.settings import known_languages
 from matching.reading import suggest
 from matching.text import language_of
 
@@ -63,7 +64,7 @@ async def furnish(demonstration: Demonstration, ctx: Context) -> None:
 async def _settle(demonstration: Demonstration, entry: Mapping[str, Any], ctx: Context) -> Member:
     person = Person(
         PersonId(ctx.random.id()), entry["language"], entry["zone"],
-        speaks=tuple(x for x in entry["speaks"] if x in ("fr", "en")),
+        speaks=known_languages(entry["speaks"]),
     )  # fmt: skip
     member = Member(
         demonstration.member(entry["id"]), demonstration.community, person.id, entry["name"], Membership.JOINED,

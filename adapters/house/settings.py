@@ -1,10 +1,13 @@
 """How I wish to be spoken to."""
 
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from functools import cache
 from typing import Final
+from unicodedata import normalize
 from zoneinfo import available_timezones
 
+from babel import Locale
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -19,12 +22,34 @@ from bot.text import LANGUAGES
 
 #: Languages by their own names, which need no translation.
 NAMES: Final = {"en": "English", "fr": "Français"}
+#: Others in which people may be glad to meet; whoever speaks one that is not here keeps it.
+OTHERS: Final = (
+    "ar", "bg", "br", "ca", "cs", "da", "de", "el", "es", "eu", "fa", "fi", "ga", "gl", "he", "hi", "hr", "hu", "it",
+    "ja", "ko", "ku", "ln", "nl", "no", "oc", "pl", "pt", "ro", "ru", "sk", "so", "sq", "sr", "sv", "sw", "ta", "tr",
+    "uk", "ur", "vi", "wo", "zh",
+)  # fmt: skip
 
 
 @cache
 def zones() -> tuple[str, ...]:
     """The zones that somebody may live in."""
     return tuple(sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")))
+
+
+@cache
+def meeting_languages(language: str, kept: tuple[str, ...]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """The languages to tick, as codes and names in the reader's language: ours and those kept, then the others."""
+    names = Locale(language).languages
+
+    def listed(codes: Iterable[str]) -> list[tuple[str, str]]:
+        return sorted(((code, names[code]) for code in codes if code in names), key=lambda one: _unaccented(one[1]))
+
+    ours = listed(LANGUAGES)
+    return ours + listed(set(kept) - set(LANGUAGES)), listed(set(OTHERS) - set(kept))
+
+
+def _unaccented(name: str) -> str:
+    return normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
 
 
 async def show_settings(visit: Visit) -> Response:
@@ -45,6 +70,7 @@ def show_settings_with(visit: Visit, *, way_back: str = "", refused: Refused | N
         away=person.is_away(visit.now),
         zones=zones(),
         languages=[(code, NAMES[code]) for code in LANGUAGES],
+        meeting=meeting_languages(visit.words.language, person.speaks),
         deliveries={Delivery.SINGLE: "house.settings.single", Delivery.DAILY: "house.settings.daily"},
         tomorrow=(visit.local_now + timedelta(days=1)).date().isoformat(),
         refused=visit.words.say(refused, visit.zone) if refused else "",

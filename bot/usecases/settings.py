@@ -1,8 +1,11 @@
 """How a person wishes to be spoken to: language, zone, hours, rhythm, pause, stop (D2)."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
+
+from babel import Locale
 
 from bot.commands import ChangeSettings, Pause, Resume
 from bot.context import Context
@@ -13,7 +16,10 @@ from bot.domain.rules import DAY
 from bot.errors import Refusal
 from bot.messages import Message
 
+#: Those that we speak ourselves.
 LANGUAGES = ("en", "fr")
+#: In letters; longer codes are of scripts and countries as well, such as "zh_Hant".
+LONGEST_CODE = 3
 #: The budgets that a person may choose, in unasked messages a month.
 BUDGET_RANGE = range(1, 31)
 #: A pause without an hour ends in the morning.
@@ -33,12 +39,11 @@ async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
         raise Refusal("budget_range", least=BUDGET_RANGE.start, most=BUDGET_RANGE.stop - 1)
     if command.delivery is not None and command.delivery not in set(Delivery):
         raise Refusal("unreadable")
-    speaks = None if command.speaks is None else tuple(x for x in LANGUAGES if x in command.speaks)
     after = replace(
         person,
         language=command.language or person.language,
         zone=command.zone or person.zone,
-        speaks=person.speaks if speaks is None else speaks,
+        speaks=person.speaks if command.speaks is None else known_languages(command.speaks),
         quiet_from=person.quiet_from if command.quiet_from is None else command.quiet_from,
         quiet_until=person.quiet_until if command.quiet_until is None else command.quiet_until,
         delivery=Delivery(command.delivery) if command.delivery else person.delivery,
@@ -46,6 +51,12 @@ async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
     )
     await ctx.uow.persons.save(after)
     return Message("settings.saved")
+
+
+def known_languages(codes: Collection[str]) -> tuple[str, ...]:
+    """Those of these codes that are languages, each once: ours first, then the others by code."""
+    others = {code for code in codes if len(code) <= LONGEST_CODE and code in Locale("en").languages}
+    return tuple(x for x in LANGUAGES if x in codes) + tuple(sorted(others - set(LANGUAGES)))
 
 
 async def pause(command: Pause, ctx: Context) -> Message:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands import ChangeSettings
 from bot.domain.ids import MemberId
 from bot.domain.members import Delivery
 from bot.domain.notices import NoticeState, Reach
@@ -199,15 +200,24 @@ async def test_block_and_report_end_it(amina: Visitor, marius: Visitor, world: W
 async def test_settings_are_kept(amina: Visitor, world: World) -> None:
     await amina.open("/settings")
     await amina.send(
-        "/settings", language="fr", zone="America/Montreal", speaks=["fr", "en"], quiet_from="22:30",
-        quiet_until="07:00", delivery="daily", monthly_budget="4",
+        "/settings", language="fr", zone="America/Montreal", speaks=["fr", "en", "ar", "xx", "zh_Hant"],
+        quiet_from="22:30", quiet_until="07:00", delivery="daily", monthly_budget="4",
     )  # fmt: skip
 
     person = (await world.dispatch.me(AMINA)).person
-    assert (person.language, person.zone, person.speaks) == ("fr", "America/Montreal", ("en", "fr"))
+    assert (person.language, person.zone, person.speaks) == ("fr", "America/Montreal", ("en", "fr", "ar"))
     assert (person.quiet_from, person.quiet_until) == (time(22, 30), time(7))
     assert (person.delivery, person.monthly_budget) == (Delivery.DAILY, 4)
     assert "Comment Comptoir vous parle" in amina.words
+    assert 'value="ar" checked> arabe<' in amina.page
+
+
+async def test_a_language_that_is_not_on_the_list_is_kept(amina: Visitor, world: World) -> None:
+    await world.send(ChangeSettings(AMINA, speaks=("fr", "bm")))
+
+    await amina.open("/settings")
+
+    assert 'value="bm" checked> Bambara<' in amina.page
 
 
 @pytest.mark.parametrize("wrong", [{"zone": "Mars/Olympus"}, {"monthly_budget": "0"}, {"monthly_budget": "999"}])

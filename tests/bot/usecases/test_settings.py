@@ -30,7 +30,7 @@ async def test_everything_can_be_changed_at_once(world: World) -> None:
     )
 
     person = (await world.dispatch.me(amina)).person
-    assert (person.language, person.zone, person.speaks) == ("fr", "America/Sao_Paulo", ("en", "fr"))
+    assert (person.language, person.zone, person.speaks) == ("fr", "America/Sao_Paulo", ("en", "fr", "de"))
     assert (person.quiet_from, person.quiet_until) == (time(22), time(7))
     assert (person.delivery, person.monthly_budget) == (Delivery.DAILY, 30)
 
