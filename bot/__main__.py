@@ -82,7 +82,7 @@ def check(*, json: Json = False) -> None:
             ]
         found.insert(0, (True, say("command.check.settings")))
     except ConfigError as wrong:
-        found = [(False, fault) for fault in wrong.faults]
+        found = [(False, say(fault.key, **fault.params)) for fault in wrong.faults]
     well = all(ok for ok, _ in found)
     if json:
         _print_json({"ok": well, "findings": [{"ok": ok, "text": text} for ok, text in found]})
@@ -271,7 +271,7 @@ def _trace(settings: Settings) -> None:
 def _list_faults(wrong: ConfigError) -> None:
     complain(say("command.faults", count=len(wrong.faults)))
     for fault in wrong.faults:
-        complain(f"  ✗ {fault}")
+        complain(f"  ✗ {say(fault.key, **fault.params)}")
 
 
 def _is_sure(member: str) -> bool:

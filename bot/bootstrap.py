@@ -261,7 +261,7 @@ async def erase(settings: Settings, member: str) -> None:
 async def invite(settings: Settings, days: int) -> str:
     """A fresh invitation to a real house, good for so many days. Raises: ConfigError in a demonstration."""
     if settings.demonstration:
-        raise ConfigError(["COMPTOIR_HOUSE is not set: the demonstration needs no invitation."])
+        raise ConfigError(Phrase("command.fault.no_house"))
     async with opened(settings) as comptoir:
         token = comptoir.random.token()
         expires_at = comptoir.clock.now() + timedelta(days=days)
@@ -272,7 +272,7 @@ async def invite(settings: Settings, days: int) -> str:
 async def way_back(settings: Settings, member: str) -> str:
     """A link that lets one browser in as this member, once, even if they had left. Raises: ConfigError, Refusal."""
     if settings.demonstration:
-        raise ConfigError(["COMPTOIR_HOUSE is not set: in the demonstration anybody can be anybody."])
+        raise ConfigError(Phrase("command.fault.no_way_back"))
     async with opened(settings) as comptoir:
         known = await comptoir.dispatch.runner.read(lambda ctx: ctx.uow.members.find(MemberId(member)))
         if known is None or known.community != comptoir.community:

@@ -22,7 +22,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.rules import DAY, DEFAULT_RULES, Rules
 from bot.errors import ConfigError
-from bot.faults import UNREADABLE, said, unknown, worded
+from bot.faults import UNREADABLE, unknown, worded
 from bot.messages import Phrase
 
 PREFIX: Final = "COMPTOIR_"
@@ -240,11 +240,10 @@ def load_settings() -> Settings:
 
     Raises: ConfigError with every fault at once: which variable, what is wrong with it, and how to mend it.
     """
-    language = operator_language()
     try:
         given = _given()
     except (OSError, UnicodeDecodeError):
-        raise ConfigError([said(UNREADABLE, language)]) from None
+        raise ConfigError(UNREADABLE) from None
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     faults = [unknown(name, known, prefix=PREFIX) for name in sorted(given) if name not in known]
     wrong: set[str] = set()
@@ -257,7 +256,7 @@ def load_settings() -> Settings:
         settings = Settings(**{name: Settings.model_fields[name].default for name in wrong})
     faults += [fault for names, fault in _disagreements(settings) if not names & wrong]
     if faults:
-        raise ConfigError(list(dict.fromkeys(said(fault, language) for fault in faults)))
+        raise ConfigError(*(fault for at, fault in enumerate(faults) if fault not in faults[:at]))
     return settings
 
 

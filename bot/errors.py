@@ -12,8 +12,9 @@ ComptoirError
 Errors carry codes and values, never sentences: the words are in `bot/text`.
 """
 
-from collections.abc import Sequence
 from datetime import timedelta
+
+from bot.messages import Phrase
 
 
 class ComptoirError(Exception):
@@ -59,8 +60,8 @@ class Stale(ComptoirError):
 
 
 class ConfigError(ComptoirError):
-    """Settings that cannot work. `faults` lists them all, each with how to mend it."""
+    """Settings that cannot work. `faults` lists them all; the words of each say how to mend it."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = tuple(faults)
+    def __init__(self, *faults: Phrase) -> None:
+        super().__init__(", ".join(fault.key for fault in faults))
+        self.faults = faults

@@ -1,4 +1,4 @@
-"""What is wrong with the settings, in words that say how to mend it. Never repeats a secret."""
+"""What is wrong with the settings, as phrases whose words say how to mend it. Never repeats a secret."""
 
 from collections.abc import Mapping, Set
 from difflib import get_close_matches
@@ -7,7 +7,6 @@ from typing import Any, Final
 from pydantic_core import ErrorDetails
 
 from bot.messages import Phrase
-from bot.text import catalogue
 
 UNREADABLE: Final = Phrase("command.fault.unreadable")
 
@@ -34,11 +33,6 @@ _KEYS: Final[Mapping[str, str]] = {
 }
 _LIMITS: Final = ("ge", "le", "max_length", "expected")
 _SHOWN: Final = 60
-
-
-def said(fault: Phrase, language: str) -> str:
-    """One fault as a sentence."""
-    return catalogue(language).say(fault)
 
 
 def unknown(name: str, known: Set[str], *, prefix: str) -> Phrase:

@@ -11,6 +11,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from bot.errors import ConfigError
+from bot.messages import Phrase
 
 
 class Unsealable(Exception):
@@ -24,9 +25,7 @@ class Sealer:
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
-            raise ConfigError(
-                ["The encryption key cannot be used: each key is 44 characters of URL-safe base64, newest key first."]
-            ) from None
+            raise ConfigError(Phrase("command.fault.unusable_key")) from None
 
     def __repr__(self) -> str:
         return "Sealer(***)"
@@ -77,9 +76,13 @@ def _load(path: Path) -> Sealer:
     try:
         return key_from(path.read_text())
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError([f"The key file {path} cannot be read ({type(error).__name__}). Restore it."]) from None
+        raise ConfigError(
+            Phrase("command.fault.unreadable_key", {"path": str(path), "error": type(error).__name__})
+        ) from None
     except ConfigError as error:
-        raise ConfigError([f"{path}: {fault}" for fault in error.faults]) from None
+        raise ConfigError(
+            *(Phrase("command.fault.of_file", {"path": str(path), "what": fault}) for fault in error.faults)
+        ) from None
 
 
 def keyed_hash(pepper: str, *parts: str) -> str:

@@ -36,6 +36,7 @@ from bot import ports
 from bot.domain.ids import NoticeId
 from bot.domain.notices import Notice
 from bot.errors import ConfigError
+from bot.messages import Phrase
 
 _count_on = FEED.update().values(number=FEED.c.number + bindparam("more")).returning(FEED.c.number)
 _append = CHANGES.insert()
@@ -227,7 +228,7 @@ def parsed_address(url: str) -> URL:
     except ArgumentError:
         parsed = None
     if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise ConfigError(["The database address must start with sqlite:/// or postgresql://"])
+        raise ConfigError(Phrase("command.fault.other_database"))
     return parsed
 
 
@@ -246,6 +247,4 @@ async def _secrets(base: Base, sealer: Sealer) -> Secrets:
     try:
         return Secrets(sealer, sealer.open(sealed))
     except Unsealable:
-        raise ConfigError(
-            ["The encryption key is not the one of this database: put back the key with which it was made."]
-        ) from None
+        raise ConfigError(Phrase("command.fault.wrong_key")) from None

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from adapters.store.answer import Answer, Parameters
 from bot.errors import ConfigError, Stale
+from bot.messages import Phrase
 
 #: How long a transaction waits for another process, such as `comptoir erase` beside `comptoir run`: tries of 50 ms.
 PATIENCE = 100
@@ -122,7 +123,7 @@ def engine(url: URL, begin: str, *pragmas: str) -> Engine:
 def path_of(url: URL) -> Path:
     """The database file."""
     if not url.database or url.database == ":memory:":
-        raise ConfigError(["The database address names no file; use for example sqlite:///var/comptoir.db"])
+        raise ConfigError(Phrase("command.fault.no_database_file"))
     return Path(url.database)
 
 
@@ -136,9 +137,7 @@ def sole_process(url: URL) -> Iterator[None]:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise ConfigError(
-                [f"Another process uses the database {path}. Stop it first, or use PostgreSQL for several processes."]
-            ) from None
+            raise ConfigError(Phrase("command.fault.second_process", {"path": str(path)})) from None
         yield
     finally:
         os.close(handle)

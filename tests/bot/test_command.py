@@ -143,11 +143,11 @@ def test_bad_settings_are_all_told_and_end_with_78(
 def test_what_the_composition_root_finds_wrong_ends_with_78_too(
     root: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(root, "run", raising(ConfigError(["another Comptoir has this file"])))
+    monkeypatch.setattr(root, "run", raising(ConfigError(Phrase("command.fault.second_process", {"path": "bar.db"}))))
 
     assert code_of("run") == 78
 
-    assert "another Comptoir has this file" in capsys.readouterr().err
+    assert "Another process uses the database bar.db." in capsys.readouterr().err
 
 
 def test_check_answers_a_program_in_json(root: Root, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,5 +1,6 @@
 import base64
 import os
+import re
 from dataclasses import fields
 from datetime import time, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from bot.domain.rules import DEFAULT_RULES, Rules
 from bot.errors import ConfigError
 from bot.text import catalogue
 
+ROOT = Path(__file__).parents[2]
 KEY = base64.urlsafe_b64encode(bytes(range(32))).decode()
 
 
@@ -28,7 +30,8 @@ def faults_of(monkeypatch: pytest.MonkeyPatch, **given: str) -> tuple[str, ...]:
         monkeypatch.setenv(PREFIX + name.upper(), value)
     with pytest.raises(ConfigError) as raised:
         load_settings()
-    return raised.value.faults
+    words = catalogue(operator_language())
+    return tuple(words.say(fault) for fault in raised.value.faults)
 
 
 def test_with_nothing_set_it_is_the_demonstration_on_sqlite_and_loopback(tmp_path: Path) -> None:
@@ -275,9 +278,12 @@ def test_the_operator_s_language_follows_the_locale(
 
 
 def test_every_fault_has_words_in_both_languages() -> None:
+    code = [path.read_text(encoding="utf-8") for part in ("bot", "adapters") for path in (ROOT / part).rglob("*.py")]
+    named = {key for text in code for key in re.findall(r'"(command\.fault\.\w+)"', text)}
+
+    assert {*faults._KEYS.values()} <= named
     for language in ("en", "fr"):
-        texts = catalogue(language).texts
-        assert {*faults._KEYS.values()} <= texts.keys()
+        assert named == {key for key in catalogue(language).texts if key.startswith("command.fault.")}
 
 
 def test_every_setting_says_what_it_is_for() -> None:

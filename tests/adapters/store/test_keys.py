@@ -7,6 +7,7 @@ from cryptography.fernet import Fernet
 
 from adapters.store.keys import Sealer, Unsealable, key_from, load_or_make_key
 from bot.errors import ConfigError
+from bot.text import catalogue
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
@@ -42,16 +43,18 @@ def test_another_key_does_not_open() -> None:
 def test_what_is_no_key_is_told(key: str, tmp_path: Path) -> None:
     (tmp_path / "key").write_text(key)
 
-    with pytest.raises(ConfigError, match="encryption key"):
+    with pytest.raises(ConfigError, match="unusable_key"):
         key_from(key)
-    with pytest.raises(ConfigError, match=r"key: The encryption key"):
+    with pytest.raises(ConfigError) as wrong:
         load_or_make_key(tmp_path / "key")
+    [fault] = wrong.value.faults
+    assert catalogue("en").say(fault).startswith(f"{tmp_path / 'key'}: The encryption key cannot be used")
 
 
 def test_a_key_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "key").mkdir()
 
-    with pytest.raises(ConfigError, match="cannot be read"):
+    with pytest.raises(ConfigError, match="unreadable_key"):
         load_or_make_key(tmp_path / "key")
 
 
