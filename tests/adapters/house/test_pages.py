@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.commands import ChangeSettings
+from adapters.house.bar import _news
+from bot.commands import ChangeSettings, Erase
 from bot.domain.ids import MemberId
 from bot.domain.members import Delivery
 from bot.domain.notices import NoticeState, Reach
-from tests.adapters.house.test_bar import OFFER, introduced, press, say
+from tests.adapters.house.test_bar import OFFER, introduced, press, say, visit_of
 from tests.adapters.house.visitor import Visitor
 from tests.world import COMMUNITY, World
 
@@ -271,6 +272,31 @@ async def test_being_forgotten_takes_a_word(amina: Visitor, marius: Visitor, wor
     await marius.open("/?at=channel")
     assert "I was here" not in marius.words
     assert "Who would you like to be?" in (await amina.open("/")).text
+
+
+async def test_who_was_forgotten_is_out_everywhere_and_nameless_where_they_were(
+    amina: Visitor, marius: Visitor, world: World
+) -> None:
+    await introduced(amina, marius, world)
+    [(room, _)] = await world.rooms.rooms_of(AMINA)
+    path = room.replace("pair:", "/rooms/")
+    await amina.open(path)
+    await amina.send(path.replace("/rooms/", "/say/room/"), text="Hello Marius")
+    other = Visitor(amina.app)
+    await other.become(AMINA)
+    news = _news(await visit_of(other), 0)
+    await anext(news)
+
+    await world.send(Erase(AMINA))
+    await world.engine.look()
+    amina.app.state.counter.bell.call_over()
+
+    assert (await anext(news)).event == "over"
+    assert "Who would you like to be?" in (await other.open("/notices")).text
+    for page in ("/", path):
+        await marius.open(page)
+        assert "Une personne qui est partie" in marius.words
+        assert "Amina" not in marius.page.partition("<main")[2]
 
 
 async def test_leaving_ends_the_session(amina: Visitor) -> None:
