@@ -79,9 +79,8 @@ def _first(date: str, language: str) -> str:
 
 def _read(language: str) -> dict[str, str | tuple[str, str]]:
     texts: dict[str, str | tuple[str, str]] = {}
-    for source in sorted(files(__name__).joinpath(language).iterdir(), key=lambda s: s.name):
-        if not source.name.endswith(".po"):
-            continue
+    folder = files(__name__).joinpath(language)
+    for source in sorted((s for s in folder.iterdir() if s.name.endswith(".po")), key=lambda s: s.name):
         with source.open("rb") as lines:
             for entry in read_po(lines, locale=language):
                 match entry.id, entry.string:

@@ -1,0 +1,51 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.messages import Param, Phrase
+from bot.text import Catalogue, catalogue
+
+MOMENT = datetime(2026, 12, 1, 17, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("en", "{at}", "Tuesday 1 December"),
+        ("fr", "{at}", "mardi 1er décembre"),
+        ("en", "{at:month}", "December 2026"),
+        ("fr", "{at:month}", "décembre 2026"),
+        ("fr", "{at:time}", "18:30"),
+        ("fr", "{count}", "12 345"),
+        ("fr", "{list}", "un, deux et trois"),
+        ("en", "{list:lines}", "un\ndeux\ntrois"),
+        ("en", "{inner}", "With pleasure."),
+        ("en", "{words}", "{count} <b>&"),
+    ],
+)
+def test_each_kind_of_parameter_is_said_the_readers_way(language: str, text: str, said: str) -> None:
+    words = Catalogue(language)
+    words.texts = {**words.texts, "x": text}
+    params: dict[str, Param] = {"at": MOMENT, "count": 12345, "list": ("un", "deux", "trois")}
+    params |= {"inner": Phrase("talk.thanks"), "words": "{count} <b>&"}
+
+    assert words.say(Phrase("x", params), "Europe/Paris").replace("\u202f", " ") == said
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "one"), [("en", 0, False), ("fr", 0, True), ("en", 1, True), ("fr", 2, False)]
+)
+def test_each_language_has_its_own_plural(language: str, count: int, one: bool) -> None:
+    words = Catalogue(language)
+    words.texts = {"x": ("one", "many")}
+
+    assert words.say(Phrase("x", {"count": count})) == ("one" if one else "many")
+
+
+def test_a_reader_of_another_language_is_spoken_to_in_english() -> None:
+    assert catalogue("de").language == "en"
+
+
+def test_a_key_without_words_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        catalogue("en").say(Phrase("nothing"))
