@@ -128,7 +128,7 @@ class Courier:
                 await platform.tell(first, messages[first], key=parcel.key, about=parcel.about)
             case Act.BRING_TOGETHER:
                 await platform.bring_together(messages, key=parcel.key)
-            case Act.FORGET:
+            case Act.FORGET:  # pragma: no branch  # there is no other act
                 await platform.forget(first, key=parcel.key)
 
 

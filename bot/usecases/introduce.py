@@ -90,5 +90,5 @@ async def _tie(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> N
     )
     tie, nudge = next_nudge(tie, id=NudgeId(ctx.random.id()), at=ctx.now, rules=ctx.rules)
     await ctx.uow.ties.add(tie)
-    if nudge:
-        await ctx.uow.nudges.add(nudge)
+    assert nudge is not None  # both are here
+    await ctx.uow.nudges.add(nudge)

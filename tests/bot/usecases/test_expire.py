@@ -1,9 +1,13 @@
+from dataclasses import replace
+from datetime import timedelta
+
 from bot.commands import ChangeNotice, DraftNotice, Leave, Pause
+from bot.domain.ids import NoticeId
 from bot.domain.notices import NoticeState
 from bot.messages import Message
 from bot.usecases.expire import expire
 from tests.bot.usecases.stories import OFFER, notices_of
-from tests.world import World
+from tests.world import START, World
 
 NEED = "I am looking for accordion lessons"
 
@@ -84,3 +88,29 @@ async def test_a_look_at_what_is_gone_or_not_due_changes_nothing(world: World) -
     await world.send(Leave(amina))
     await world.runner.run(lambda ctx: expire(notice.id, ctx))
     assert (await notices_of(world, amina))[0].state is NoticeState.WITHDRAWN
+
+
+async def test_a_look_that_finds_nothing_to_do_does_nothing(world: World) -> None:
+    """A standing offer whose wave is due, a warned need whose wave is due, a warning for somebody who has left."""
+    amina = await world.join("Amina")
+    await world.post(amina, NEED)
+    need = (await notices_of(world, amina))[0]
+    assert need.expires_at
+    warned = replace(need, due_at=START, warned_at=START, version=1)
+    odd = [replace(warned, id=NoticeId("x1"), expires_at=None), replace(warned, id=NoticeId("x2"))]
+    async with world.store.unit_of_work() as uow:
+        for notice in odd:
+            await uow.notices.add(replace(notice, version=0))
+        await uow.commit()
+    before = await notices_of(world, amina)
+    for notice in odd:
+        await world.runner.run(lambda ctx, id=notice.id: expire(id, ctx))  # type: ignore[misc]  # bound here
+    assert await notices_of(world, amina) == before
+
+    await world.send(Leave(amina))
+    late = replace(need, id=NoticeId("x3"), due_at=START, expires_at=START + timedelta(days=1), version=0)
+    async with world.store.unit_of_work() as uow:
+        await uow.notices.add(late)
+        await uow.commit()
+    await world.runner.run(lambda ctx: expire(late.id, ctx))
+    assert "notice.expiring.need" not in await world.keys(amina)

@@ -121,3 +121,14 @@ async def test_a_nudge_is_planned_and_sent_once_whoever_looks(world: World) -> N
     await world.runner.run(lambda ctx: nudge(planned.id, ctx))
 
     assert await nudges_of(world, await tie_of(world, amina)) == [planned]
+
+
+async def test_a_tie_that_one_of_the_two_is_gone_from_has_no_further_nudge(world: World) -> None:
+    amina, _ = await met(world)
+    tie = await tie_of(world, amina)
+    async with world.store.unit_of_work() as uow:
+        await uow.ties.save(replace(tie, members=(amina, None)))
+        await uow.commit()
+    await world.travel(days=31)
+
+    assert [nudge.state for nudge in await nudges_of(world, tie)] == [NudgeState.SKIPPED]
