@@ -139,4 +139,4 @@ async def test_every_silence_looks_the_same(chromium: Browser, language: str) ->
             await amina.context.close()
 
     assert set(seen.values()) == {seen["expiry"]}
-    assert catalogue(language).texts["card.answered.yes"].split("\n")[-1] in seen["expiry"]
+    assert str(catalogue(language).texts["card.answered.yes"]).split("\n")[-1] in seen["expiry"]
