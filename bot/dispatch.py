@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.domain.ids import MemberId, NoticeId
 from bot.domain.notices import Notice
 from bot.errors import Refusal
-from bot.messages import Refused, Reply
+from bot.messages import Refused, Reply, pack_reply, unpack_reply
 from bot.runner import Runner
 from bot.usecases.draft import draft_notice, edit_notice
 from bot.usecases.erase import erase
@@ -44,6 +44,10 @@ USE_CASES: Final[Mapping[type[Command], UseCase]] = {
 }
 
 
+class _DoneAlready(Exception):
+    """Somebody else did it while we were at it: undo ours."""
+
+
 class Dispatch:
     """Runs use cases, once for each arrival, and turns a Refusal into a reply."""
 
@@ -55,26 +59,32 @@ class Dispatch:
     async def receive(self, source: str, external_id: str, command: Command) -> Reply | None:
         """Note an arrival in the inbox, then do it once. Returns: the reply; None when there is nothing to say.
 
-        The adapter acknowledges when this returns or once the inbox row is written; an arrival whose process died
-        in between is done by `finish`.
+        What arrives again gets the reply that it got. The adapter acknowledges when this returns or once the inbox row
+        is written; an arrival whose process died in between is done by `finish`, or when it arrives again.
         """
         packed = commands.to_json(command)
         arrival = await self.runner.run(lambda ctx: ctx.uow.inbox.receive(source, external_id, packed, ctx.now))
-        return None if arrival is None else await self.finish(arrival, command)
+        if arrival.done:
+            return unpack_reply(arrival.reply or {})
+        return await self.finish(arrival.id, command)
 
     async def finish(self, arrival: str, command: Command) -> Reply | None:
-        """Do what an arrival asks, in the transaction that marks it as done."""
+        """Do what an arrival asks, in the transaction that marks it as done and keeps the reply."""
 
         async def step(ctx: Context) -> Reply | None:
-            if not await ctx.uow.inbox.finish(arrival, ctx.now):
-                return None
-            return await USE_CASES[type(command)](command, ctx)
+            reply = await USE_CASES[type(command)](command, ctx)
+            if not await ctx.uow.inbox.finish(arrival, ctx.now, pack_reply(reply)):
+                raise _DoneAlready
+            return reply
 
         try:
             reply = await self.runner.run(step)
+        except _DoneAlready:
+            return None
         except Refusal as refusal:
-            await self.runner.run(lambda ctx: ctx.uow.inbox.finish(arrival, ctx.now))
-            return Refused(f"refusal.{refusal.code}", refusal.fields)
+            refused = Refused(f"refusal.{refusal.code}", refusal.fields)
+            await self.runner.run(lambda ctx: ctx.uow.inbox.finish(arrival, ctx.now, pack_reply(refused)))
+            return refused
         self.changed()
         return reply
 

@@ -1,7 +1,7 @@
 """What can be said: a text key, its parameters and its choices. Words and widgets are the edges' affair."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self, TypeAlias
 
@@ -98,6 +98,29 @@ def from_json(packed: Mapping[str, Any]) -> Message:
         parts=tuple(from_json(part) for part in packed["parts"]),
         closes_at=datetime.fromisoformat(closes_at) if closes_at else None,
     )
+
+
+def pack_reply(reply: Reply | None) -> dict[str, Any]:
+    """A reply as plain JSON, to be given again when the same thing arrives again."""
+    match reply:
+        case None:
+            return {}
+        case Form():
+            return {"form": asdict(reply)}
+        case _:
+            return {"message": to_json(reply), "refused": isinstance(reply, Refused)}
+
+
+def unpack_reply(packed: Mapping[str, Any]) -> Reply | None:
+    """The inverse of `pack_reply`."""
+    match packed:
+        case {"form": form}:
+            return Form(**form)
+        case {"message": said, "refused": refused}:
+            message = from_json(said)
+            return Refused(**vars(message)) if refused else message
+        case _:
+            return None
 
 
 def _pack(value: Param) -> Any:

@@ -367,15 +367,33 @@ class Reports(Repository[ReportId, Report], Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """Something that arrived, perhaps not for the first time."""
+
+    id: str
+    #: Whether it was done before.
+    done: bool
+    #: What was replied then; None when nothing was, or when it is no longer kept.
+    reply: Mapping[str, Any] | None = None
+
+
 class Inbox(Protocol):
     """What arrived, each thing once."""
 
-    async def receive(self, source: str, external_id: str, payload: Mapping[str, Any], now: datetime) -> str | None:
-        """Note an arrival. Returns: its id; None when it had arrived before."""
+    async def receive(self, source: str, external_id: str, payload: Mapping[str, Any], now: datetime) -> Arrival:
+        """Note an arrival. The same once more changes nothing."""
         ...
 
-    async def finish(self, id: str, now: datetime) -> bool:
-        """Mark as done, in the transaction of its effect, and clear its payload. Returns: False if it already was."""
+    async def finish(self, id: str, now: datetime, reply: Mapping[str, Any] | None = None) -> bool:
+        """Mark as done, in the transaction of its effect; the reply takes the place of the payload.
+
+        Returns: False if it already was.
+        """
+        ...
+
+    async def forget_replies(self) -> None:
+        """Keep no reply any more: one of them may speak of somebody who asked to be forgotten (I9)."""
         ...
 
     async def unfinished(self, before: datetime, limit: int) -> Sequence[tuple[str, Mapping[str, Any]]]:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from adapters.store.shelf import Label, Session
 from bot.domain.ids import MemberId
-from bot.ports import Act, Fate, Leased, Parcel, Priority
+from bot.ports import Act, Arrival, Fate, Leased, Parcel, Priority
 
 PENDING, BUNDLED = "pending", "bundled"
 #: What counts against a budget, and what counts as a nudge: one that went into a digest still was one.
@@ -160,16 +160,17 @@ class MemoryCarrier:
 
 
 @dataclass(frozen=True)
-class Arrival:
+class Noted:
     """Something that came in."""
 
     id: str
     payload: Mapping[str, Any]
     received_at: datetime
     done_at: datetime | None = None
+    reply: Mapping[str, Any] | None = None
 
 
-INBOX: Label[str, Arrival] = Label("inbox", {"open": lambda a: [] if a.done_at else [True]})
+INBOX: Label[str, Noted] = Label("inbox", {"open": lambda a: [] if a.done_at else [True]})
 ARRIVED: Label[tuple[str, str], str] = Label("inbox_keys")
 
 
@@ -179,20 +180,27 @@ class MemoryInbox:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def receive(self, source: str, external_id: str, payload: Mapping[str, Any], now: datetime) -> str | None:
-        if (source, external_id) in self._session.read(ARRIVED).rows:
-            return None
+    async def receive(self, source: str, external_id: str, payload: Mapping[str, Any], now: datetime) -> Arrival:
         id = f"{source}|{external_id}"
+        if (source, external_id) in self._session.read(ARRIVED).rows:
+            known = self._session.read(INBOX).rows[id]
+            return Arrival(id, known.done_at is not None, known.reply)
         self._session.write(ARRIVED).put((source, external_id), id)
-        self._session.write(INBOX).put(id, Arrival(id, payload, now))
-        return id
+        self._session.write(INBOX).put(id, Noted(id, payload, now))
+        return Arrival(id, done=False)
 
-    async def finish(self, id: str, now: datetime) -> bool:
+    async def finish(self, id: str, now: datetime, reply: Mapping[str, Any] | None = None) -> bool:
         row = self._session.read(INBOX).rows.get(id)
         if row is None or row.done_at:
             return False
-        self._session.write(INBOX).put(id, replace(row, payload={}, done_at=now))
+        self._session.write(INBOX).put(id, replace(row, payload={}, reply=reply, done_at=now))
         return True
+
+    async def forget_replies(self) -> None:
+        inbox = self._session.write(INBOX)
+        for row in list(inbox.rows.values()):
+            if row.reply is not None:
+                inbox.put(row.id, replace(row, reply=None))
 
     async def unfinished(self, before: datetime, limit: int) -> Sequence[tuple[str, Mapping[str, Any]]]:
         rows = self._session.read(INBOX).where("open", True)

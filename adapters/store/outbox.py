@@ -11,7 +11,7 @@ from adapters.store.repository import among, by
 from adapters.store.session import Session, unless_there
 from adapters.store.tables import INBOX, OUTBOX, OUTBOX_ABOUT, OUTBOX_RECEIVERS, Waiting
 from bot.domain.ids import MemberId
-from bot.ports import Act, Fate, Parcel, Priority
+from bot.ports import Act, Arrival, Fate, Parcel, Priority
 
 
 def _count(states: Sequence[str]) -> Select[Any]:
@@ -80,6 +80,10 @@ class SqlInbox:
     """What arrived, each thing once."""
 
     _receive = unless_there(INBOX, lambda insert: insert.returning(INBOX.c.number))
+    _known = select(INBOX.c.number, INBOX.c.done_at, INBOX.c.sealed).where(
+        INBOX.c.source == bindparam("source"), INBOX.c.external_id == bindparam("external_id")
+    )
+    _forget = INBOX.update().where(INBOX.c.done_at.is_not(None)).values(sealed=None)
     _finish = INBOX.update().where(by(INBOX.c.number, "its_number"), INBOX.c.done_at.is_(None))
     _unfinished = (
         select(INBOX.c.number, INBOX.c.sealed)
@@ -92,15 +96,22 @@ class SqlInbox:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    async def receive(self, source: str, external_id: str, payload: Mapping[str, Any], now: datetime) -> str | None:
-        sealed = self._session.seal(payload)
-        row = {"source": source, "external_id": external_id, "received_at": now, "sealed": sealed}
+    async def receive(self, source: str, external_id: str, payload: Mapping[str, Any], now: datetime) -> Arrival:
+        key = {"source": source, "external_id": external_id}
+        row = key | {"received_at": now, "sealed": self._session.seal(payload)}
         number = (await self._session.run(self._receive.on(self._session), row)).scalar()
-        return None if number is None else str(number)
+        if number is not None:
+            return Arrival(str(number), done=False)
+        [(number, done_at, sealed)] = await self._session.run(self._known, key)
+        return Arrival(str(number), done_at is not None, self._session.open(sealed) if done_at and sealed else None)
 
-    async def finish(self, id: str, now: datetime) -> bool:
-        done = {"its_number": int(id), "done_at": now, "sealed": None}
+    async def finish(self, id: str, now: datetime, reply: Mapping[str, Any] | None = None) -> bool:
+        sealed = None if reply is None else self._session.seal(reply)
+        done = {"its_number": int(id), "done_at": now, "sealed": sealed}
         return (await self._session.run(self._finish, done)).rowcount == 1
+
+    async def forget_replies(self) -> None:
+        await self._session.run(self._forget)
 
     async def unfinished(self, before: datetime, limit: int) -> Sequence[tuple[str, Mapping[str, Any]]]:
         rows = await self._session.run(self._unfinished, {"before": before, "most": limit})

@@ -32,6 +32,7 @@ async def erase(command: Erase, ctx: Context) -> Message:
         await ctx.uow.communities.save(replace(community, stewards=others))
     await ctx.uow.tokens.forget(member.id)
     await ctx.uow.outbox.forget(member.id)
+    await ctx.uow.inbox.forget_replies()
     alone = len(await ctx.uow.members.of_person(member.person)) == 1
     await ctx.uow.members.remove(member.id)
     if alone:

@@ -21,8 +21,12 @@ async def world() -> World:
 async def test_what_arrives_twice_is_done_once(world: World) -> None:
     amina = await world.join("Amina")
 
-    assert await world.send(Say(amina, "I need a drill"), arrival="same") is not None
-    assert await world.send(Say(amina, "I need a drill"), arrival="same") is None
+    reply = await world.send(Say(amina, "I need a drill"), arrival="same")
+    again = await world.send(Say(amina, "I need a drill"), arrival="same")
+
+    assert reply == again is not None
+    async with world.store.reading() as uow:
+        assert len(await uow.notices.of_member(amina)) == 1
 
 
 async def test_a_refusal_is_a_reply_and_is_not_done_again(world: World) -> None:
@@ -30,7 +34,7 @@ async def test_a_refusal_is_a_reply_and_is_not_done_again(world: World) -> None:
     reply = await world.send(Say(amina, "/dance"), arrival="same")
 
     assert reply == Refused("refusal.unknown_command", {"word": "dance"})
-    assert await world.send(Say(amina, "/dance"), arrival="same") is None
+    assert await world.send(Say(amina, "/dance"), arrival="same") == reply
     assert not isinstance(world.store, MemoryStore) or await _unfinished(world) == 0
 
 
@@ -67,10 +71,9 @@ async def test_what_a_process_that_died_had_noted_is_done_by_the_next(world: Wor
 async def test_an_arrival_is_finished_once(world: World) -> None:
     amina = await world.join("Amina")
     arrival = await world.runner.run(lambda ctx: ctx.uow.inbox.receive("house", "x", {}, ctx.now))
-    assert arrival
 
-    assert await world.dispatch.finish(arrival, Say(amina, "hello")) == Message("talk.greeting")
-    assert await world.dispatch.finish(arrival, Say(amina, "hello")) is None
+    assert await world.dispatch.finish(arrival.id, Say(amina, "hello")) == Message("talk.greeting")
+    assert await world.dispatch.finish(arrival.id, Say(amina, "hello")) is None
 
 
 async def _stale(world: World, times: int) -> int:

@@ -190,7 +190,19 @@ class Histories(RuleBasedStateMachine):
     @rule(pick=st.randoms(use_true_random=False))
     def redeliver(self, pick: Any) -> None:
         arrival, command = pick.choice(self.sent)
-        assert self.do(self.world.send(command, arrival=arrival)) is None
+        before = self.do(self._counted())
+        self.do(self.world.send(command, arrival=arrival))
+        assert self.do(self._counted()) == before
+
+    async def _counted(self) -> list[int]:
+        """How much there is of what members make."""
+        counts: list[int] = []
+        async with self.world.store.reading() as uow:
+            for member in map(self.id, NAMES):
+                intros = await uow.introductions.of_member(member)
+                counts += [len(await uow.notices.of_member(member)), len(intros)]
+                counts.append(sum(bool(intro.side_of(member).answer) for intro in intros))
+        return counts
 
     # --- what must always hold ---------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from bot.domain.introductions import State
 from bot.domain.notices import NoticeState
 from bot.domain.ties import TieState
 from bot.errors import Refusal, Stale
-from bot.ports import Store
+from bot.ports import Arrival, Store
 from tests.adapters.store.things import (
     AMINA,
     BELA,
@@ -282,11 +282,15 @@ async def test_each_arrival_is_handled_once(store: Store) -> None:
     async with store.unit_of_work() as uow:
         first = await uow.inbox.receive("slack", "E1", {"text": "é"}, NOON)
         assert first is not None
-        assert await uow.inbox.receive("slack", "E1", {"text": "é"}, NOON) is None
-        assert await uow.inbox.receive("house", "E1", {}, NOON + HOUR)
-        assert list(await uow.inbox.unfinished(NOON + HOUR, 9)) == [(first, {"text": "é"})]
-        assert await uow.inbox.finish(first, NOON)
-        assert not await uow.inbox.finish(first, NOON)
+        assert first == Arrival(first.id, done=False)
+        assert await uow.inbox.receive("slack", "E1", {"text": "é"}, NOON) == first
+        assert (await uow.inbox.receive("house", "E1", {}, NOON + HOUR)).id != first.id
+        assert list(await uow.inbox.unfinished(NOON + HOUR, 9)) == [(first.id, {"text": "é"})]
+        assert await uow.inbox.finish(first.id, NOON, {"said": "à"})
+        assert not await uow.inbox.finish(first.id, NOON)
+        assert await uow.inbox.receive("slack", "E1", {}, NOON) == Arrival(first.id, done=True, reply={"said": "à"})
+        await uow.inbox.forget_replies()
+        assert await uow.inbox.receive("slack", "E1", {}, NOON) == Arrival(first.id, done=True)
         assert list(await uow.inbox.unfinished(NOON + HOUR, 9)) == []
         await uow.inbox.prune(NOON + HOUR)
-        assert await uow.inbox.receive("slack", "E1", {}, NOON)
+        assert not (await uow.inbox.receive("slack", "E1", {}, NOON)).done

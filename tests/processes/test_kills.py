@@ -1,0 +1,223 @@
+"""The real program, killed at random while 200 pairs are introduced in a real house over real sockets (I6)."""
+
+import asyncio
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from adapters.house.rooms import private_room
+from adapters.store.keys import load_or_make_key
+from adapters.store.sql import SqlStore
+from bot.domain.ids import MemberId
+
+PAIRS = int(os.environ.get("KILL_PAIRS", "200"))
+MEMBERS = 40
+#: Seconds that the program lives before it is killed, drawn anew each time; counted from when it answers.
+LIFE = (2.0, 9.0)
+pytestmark = pytest.mark.timeout(900)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Program:
+    """`comptoir run` in a process of its own, which dies and comes back."""
+
+    folder: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[bytes] | None = None
+    kills: int = 0
+
+    @property
+    def environment(self) -> dict[str, str]:
+        settings = {
+            "DATA_DIR": self.folder, "PORT": self.port, "HOUSE": "Killed", "TICK_SECONDS": 0.2, "UNDO_SECONDS": 1,
+            "OPEN_NEEDS": 100, "OPEN_OFFERS": 100, "NOTICES_A_DAY": 100, "LOAD_CAP": 100,
+        }  # fmt: skip
+        return os.environ | {f"COMPTOIR_{name}": str(value) for name, value in settings.items()}
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "bot", "run"]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
+
+    async def answers(self) -> None:
+        """Wait until it serves."""
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as client:
+            while True:
+                try:
+                    await client.get("/livez")
+                except httpx2.TransportError:
+                    await asyncio.sleep(0.1)
+                else:
+                    return
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.kills += 1
+
+    def stop(self) -> None:
+        assert self.process is not None
+        self.process.terminate()
+        assert self.process.wait(timeout=20) == 0
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "bot", *words]
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+
+
+class Member:
+    """Somebody with a browser who does not give up: sends the same form again until it is answered."""
+
+    def __init__(self, program: Program, number: int) -> None:
+        self.name = f"Member {number}"
+        url = f"http://127.0.0.1:{program.port}"
+        self.client = httpx2.AsyncClient(base_url=url, timeout=10, follow_redirects=True)
+        self.page = ""
+
+    async def open(self, path: str) -> str:
+        self.page = (await self._insist("GET", path)).text
+        return self.page
+
+    async def send(self, path: str, **fields: Any) -> None:
+        form = {name: self._hidden(name) for name in ("proof", "submission")} | fields
+        self.page = (await self._insist("POST", path, data=form)).text
+
+    async def _insist(self, method: str, path: str, **more: Any) -> httpx2.Response:
+        while True:
+            try:
+                response = await self.client.request(method, path, **more)
+            except httpx2.TransportError:
+                await asyncio.sleep(0.2)
+                continue
+            assert response.status_code < 500, response.text
+            return response
+
+    def _hidden(self, name: str) -> str:
+        found = re.search(rf'name="{name}" value="([^"]*)"', self.page)
+        assert found, self.page[:2000]
+        return found[1]
+
+    async def enter(self, path: str) -> None:
+        await self.open(path)
+        await self.send(path, name=self.name, language="en", zone="Europe/Paris")
+        await self.open("/settings")
+        await self.send("/settings", language="en", zone="Europe/Paris", quiet_from="00:00", quiet_until="00:00",
+                        delivery="single", monthly_budget="30")  # fmt: skip
+
+    async def post(self, text: str) -> None:
+        await self.open("/?at=private")
+        await self.send("/say/private", text=text)
+        await self.press("post")
+
+    async def press(self, choice: str) -> bool:
+        """Press the newest such button. Returns: whether there was one."""
+        await self.open("/?at=private")
+        forms = re.findall(r"<form[^>]*data-press[^>]*>.*?</form>", self.page, re.DOTALL)
+        tokens = [found[1] for form in forms if f'value="{choice}"' in form and (found := _token(form))]
+        if not tokens:
+            return False
+        await self.send("/press", token=tokens[-1], choice=choice)
+        return True
+
+
+def _token(form: str) -> re.Match[str] | None:
+    return re.search(r'name="token" value="([^"]*)"', form)
+
+
+@asynccontextmanager
+async def killed_now_and_then(program: Program, chance: random.Random) -> AsyncIterator[None]:
+    """Kill the program at random moments and start it again, until what is inside has ended."""
+
+    async def kill() -> None:
+        while True:
+            await program.answers()
+            await asyncio.sleep(chance.uniform(*LIFE))
+            await asyncio.to_thread(program.kill)
+            program.start()
+
+    killing = asyncio.create_task(kill())
+    try:
+        yield
+    finally:
+        killing.cancel()
+
+
+async def live(member: Member, notices: list[str], introductions: int, deadline: float) -> None:
+    """Post everything, then say yes to every card until all introductions are there."""
+    for text in notices:
+        await member.post(text)
+    while time.monotonic() < deadline:
+        if not await member.press("yes"):
+            if len(set(re.findall(r"/rooms/(\w+)", await member.open("/conversations?at=private")))) >= introductions:
+                return
+            await asyncio.sleep(3)
+
+
+async def test_each_pair_gets_one_opening_and_nobody_two_cards(tmp_path: Path) -> None:
+    program, chance = Program(tmp_path), random.Random(7)
+    invitation = program.command("invite").stdout.split()[-1]
+    path = invitation[invitation.index("/enter/") :]
+    members = [Member(program, number) for number in range(MEMBERS)]
+    notices: dict[int, list[str]] = {number: [] for number in range(MEMBERS)}
+    couples = [(a, b) for a in range(MEMBERS) for b in range(a + 1, MEMBERS) if (a + b) % 2]
+    for a, b in chance.sample(couples, PAIRS):
+        word = "".join(chance.choices("bcdfghjklmnpqrstvwxyz", k=12)).capitalize()  # like no other word
+        notices[a].append(f"I can offer some {word}")
+        notices[b].append(f"I am looking for some {word}")
+    program.start()
+    for member in members:
+        await member.enter(path)
+
+    async with killed_now_and_then(program, chance):
+        deadline = time.monotonic() + 600
+        await asyncio.gather(*(live(member, notices[n], len(notices[n]), deadline) for n, member in enumerate(members)))
+    await program.answers()
+    program.stop()
+
+    for member in members:
+        await member.client.aclose()
+    assert program.command("doctor").returncode == 0
+    assert program.kills >= 3
+    openings, cards = await counted(tmp_path)
+    assert openings == {1: 2 * PAIRS}
+    assert set(cards) == {1}
+
+
+async def counted(folder: Path) -> tuple[Counter[int], Counter[int]]:
+    """How many openings each side of each pair saw, and how many cards each side of each introduction got."""
+    store = await SqlStore.open(f"sqlite:///{folder}/comptoir.db", load_or_make_key(folder / "key"))
+    openings, cards = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    async with store.reading() as uow:
+        [community] = await uow.communities.all()
+        everybody = await uow.members.in_community(community.id)
+    for member in everybody:
+        id = MemberId(member.id)
+        for room, _ in await store.rooms.rooms_of(id):
+            for post in await store.rooms.lines(room, id, limit=1000):
+                openings[room, id] += bool(post.message and post.message.key.startswith("opening."))
+        for post in await store.rooms.lines(private_room(id), id, limit=100_000):
+            if post.message and post.message.key.startswith("card."):
+                cards[id, str(post.message.params["theirs"])] += 1
+    await store.close()
+    return Counter(openings.values()), Counter(cards.values())
