@@ -191,7 +191,7 @@ async def run(settings: Settings, ready: Callable[[str], None] = lambda address:
     async with opened(settings, alone=True) as comptoir:
         metrics = Metrics(version("comptoir"))
         comptoir.store.carrier = CountedCarrier(comptoir.store.carrier, metrics)
-        metronome = Metronome(settings.tick, metrics.timed(comptoir.engine.look))
+        metronome = Metronome(settings.tick, metrics.timed(lambda: _beat(comptoir, metrics)))
         comptoir.dispatch.changed = metronome.wake
         server = Server(_app(comptoir, metrics), host=settings.host, port=settings.port)
         stop = asyncio.Event()
@@ -208,6 +208,12 @@ async def run(settings: Settings, ready: Callable[[str], None] = lambda address:
             comptoir.bell.close()  # an open page would keep the server waiting
             await server.stop()
             await metronome.stop()
+
+
+async def _beat(comptoir: Comptoir, metrics: Metrics) -> None:
+    due = await comptoir.store.next_due()
+    metrics.note_lateness(comptoir.clock.now() - due if due else timedelta(0))
+    await comptoir.engine.beat()
 
 
 def _app(comptoir: Comptoir, metrics: Metrics) -> Starlette:

@@ -57,36 +57,58 @@ class Dispatch:
         self.changed = changed
 
     async def receive(self, source: str, external_id: str, command: Command) -> Reply | None:
-        """Note an arrival in the inbox, then do it once. Returns: the reply; None when there is nothing to say.
+        """Take in what arrived and do it, once, in one transaction. Returns: the reply; None when there is none.
 
-        What arrives again gets the reply that it got. The adapter acknowledges when this returns or once the inbox row
-        is written; an arrival whose process died in between is done by `finish`, or when it arrives again.
+        What arrives again gets the reply that it got. For an edge whose acknowledgement is the reply itself; one that
+        must acknowledge sooner uses `note` and `finish`.
+        """
+
+        async def step(ctx: Context) -> tuple[Reply | None, bool]:
+            arrival = await ctx.uow.inbox.receive(source, external_id, {}, ctx.now)
+            if arrival.done:
+                return unpack_reply(arrival.reply or {}), False
+            return await self._do(arrival.id, command, ctx), True
+
+        try:
+            reply, fresh = await self.runner.run(step)
+        except Refusal as refusal:
+            arrival = await self.runner.run(lambda ctx: ctx.uow.inbox.receive(source, external_id, {}, ctx.now))
+            return await self._refuse(arrival.id, refusal)
+        if fresh:
+            self.changed()
+        return reply
+
+    async def note(self, source: str, external_id: str, command: Command) -> str | None:
+        """Only take in what arrived, so that it can be acknowledged. Returns: its id; None when it was done before.
+
+        Follow with `finish`; if this process dies first, another takes it up (`Engine.beat`).
         """
         packed = commands.to_json(command)
         arrival = await self.runner.run(lambda ctx: ctx.uow.inbox.receive(source, external_id, packed, ctx.now))
-        if arrival.done:
-            return unpack_reply(arrival.reply or {})
-        return await self.finish(arrival.id, command)
+        return None if arrival.done else arrival.id
 
     async def finish(self, arrival: str, command: Command) -> Reply | None:
-        """Do what an arrival asks, in the transaction that marks it as done and keeps the reply."""
-
-        async def step(ctx: Context) -> Reply | None:
-            reply = await USE_CASES[type(command)](command, ctx)
-            if not await ctx.uow.inbox.finish(arrival, ctx.now, pack_reply(reply)):
-                raise _DoneAlready
-            return reply
-
+        """Do what was noted. Returns: the reply; None when somebody else did it meanwhile."""
         try:
-            reply = await self.runner.run(step)
+            reply = await self.runner.run(lambda ctx: self._do(arrival, command, ctx))
         except _DoneAlready:
             return None
         except Refusal as refusal:
-            refused = Refused(f"refusal.{refusal.code}", refusal.fields)
-            await self.runner.run(lambda ctx: ctx.uow.inbox.finish(arrival, ctx.now, pack_reply(refused)))
-            return refused
+            return await self._refuse(arrival, refusal)
         self.changed()
         return reply
+
+    async def _do(self, arrival: str, command: Command, ctx: Context) -> Reply | None:
+        """In the transaction that marks the arrival as done and keeps the reply."""
+        reply = await USE_CASES[type(command)](command, ctx)
+        if not await ctx.uow.inbox.finish(arrival, ctx.now, pack_reply(reply)):
+            raise _DoneAlready
+        return reply
+
+    async def _refuse(self, arrival: str, refusal: Refusal) -> Refused:
+        refused = Refused(f"refusal.{refusal.code}", refusal.fields)
+        await self.runner.run(lambda ctx: ctx.uow.inbox.finish(arrival, ctx.now, pack_reply(refused)))
+        return refused
 
     async def me(self, member: MemberId) -> Me:
         """What this member sees of themselves. Raises: Refusal for somebody who is not here."""

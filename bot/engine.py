@@ -30,15 +30,22 @@ class Engine:
     tick: Tick
     courier: Courier
 
-    async def look(self) -> None:
-        """Do everything that is due now."""
-        await self.tick.arrivals()
+    async def look(self) -> datetime | None:
+        """Do everything that is due now. Returns: when the next thing is due; None when nothing ever will be."""
+        due = await self.courier.store.next_due()
         for _ in range(ROUNDS):
+            if due is None or due > self.courier.clock.now() or not await self._step():
+                return due
             due = await self.courier.store.next_due()
-            if due is None or due > self.courier.clock.now():
-                return
-            if not await self.tick.look() + await self.courier.deliver():
-                return
+        return due
+
+    async def beat(self) -> None:
+        """What a scheduler calls: take up what a process that died had taken in and not done, then look."""
+        await self.tick.arrivals()
+        await self.look()
+
+    async def _step(self) -> int:
+        return await self.tick.look() + await self.courier.deliver()
 
     async def travel(self, clock: MovableClock, by: timedelta, *, grain: timedelta = timedelta(minutes=1)) -> None:
         """Move the clock forward and let everything on the way happen at its own time, in order.
@@ -46,11 +53,9 @@ class Engine:
         Moments closer together than `grain` are looked at together.
         """
         end = clock.now() + by
-        await self.look()
-        while (due := await self.courier.store.next_due()) is not None and due < end:
+        due = await self.look()
+        while due is not None and due < end and clock.now() < end:
             clock.move(min(max(due - clock.now(), grain), end - clock.now()))
-            await self.look()
-            if clock.now() >= end:
-                return
+            due = await self.look()
         clock.move(max(timedelta(0), end - clock.now()))
         await self.look()

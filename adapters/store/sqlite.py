@@ -1,8 +1,8 @@
 """SQLite, as we use it: one process a file, every acknowledged write on the disk, writers one after the other.
 
 Statements run in the event loop, through SQLAlchemy's synchronous engine: each takes SQLite some ten microseconds, and
-handing it to a thread and back took several times what the rest of a use case does. Only the commit, which waits for
-the disk, goes to a thread. See docs/decisions/0008.
+handing it to a thread and back costs several times what the rest of a use case does. So does the commit, which waits for
+the disk: writers take turns anyway. See docs/decisions/0008.
 """
 
 import asyncio
@@ -38,10 +38,9 @@ def translated() -> Iterator[None]:
 class Transaction:
     """One transaction on one connection."""
 
-    def __init__(self, connection: Connection, done: Callable[[], None]) -> None:
+    def __init__(self, connection: Connection, done: Callable[[Connection], None]) -> None:
         self._connection = connection
         self._done = done
-        self._commit: asyncio.Future[None] | None = None
 
     async def run(self, statement: Executable, parameters: Parameters) -> Answer:
         with translated():
@@ -53,16 +52,12 @@ class Transaction:
             return Answer(tuple(result.keys()), result.all(), result.rowcount)
 
     async def commit(self) -> None:
-        self._commit = asyncio.ensure_future(asyncio.to_thread(self._connection.commit))
         with translated():
-            await asyncio.shield(self._commit)
+            self._connection.commit()
 
     async def close(self) -> None:
-        if self._commit and not self._commit.done():  # nobody waits for it any more, but it goes on
-            await asyncio.wait([self._commit])
         self._connection.rollback()
-        self._connection.close()
-        self._done()
+        self._done(self._connection)
 
     async def _start(self) -> None:
         for _ in range(PATIENCE):
@@ -84,20 +79,24 @@ class File:
 
     def __init__(self, url: URL) -> None:
         pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-        self._writers = engine(url, "BEGIN IMMEDIATE", *pragmas)
-        self._readers = engine(url, "BEGIN", "query_only=ON")
+        self._engines = engine(url, "BEGIN IMMEDIATE", *pragmas), engine(url, "BEGIN", "query_only=ON")
+        self._writer = self._engines[0].connect()
         self._turn = asyncio.Lock()
+        #: Connections for reading that nobody uses; taking one from a pool each time would cost more than a statement.
+        self._idle: list[Connection] = []
 
     async def writing(self) -> Transaction:
         await self._turn.acquire()
-        return Transaction(self._writers.connect(), self._turn.release)
+        return Transaction(self._writer, lambda _: self._turn.release())
 
     async def reading(self) -> Transaction:
-        return Transaction(self._readers.connect(), lambda: None)
+        return Transaction(self._idle.pop() if self._idle else self._engines[1].connect(), self._idle.append)
 
     async def close(self) -> None:
-        self._writers.dispose()
-        self._readers.dispose()
+        for connection in (self._writer, *self._idle):
+            connection.close()
+        for engine in self._engines:
+            engine.dispose()
 
 
 def engine(url: URL, begin: str, *pragmas: str) -> Engine:

@@ -3,7 +3,6 @@ from datetime import timedelta
 import pytest
 
 from adapters.store.memory import MemoryStore
-from bot import commands
 from bot.commands import Say
 from bot.context import Context
 from bot.dispatch import Dispatch
@@ -56,13 +55,12 @@ async def test_a_commit_is_told_and_a_refusal_is_not(world: World) -> None:
 
 async def test_what_a_process_that_died_had_noted_is_done_by_the_next(world: World) -> None:
     amina = await world.join("Amina")
-    packed = commands.to_json(Say(amina, "I need a drill"))
-    await world.runner.run(lambda ctx: ctx.uow.inbox.receive("house", "lost", packed, ctx.now))
-    await world.engine.look()
+    assert await world.dispatch.note("house", "lost", Say(amina, "I need a drill"))
+    await world.engine.beat()
     assert await _unfinished(world) == 1
 
     await world.travel(minutes=2)
-    await world.engine.look()
+    await world.engine.beat()
     assert await _unfinished(world) == 0
     async with world.store.reading() as uow:
         assert len(await uow.notices.of_member(amina)) == 1
@@ -70,10 +68,21 @@ async def test_what_a_process_that_died_had_noted_is_done_by_the_next(world: Wor
 
 async def test_an_arrival_is_finished_once(world: World) -> None:
     amina = await world.join("Amina")
-    arrival = await world.runner.run(lambda ctx: ctx.uow.inbox.receive("house", "x", {}, ctx.now))
+    arrival = await world.dispatch.note("slack", "x", Say(amina, "hello"))
+    assert arrival
 
-    assert await world.dispatch.finish(arrival.id, Say(amina, "hello")) == Message("talk.greeting")
-    assert await world.dispatch.finish(arrival.id, Say(amina, "hello")) is None
+    assert await world.dispatch.finish(arrival, Say(amina, "hello")) == Message("talk.greeting")
+    assert await world.dispatch.finish(arrival, Say(amina, "hello")) is None
+    assert await world.dispatch.note("slack", "x", Say(amina, "hello")) is None
+
+
+async def test_what_was_noted_and_refused_is_not_taken_up_again(world: World) -> None:
+    amina = await world.join("Amina")
+    arrival = await world.dispatch.note("slack", "x", Say(amina, "/dance"))
+    assert arrival
+
+    assert isinstance(await world.dispatch.finish(arrival, Say(amina, "/dance")), Refused)
+    assert await _unfinished(world) == 0
 
 
 async def _stale(world: World, times: int) -> int:
