@@ -22,7 +22,11 @@ class House:
         self._bell.ring()
 
     async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
-        await self._rooms.open_pair(sorted(openings), openings, at=self._clock.now(), key=key)
+        now = self._clock.now()
+        await self._rooms.open_pair(sorted(openings), openings, at=now, key=key)
+        for member in sorted(openings):
+            word = Message("house.introduced")
+            await self._rooms.tell(private_room(member), word, at=now, key=f"{key}:{member}")
         self._bell.ring()
 
     async def forget(self, member: MemberId, *, key: str) -> None:

@@ -1,8 +1,8 @@
 """SQLite, as we use it: one process a file, every acknowledged write on the disk, writers one after the other.
 
 Statements run in the event loop, through SQLAlchemy's synchronous engine: each takes SQLite some ten microseconds, and
-handing it to a thread and back costs several times what the rest of a use case does. So does the commit, which waits for
-the disk: writers take turns anyway. See docs/decisions/0008.
+handing it to a thread and back costs several times what the rest of a use case does. So does the commit, which waits
+for the disk: writers take turns anyway. See docs/decisions/0008.
 """
 
 import asyncio
