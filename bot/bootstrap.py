@@ -261,7 +261,8 @@ async def erase(settings: Settings, member: str) -> None:
         reply = await comptoir.dispatch.receive("operator", comptoir.random.id(), command)
         if isinstance(reply, Refused):
             raise Refusal(reply.key.removeprefix("refusal."))
-        await comptoir.engine.look()
+        if comptoir.store.alone:  # else whoever serves does it at the next beat
+            await comptoir.engine.courier.deliver()
 
 
 async def invite(settings: Settings, days: int) -> str:

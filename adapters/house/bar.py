@@ -37,7 +37,7 @@ async def show_bar(visit: Visit) -> Response:
         visit,
         "bar.html",
         at=at,
-        latest=await visit.counter.rooms.latest(visit.member),
+        latest=visit.veiled(await visit.counter.rooms.latest(visit.member)),
         conversations=await _conversations(visit),
         channel=await _lines(visit, CHANNEL),
         private=await _lines(visit, private_room(visit.member)),
@@ -47,7 +47,7 @@ async def show_bar(visit: Visit) -> Response:
 async def show_room(visit: Visit) -> Response:
     """The room of two who were introduced. Comptoir has left it."""
     room = pair_room(visit.request.path_params["key"])
-    latest = await visit.counter.rooms.latest(visit.member)
+    latest = visit.veiled(await visit.counter.rooms.latest(visit.member))
     conversations = await _conversations(visit)
     here = next((one for one in conversations if one.room == room), None)
     if here is None:
@@ -78,11 +78,10 @@ async def show_conversations(visit: Visit) -> Response:
 async def follow(visit: Visit) -> Response:
     """Says that there is something new, and nothing of what it is."""
     asked = visit.request.headers.get("last-event-id") or visit.request.query_params.get("after", "")
-    seen = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else -1
-    return EventSourceResponse(_news(visit, seen), ping=20)
+    return EventSourceResponse(_news(visit, asked), ping=20)
 
 
-async def _news(visit: Visit, seen: int) -> AsyncIterator[ServerSentEvent]:
+async def _news(visit: Visit, seen: str) -> AsyncIterator[ServerSentEvent]:
     counter, bell, looks = visit.counter, visit.counter.bell, 0
     calls, changes = bell.calls, bell.changes[visit.member]
     while not bell.closed:
@@ -91,10 +90,10 @@ async def _news(visit: Visit, seen: int) -> AsyncIterator[ServerSentEvent]:
             if not await is_welcome(visit):
                 yield ServerSentEvent(event="over", data="")
                 return
-        latest = await counter.rooms.latest(visit.member)
+        latest = visit.veiled(await counter.rooms.latest(visit.member))
         if (latest, bell.calls, bell.changes[visit.member]) != (seen, calls, changes):
             seen, calls, changes = latest, bell.calls, bell.changes[visit.member]
-            yield ServerSentEvent(event="news", data=str(latest), id=str(latest))
+            yield ServerSentEvent(event="news", data=latest, id=latest)
         await bell.wait(LOOK_EVERY)
         looks += 1
 
@@ -239,7 +238,7 @@ async def _conversations(visit: Visit) -> list[Conversation]:
 async def _lines(visit: Visit, room: str) -> list[Line]:
     posts = await visit.counter.rooms.lines(room, visit.member, limit=LINES)
     names = await visit.counter.dispatch.names([post.author for post in posts if post.author])
-    return lines_of(posts, visit.member, visit.words, visit.zone, visit.now, names)
+    return lines_of(posts, visit.member, visit.words, visit.zone, visit.now, names, visit.veiled)
 
 
 async def _own_room(visit: Visit, room: str) -> str:

@@ -1,6 +1,6 @@
 """Turns what was said in a room into lines that a page can show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -35,7 +35,8 @@ class Said:
 class Line:
     """One line of a room."""
 
-    seq: int
+    #: Differs from line to line and says nothing.
+    id: str
     #: Heading to put before it, where a new day begins.
     day: str | None
     moment: datetime
@@ -60,7 +61,13 @@ def put(message: Message, words: Catalogue, zone: str, now: datetime) -> Said:
 
 
 def lines_of(
-    posts: Sequence[Post], reader: MemberId, words: Catalogue, zone: str, now: datetime, names: Mapping[MemberId, str]
+    posts: Sequence[Post],
+    reader: MemberId,
+    words: Catalogue,
+    zone: str,
+    now: datetime,
+    names: Mapping[MemberId, str],
+    veil: Callable[[int], str],
 ) -> list[Line]:
     """The lines of a room, with a heading where a new day begins; `names` has those who are here."""
     lines: list[Line] = []
@@ -70,7 +77,7 @@ def lines_of(
         said = put(post.message, words, zone, now) if post.message else None
         lines.append(
             Line(
-                seq=post.seq,
+                id=veil(post.seq),
                 day=None if local.date() == before else day_name(local, now.astimezone(ZoneInfo(zone)), words),
                 moment=post.at,
                 time=format_time(local, "short", locale=words.language),

@@ -55,6 +55,10 @@ class Visit:
         """Goes into every form of this browser (CSRF)."""
         return hmac.new(self.counter.secret, f"form:{self.bearer}".encode(), sha256).hexdigest()
 
+    def veiled(self, number: int) -> str:
+        """Stands for a number that counts what everybody gets, whose gaps would tell when others are asked (I1)."""
+        return hmac.new(self.counter.secret, f"number:{number}".encode(), sha256).hexdigest()[:16]
+
     @property
     def local_now(self) -> datetime:
         """The moment on the reader's own clock."""

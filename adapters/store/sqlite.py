@@ -131,6 +131,7 @@ def sole_process(url: URL) -> Iterator[None]:
     """Hold the file for this process. Raises: ConfigError when another one does."""
     path = path_of(url)
     path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # nobody else reads it, nor what SQLite puts beside it
     handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:

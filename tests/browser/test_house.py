@@ -142,7 +142,7 @@ async def test_a_card_is_answered_by_keyboard_alone(chromium: Browser, served: S
 
     await expect(amina.locator('[value="yes"]')).to_have_count(0)
     focused = await amina.evaluate("document.activeElement.id")
-    assert re.fullmatch(r"line-\d+", focused)
+    assert re.fullmatch(r"line-[0-9a-f]+", focused)
 
 
 async def test_a_double_click_answers_once(chromium: Browser, served: Served) -> None:

@@ -284,7 +284,7 @@ async def test_who_was_forgotten_is_out_everywhere_and_nameless_where_they_were(
     await amina.send(path.replace("/rooms/", "/say/room/"), text="Hello Marius")
     other = Visitor(amina.app)
     await other.become(AMINA)
-    news = _news(await visit_of(other), 0)
+    news = _news(await visit_of(other), "")
     await anext(news)
 
     await world.send(Erase(AMINA))

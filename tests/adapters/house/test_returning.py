@@ -110,7 +110,7 @@ async def test_signing_out_everywhere_else_leaves_this_browser_alone(noor: Visit
     path = await link_of(noor)
     await other.open(path)
     await other.send(path)
-    news = _news(await visit_of(other), 0)
+    news = _news(await visit_of(other), "")
     await anext(news)
 
     await noor.open("/settings")
@@ -144,7 +144,7 @@ async def test_leaving_closes_every_browser_and_every_link(noor: Visitor, world:
     unused = await link_of(noor)
     await other.open(path)
     await other.send(path)
-    news = _news(await visit_of(other), 0)
+    news = _news(await visit_of(other), "")
     await anext(news)
 
     await noor.open("/leave")
@@ -155,7 +155,7 @@ async def test_leaving_closes_every_browser_and_every_link(noor: Visitor, world:
 
 
 async def test_a_page_of_somebody_who_left_by_another_way_ends(noor: Visitor, world: World) -> None:
-    news = _news(await visit_of(noor), 0)
+    news = _news(await visit_of(noor), "")
     await anext(news)
     await world.send(Leave(await the_only_member(world)))
 
