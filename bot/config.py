@@ -153,7 +153,7 @@ class Settings(BaseSettings):
     card_days: Days = Field(7, description="How long a card can be answered.")
     reminder_days: Days = Field(4, description="When the one reminder of a card leaves.")
     repeat_days: Days = Field(180, description="The same two people are not asked again within this.")
-    follow_up_days: Days = Field(5, description="When the two are asked how it went.")
+    follow_up_days: Days = Field(3, description="When the two are asked how it went.")
     nudge_days: Annotated[tuple[Days, ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)] = Field(
         (30, 60, 120, 240), description="Pauses between nudges about one tie; the last one repeats."
     )

@@ -35,7 +35,7 @@ class Rules:
     notices_a_day: int = 5
     #: The same two people are not asked again within this.
     repeat_after: timedelta = 180 * DAY
-    follow_up_after: timedelta = 5 * DAY
+    follow_up_after: timedelta = 3 * DAY
     #: Pauses between nudges about one tie; the last one repeats.
     nudge_steps: tuple[timedelta, ...] = (30 * DAY, 60 * DAY, 120 * DAY, 240 * DAY)
     #: The window of every budget.

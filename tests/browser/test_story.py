@@ -89,7 +89,7 @@ async def test_the_t_shirts_find_their_race(
     assert NEED in opening
     await picture(page, f"{name}-4-introduced")
     await page.goto(served.url)
-    await let_pass(page, "week")
+    await let_pass(page, "days")
     await expect(page.locator('[value="helped"]')).to_be_visible()
     await picture(page, f"{name}-5-follow-up")
     await press(page, "helped")
