@@ -11,7 +11,7 @@ from bot.domain.notices import Notice
 from bot.errors import Refusal
 from bot.messages import Refused, Reply, pack_reply, unpack_reply
 from bot.runner import Runner
-from bot.usecases.draft import draft_notice, edit_notice
+from bot.usecases.draft import draft_notice, edit_notice, preview_edit
 from bot.usecases.erase import erase
 from bot.usecases.export import export
 from bot.usecases.join import join, leave
@@ -121,6 +121,10 @@ class Dispatch:
     async def notice(self, member: MemberId, id: NoticeId) -> Notice:
         """One of this member's notices, a draft included. Raises: Refusal for one that is not theirs."""
         return await self.runner.read(lambda ctx: my_notice(member, id, ctx))
+
+    async def preview_edit(self, command: commands.EditNotice) -> tuple[Notice, tuple[str, ...]]:
+        """What a notice would become, and the kinds of contacts that it would leave out. Raises: Refusal."""
+        return await self.runner.read(lambda ctx: preview_edit(command, ctx))
 
     async def export(self, member: MemberId) -> dict[str, Any]:
         """Everything that we hold about a member and that they may see (I9), as plain JSON."""

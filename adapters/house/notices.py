@@ -15,7 +15,7 @@ from bot.commands import ChangeNotice, DraftNotice, EditNotice
 from bot.domain.ids import NoticeId
 from bot.domain.notices import Kind, Notice, NoticeState, Reach
 from bot.errors import Refusal
-from bot.messages import Message, Refused, Reply
+from bot.messages import Message, Phrase, Refused, Reply
 from matching.reading import suggest
 from matching.topics import labels
 
@@ -148,13 +148,6 @@ async def edit(visit: Visit, typed: Typed) -> Response:
     """Look once more at what was rewritten, then keep it. A draft's preview comes in private instead."""
     notice = await _find_mine(visit)
     kind = notice.kind if notice else Kind.OFFER if typed.text("kind") == Kind.OFFER else Kind.NEED
-    if notice is not None and notice.state is not NoticeState.DRAFT and typed.text("step") != "keep":
-        if typed.text("step") != "preview" or not typed.text("text").strip():
-            return _form(visit, kind, notice=notice, typed=typed)
-        return page(
-            visit, "notice_preview.html", notice=notice, typed=typed, kinds=KINDS, reaches=REACHES,
-            topics=_topics(typed), labels=labels(visit.words.language),
-        )  # fmt: skip
     command = EditNotice(
         visit.member,
         visit.request.path_params["id"],
@@ -164,6 +157,10 @@ async def edit(visit: Visit, typed: Typed) -> Response:
         standing=typed.ticked("standing"),
         topics=_topics(typed),
     )
+    if notice is not None and notice.state is not NoticeState.DRAFT and typed.text("step") != "keep":
+        if typed.text("step") != "preview":
+            return _form(visit, kind, notice=notice, typed=typed)
+        return await _preview(visit, notice, typed, command)
     reply = await ask(visit, typed, command)
     if isinstance(reply, Refused):
         return _form(visit, kind, notice=notice, typed=typed, refused=reply)
@@ -171,6 +168,19 @@ async def edit(visit: Visit, typed: Typed) -> Response:
         await tell_again(visit, typed, reply, typed.text("token"))
         return go("/?at=private")
     return await answered(visit, typed, reply, back="/notices")
+
+
+async def _preview(visit: Visit, notice: Notice, typed: Typed, command: EditNotice) -> Response:
+    """What others would read, before it is kept; the form again when nothing can be made of the text."""
+    try:
+        after, left_out = await visit.counter.dispatch.preview_edit(command)
+    except Refusal as refusal:
+        refused = Refused(f"refusal.{refusal.code}", refusal.fields)
+        return _form(visit, notice.kind, notice=notice, typed=typed, refused=refused)
+    return page(
+        visit, "notice_preview.html", notice=after, typed=typed, kinds=KINDS, reaches=REACHES,
+        labels=labels(visit.words.language), left_out=tuple(Phrase(f"contact.{kind}") for kind in left_out),
+    )  # fmt: skip
 
 
 async def _find_mine(visit: Visit) -> Notice | None:

@@ -74,17 +74,8 @@ def written(command: DraftNotice, member: Member, person: Person, ctx: Context) 
 
 async def edit_notice(command: EditNotice, ctx: Context) -> Message:
     """Rewrite one of my notices in place; asks already out keep the words that they were sent with."""
-    member, person = await ctx.joined(command.member)
     notice = await own_notice(NoticeId(command.notice), command.member, ctx)
-    draft = DraftNotice(
-        command.member, notice.kind, command.text, command.place, command.reach, command.standing, command.topics,
-        command.language,
-    )  # fmt: skip
-    fresh = written(draft, member, person, ctx)
-    after = replace(
-        notice, text=fresh.text, card=fresh.card, language=fresh.language, topics=fresh.topics, place=fresh.place,
-        reach=fresh.reach, standing=fresh.standing,
-    )  # fmt: skip
+    after = await rewritten(command, notice, ctx)
     if after.state is NoticeState.DRAFT:
         after = scheduled(replace(after, since=ctx.now), ctx.rules)
         await ctx.uow.notices.save(after)
@@ -93,6 +84,27 @@ async def edit_notice(command: EditNotice, ctx: Context) -> Message:
         after = replace(after, expires_at=end_of(after, ctx.now, ctx.rules))
     await ctx.uow.notices.save(scheduled(after, ctx.rules))
     return Message("notice.edited", {"card": after.card})
+
+
+async def preview_edit(command: EditNotice, ctx: Context) -> tuple[Notice, tuple[str, ...]]:
+    """What a notice would become, and the kinds of contact details that it would leave out. Nothing is kept."""
+    after = await rewritten(command, await own_notice(NoticeId(command.notice), command.member, ctx), ctx)
+    left_out = {*without_contacts(command.text)[1], *without_contacts(command.place)[1]}
+    return after, tuple(sorted(left_out))
+
+
+async def rewritten(command: EditNotice, notice: Notice, ctx: Context) -> Notice:
+    """The notice as a command rewrites it, cleaned. Raises: Refusal when nothing can be made of the text."""
+    member, person = await ctx.joined(command.member)
+    draft = DraftNotice(
+        command.member, notice.kind, command.text, command.place, command.reach, command.standing, command.topics,
+        command.language,
+    )  # fmt: skip
+    fresh = written(draft, member, person, ctx)
+    return replace(
+        notice, text=fresh.text, card=fresh.card, language=fresh.language, topics=fresh.topics, place=fresh.place,
+        reach=fresh.reach, standing=fresh.standing,
+    )  # fmt: skip
 
 
 async def preview(notice: Notice, ctx: Context, *, twin: Notice | None = None) -> Message:

@@ -11,6 +11,7 @@ from bot.commands import ChangeSettings, Erase
 from bot.domain.ids import MemberId
 from bot.domain.members import Delivery
 from bot.domain.notices import NoticeState, Reach
+from matching.topics import labels
 from tests.adapters.house.test_bar import OFFER, introduced, press, say, visit_of
 from tests.adapters.house.visitor import Visitor
 from tests.world import COMMUNITY, World
@@ -158,6 +159,35 @@ async def test_an_edit_is_looked_at_before_it_is_kept(amina: Visitor, world: Wor
 
     notice = (await world.dispatch.me(AMINA)).notices[0]
     assert (notice.text, notice.place, notice.reach, notice.topics) == ("Fifty T-shirts", "Brest", Reach.CIRCLE, ())
+
+
+async def test_what_is_looked_at_is_what_others_will_read(amina: Visitor, world: World) -> None:
+    written = {"text": "Bicycle repair,  call 06 12 34 56 78", "place": "Brest, x@example.org", "topics": "suggested"}
+    id = await post_offer(amina)
+    await amina.open(f"/notices/{id}/edit")
+    await amina.send(f"/notices/{id}/edit", step="preview", **written)
+    card = amina.page.partition("<article")[2].partition("</article>")[0]
+
+    await amina.send(f"/notices/{id}/edit", step="keep", **written)
+
+    notice = (await world.dispatch.me(AMINA)).notices[0]
+    assert f">{notice.card}</p>" in card
+    assert notice.place in card
+    assert notice.topics
+    assert all(labels("en")[key] in card for key in notice.topics)
+    assert "06 12" not in card
+    assert "x@example.org" not in card
+    assert "Left out of the card: an e-mail address and a phone number." in card
+
+
+async def test_an_edit_of_which_nothing_would_be_left_is_refused_in_words(amina: Visitor) -> None:
+    id = await post_offer(amina)
+    await amina.open(f"/notices/{id}/edit")
+
+    response = await amina.send(f"/notices/{id}/edit", step="preview", text="06 12 34 56 78")
+
+    assert response.status_code == 400
+    assert 'id="wrong"' in amina.page
 
 
 async def test_somebody_elses_notice_is_nowhere(amina: Visitor, marius: Visitor, world: World) -> None:
