@@ -526,6 +526,10 @@ class Rooms(Protocol):
         """The newest lines that this reader may see, in order; empty for a room that is not theirs."""
         ...
 
+    async def said_by(self, member: MemberId) -> Sequence[Post]:
+        """Every line that a member wrote, in order, in rooms that they have left too."""
+        ...
+
     async def rooms_of(self, member: MemberId) -> Sequence[tuple[str, Sequence[MemberId]]]:
         """The pair rooms of a member, newest first, each with who is in it."""
         ...

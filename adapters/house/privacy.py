@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
@@ -11,7 +11,10 @@ from adapters.house.pages import go, page
 from adapters.house.typed import Typed
 from adapters.house.visits import Visit, end_session
 from bot.commands import Command, Erase, Leave
+from bot.dispatch import Dispatch
+from bot.domain.ids import MemberId
 from bot.messages import Phrase, Refused
+from bot.ports import Rooms
 
 
 async def show_privacy(visit: Visit) -> Response:
@@ -21,12 +24,20 @@ async def show_privacy(visit: Visit) -> Response:
 
 async def export(visit: Visit) -> Response:
     """Everything that is kept about me and that I may see, as a file."""
-    held = await visit.counter.dispatch.export(visit.member)
+    held = await everything(visit.counter.dispatch, visit.counter.rooms, visit.member)
     return Response(
         json.dumps(held, ensure_ascii=False, indent=2, default=str),
         media_type="application/json",
         headers={"content-disposition": 'attachment; filename="comptoir.json"'},
     )
+
+
+async def everything(dispatch: Dispatch, rooms: Rooms, member: MemberId) -> dict[str, Any]:
+    """What Comptoir holds about a member, and what they wrote in rooms; a room says its kind, never who is in it."""
+    held = await dispatch.export(member)
+    said = await rooms.said_by(member)
+    lines = [{"room": post.room.partition(":")[0], "at": post.at.isoformat(), "text": post.text} for post in said]
+    return {**held, "rooms": lines}
 
 
 async def erase(visit: Visit, typed: Typed) -> Response:

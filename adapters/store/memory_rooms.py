@@ -75,6 +75,9 @@ class MemoryRooms:
         seen = [post for post in self._seen(reader) if post.room == room and post.seq > after]
         return seen[-limit:] if limit else []
 
+    async def said_by(self, member: MemberId) -> Sequence[Post]:
+        return [line.post for line in self._lines.values() if line.post.author == member]
+
     async def rooms_of(self, member: MemberId) -> Sequence[tuple[str, Sequence[MemberId]]]:
         mine = [(room, tuple(members)) for room, members in self._pairs.items() if member in members]
         return mine[::-1]

@@ -50,6 +50,7 @@ _lines = (
     .order_by(POSTS.c.seq.desc())
     .limit(bindparam("most"))
 )
+_said_by = select(POSTS).where(by(POSTS.c.author)).order_by(POSTS.c.seq)
 _latest = union_all(
     select(func.max(POSTS.c.seq)).where(POSTS.c.public),
     select(func.max(POSTS.c.seq)).where(by(POSTS.c.room, "private"), _for_me),
@@ -141,6 +142,11 @@ class SqlRooms:
             these = {"it": room, "me": reader, "after": after, "most": limit}
             rows = (await session.run(_lines, these)).mappings()
             return [_shown(session, row) for row in reversed(rows)]
+
+    async def said_by(self, member: MemberId) -> Sequence[Post]:
+        async with self._transactions.looking() as session:
+            rows = (await session.run(_said_by, {"it": member})).mappings()
+            return [_shown(session, row) for row in rows]
 
     async def rooms_of(self, member: MemberId) -> Sequence[tuple[str, Sequence[MemberId]]]:
         rooms: dict[str, list[MemberId]] = {}

@@ -290,6 +290,24 @@ async def test_everything_about_me_can_be_taken_away(amina: Visitor) -> None:
     assert OFFER in json.dumps(response.json())
 
 
+async def test_what_i_wrote_in_rooms_is_in_it_and_nobody_else(amina: Visitor, marius: Visitor, world: World) -> None:
+    await introduced(amina, marius, world)
+    [(room, _)] = await world.rooms.rooms_of(AMINA)
+    await say(amina, "channel", "Good evening")
+    await say(marius, "channel", "Bonsoir tout le monde")
+    for visitor, text in ((amina, "Hello you"), (marius, "Salut")):
+        await visitor.open(room.replace("pair:", "/rooms/"))
+        await visitor.send(room.replace("pair:", "/say/room/"), text=text)
+
+    wrote = (await amina.open("/privacy/export")).json()["rooms"]
+
+    lines = [(line["room"], line["text"]) for line in wrote]
+    assert lines == [("private", OFFER), ("channel", "Good evening"), ("pair", "Hello you")]
+    assert {tuple(line) for line in wrote} == {("room", "at", "text")}
+    said = json.dumps(wrote).lower()
+    assert not any(word in said for word in ("marius", "salut", "bonsoir", room.removeprefix("pair:")))
+
+
 async def test_being_forgotten_takes_a_word(amina: Visitor, marius: Visitor, world: World) -> None:
     await say(amina, "channel", "I was here")
     await amina.open("/privacy")

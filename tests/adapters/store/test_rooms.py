@@ -72,6 +72,24 @@ async def test_a_pair_gets_a_room_once_with_an_opening_each(rooms: Rooms) -> Non
         await rooms.say(room, CHLOE, "me too", at=NOON, key="2")
 
 
+async def test_what_a_member_wrote_is_theirs_in_every_room_even_after_leaving(rooms: Rooms) -> None:
+    room = await rooms.open_pair([AMINA, BELA], OPENINGS, at=NOON, key="i1")
+    await rooms.say(CHANNEL, AMINA, CANARY, at=NOON, key="1")
+    await rooms.say(room, AMINA, "hi", at=NOON + HOUR, key="2")
+    await rooms.say(room, BELA, "hello", at=NOON + HOUR, key="3")
+    await rooms.say(MINE, AMINA, "a drill", at=NOON + HOUR, key="4")
+    await rooms.tell(MINE, MESSAGE, at=NOON + HOUR, key="5", reader=AMINA, about=[AMINA])
+    await rooms.leave(AMINA)
+
+    said = await rooms.said_by(AMINA)
+
+    assert [(post.room, post.at, post.text, post.author) for post in said] == [
+        (CHANNEL, NOON, CANARY, AMINA), (room, NOON + HOUR, "hi", AMINA), (MINE, NOON + HOUR, "a drill", AMINA),
+    ]  # fmt: skip
+    await rooms.forget(AMINA)
+    assert list(await rooms.said_by(AMINA)) == []
+
+
 async def test_the_newest_pair_comes_first_and_leaving_leaves_all(rooms: Rooms) -> None:
     await rooms.open_pair([AMINA, BELA], OPENINGS, at=NOON, key="i1")
     await rooms.open_pair([AMINA, CHLOE], OPENINGS, at=NOON, key="i0")
