@@ -20,6 +20,7 @@ from adapters.clock import MovedClock, SystemClock
 from adapters.house.app import create_app
 from adapters.house.bell import Bell
 from adapters.house.platform import House
+from adapters.house.privacy import everything
 from adapters.house.returning import WAY_BACK_LIFE
 from adapters.index.in_process import InProcessCandidates
 from adapters.logs import set_up_logs
@@ -251,7 +252,7 @@ async def migrate(settings: Settings) -> None:
 async def export(settings: Settings, member: str) -> dict[str, Any]:
     """Everything about a member that they may see. Raises: Refusal for somebody unknown."""
     async with opened(settings) as comptoir:
-        return await comptoir.dispatch.export(MemberId(member))
+        return await everything(comptoir.dispatch, comptoir.store.rooms, MemberId(member))
 
 
 async def erase(settings: Settings, member: str) -> None:
