@@ -19,9 +19,12 @@ _NETWORK = (
 )
 _NAME = r"[\w][\w.\-]{1,38}"
 _IS = r"(?:\s(?:is|est|c'est|c’est)\s|\s?[:=]\s?|\s?[-=]?->?\s?|\s?→\s?)"
+#: A number as it is said, as a whole word: "cinq" is not the beginning of "cinquante".
 _NUMBER_WORDS = (
-    r"(?:z[ée]ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|"
-    r"quarante|cinquante|soixante|et|one|two|three|four|five|seven|eight|nine)"
+    r"(?:z[ée]ro|un|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|"
+    r"trente|quarante|cinquante|soixante|septante|huitante|nonante|oh|one|two|three|four|five|seven|eight|nine|ten|"
+    r"eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety|\d{1,4})\b"
 )
 #: What may follow "my GitHub is" without being a name.
 _NO_NAME = (
@@ -115,7 +118,7 @@ LOOKS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
             "phone",
             r"(?<![\w+])(?:(?:\+|00)\s?33\s?(?:\(0\)\s?)?|[0o])[1-9](\s?[._/\-]?\s?)\d{2}(?:\1\d{2}){3}(?![\d/])",
         ),
-        ("phone", r"\bz[ée]ro(?:[\s\-,]+(?:" + _NUMBER_WORDS + r"|\d{1,2})){4,}"),
+        ("phone", r"\b(?:z[ée]ro|oh)(?:[\s\-,.]+(?:et[\s\-]+)?" + _NUMBER_WORDS + r"){5,}"),
         ("phone", r"(?<!\d)0(?:[\s.\-]\d){9}(?!\d)|(?<![\w+])(?:\+|00)\d{1,3}(?:[\s().\-]{0,3}\d){7,12}(?!\d)"),
         (
             "address",

@@ -52,6 +52,20 @@ def test_nothing_is_left_of_a_contact_alone() -> None:
     assert without_contacts("@karim_dev") == ("", ("handle",))
 
 
+@pytest.mark.parametrize(
+    "number",
+    [
+        "zéro six douze trente-quatre cinquante-six soixante-dix",
+        "Zéro-sept quatre-vingts vingt et un, septante-deux, nonante-neuf",
+        "oh seven nine eleven twelve thirty-four fifty-six ninety",
+        "zero six ten eleven nineteen twenty",
+        "zéro six 12 34 56 78",
+    ],
+)
+def test_of_a_spoken_number_no_word_is_left(number: str) -> None:
+    assert without_contacts(f"le soir au {number} plutôt") == (f"le soir au {GAP} plutôt", ("phone",))
+
+
 @pytest.mark.parametrize("call", ["@everyone", "@here", "<!channel>", "<!here|here>"])
 def test_calls_for_everybody_call_nobody(call: str) -> None:
     left, found = without_contacts(f"{call} who has a van?")
