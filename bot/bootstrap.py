@@ -10,6 +10,7 @@ from datetime import time, timedelta
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any, Final
+from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -302,17 +303,22 @@ async def check(settings: Settings) -> Sequence[Finding]:
     """Whether everything that the settings lead to is there. Raises: ConfigError for what cannot be opened."""
     async with opened(settings) as comptoir:
         skew = abs(await comptoir.store.now() - SystemClock().now())
-        free = not comptoir.store.alone or _is_free(settings)
+        where = await asyncio.to_thread(_at_the_address, settings)
     return [
         Finding(Phrase("command.check.database"), True),
         Finding(Phrase("command.check.clock", {"seconds": int(skew.total_seconds())}), skew < CLOCK_SKEW),
-        Finding(Phrase(f"command.check.address{'' if free else '_taken'}", {"address": settings.address}), free),
+        Finding(Phrase(f"command.check.{where}", {"address": settings.address}), where != "address_taken"),
     ]
 
 
-def _is_free(settings: Settings) -> bool:
+def _at_the_address(settings: Settings) -> str:
+    """Who is where the page will be: nobody ("address"), this very bar ("open") or something else ("address_taken")."""
     try:
         listening(settings.host, settings.port).close()
     except OSError:
-        return False
-    return True
+        try:
+            with urlopen(f"http://{settings.host}:{settings.port}/livez", timeout=2) as answer:
+                return "open" if json.load(answer) == {"alive": True} else "address_taken"
+        except (OSError, ValueError):
+            return "address_taken"
+    return "address"

@@ -110,7 +110,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    data_dir: Path = Field(Path("var"), description="Folder of the database file, the key and the index.")
+    data_dir: Path = Field(Path("var"), description="Folder of the database file and the key.")
     database_url: Annotated[SecretStr, AfterValidator(_database_address)] | None = Field(
         None, description="`postgresql://…` for several replicas. Empty: an SQLite file in the data folder."
     )

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
-from typing import Any, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 from bot.domain.ids import MemberId
 
 #: What a text can be filled with. A `str` is always somebody's own words and is shown inert; a `datetime` is shown in
 #: the reader's zone; an `int` also picks the plural; a `Phrase` is said in the reader's language; a tuple is a list.
 Param: TypeAlias = "str | int | datetime | Phrase | tuple[Param, ...]"
+
+
+#: The parameter that holds the reader's own words, which stay whoever else is forgotten.
+MINE: Final = "mine"
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Message(Phrase):
 
     def redacted(self) -> Self:
         """The same message without anybody's words or names, for when somebody in it asks to be forgotten (I9)."""
-        params = {name: _redacted(value) for name, value in self.params.items()}
+        params = {name: _redacted(name, value) for name, value in self.params.items()}
         return replace(self, params=params, parts=tuple(part.redacted() for part in self.parts))
 
 
@@ -63,14 +67,14 @@ class Form:
 Reply: TypeAlias = Message | Form
 
 
-def _redacted(value: Param) -> Param:
+def _redacted(name: str, value: Param) -> Param:
     match value:
         case str():
-            return Phrase("redacted")
+            return value if name == MINE else Phrase("redacted")
         case Phrase():
-            return Phrase(value.key, {name: _redacted(inner) for name, inner in value.params.items()})
+            return Phrase(value.key, {inside: _redacted(inside, inner) for inside, inner in value.params.items()})
         case tuple():
-            return tuple(_redacted(inner) for inner in value)
+            return tuple(_redacted(name, inner) for inner in value)
         case _:
             return value
 

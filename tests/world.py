@@ -79,11 +79,14 @@ class World:
         await self._show(member, reply)
         return reply
 
-    async def hear(self, member: MemberId, text: str, channel: str = "comptoir") -> Reply | None:
-        """Somebody types in a channel."""
-        reply = await self.send(Hear(member, channel, text))
-        await self._show(member, reply)
-        return reply
+    async def hear(self, member: MemberId, text: str, channel: str = "comptoir") -> Message | None:
+        """Somebody types in a channel. Returns: what Comptoir then asks them in private."""
+        before = len(await self.messages(member))
+        await self.send(Hear(member, channel, text))
+        await self.engine.look()
+        after = await self.messages(member)
+        new = [message for message in after[before:] if message.key.startswith("heard.")]
+        return new[-1] if new else None
 
     async def post(self, member: MemberId, text: str) -> Message:
         """Type a need or an offer, approve the preview, and let the engine look."""

@@ -19,6 +19,9 @@ PATIENCE: Final = 8 * BODY_LIMIT
 #: Longest text in one field, in bytes.
 TEXT_LIMIT: Final = 16 * 1024
 FIELDS: Final = 200
+#: Names of this very machine, as browsers write them in an address.
+LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 SUBMISSION: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -64,14 +67,20 @@ def check_origin(request: Request, public_url: str) -> None:
     origin = request.headers.get("origin")
     if origin is None:
         return
-    # Behind a proxy the Host may be an inner one; on a laptop the public address may be another name of the same.
-    ours = {_site(public_url), request.headers.get("host", "")}
-    if _site(origin) not in ours:
+    host, port = _site(public_url)
+    # What the Host says is the sender's word; on a laptop the public address may be another name of the same.
+    ours = LOOPBACK if host in LOOPBACK else {host}
+    if host is None or _site(origin) not in {(name, port) for name in ours}:
         raise HTTPException(403)
 
 
-def _site(url: str) -> str:
-    return urlsplit(url).netloc
+def _site(url: str) -> tuple[str | None, int | None]:
+    """Host and port of an address; no host when it is unreadable."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname, parts.port or DEFAULT_PORTS.get(parts.scheme)
+    except ValueError:
+        return None, None
 
 
 async def _body(request: Request) -> bytes:

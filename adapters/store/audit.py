@@ -4,19 +4,42 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, select, text
 from sqlalchemy.sql import ColumnElement
 
 from adapters.store.parcels import mark
 from adapters.store.sql import SqlStore
-from adapters.store.tables import INBOX, INTRODUCTIONS, METADATA, OUTBOX, SIDES
+from adapters.store.tables import INBOX, INTRODUCTIONS, OUTBOX, SIDES
 from bot.domain.introductions import State
 from bot.ports import Act, Fate
 
 #: A decision of two that has not been carried out by then is stuck.
 STUCK: Final = timedelta(minutes=10)
-#: Columns that would make a ledger of people (I3).
-LEDGER: Final = ("points", "balance", "credit", "karma", "rank", "badge", "given", "taken", "received")
+#: Words in the name of a column that would make it a ledger of people (I3).
+LEDGER: Final = frozenset(
+    [
+        "points",
+        "balance",
+        "credit",
+        "credits",
+        "debt",
+        "owed",
+        "owes",
+        "karma",
+        "rank",
+        "ranking",
+        "badge",
+        "badges",
+        "ledger",
+        "tally",
+    ]
+)
+_COLUMNS_SQLITE: Final = text(
+    "SELECT p.name FROM sqlite_master AS m, pragma_table_info(m.name) AS p WHERE m.type = 'table'"
+)
+_COLUMNS_POSTGRES: Final = text(
+    "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+)
 
 
 _MET: Final = INTRODUCTIONS.c.state.in_((State.INTRODUCED, State.FOLLOWED_UP))
@@ -32,8 +55,10 @@ class Breach:
 
 async def audit(store: SqlStore, now: datetime) -> list[Breach]:
     """Everything that is broken; empty when all is well."""
-    found = [Breach("ledger", sum(column.name in LEDGER for table in METADATA.tables.values() for column in table.c))]
+    found: list[Breach] = []
     async with store.looking() as session:
+        columns = (await session.run(_COLUMNS_POSTGRES if session.postgres else _COLUMNS_SQLITE)).scalars()
+        found.append(Breach("ledger", sum(not LEDGER.isdisjoint(name.split("_")) for name in columns)))
         for code, rows in _questions(now).items():
             found.append(Breach(code, (await session.run(rows)).scalar_one()))
         fresh = select(INTRODUCTIONS.c.id).where(INTRODUCTIONS.c.state == State.INTRODUCED)

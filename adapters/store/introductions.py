@@ -1,7 +1,7 @@
 """Introductions in SQL: one row for the introduction, one for each side."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,8 @@ from bot.domain.ids import IntroductionId, MemberId, NoticeId, PersonId
 from bot.domain.introductions import OPEN_STATES, Ground, Introduction, Side
 from bot.errors import Refusal
 
-_FIELDS = tuple(f.name for f in fields(Side))
+#: What is a column of a side; its words are in the envelope of the whole.
+_FIELDS = tuple(f.name for f in fields(Side) if f.name != "card")
 
 
 def _with(column: Any) -> Select[Any]:
@@ -92,12 +93,14 @@ class SqlIntroductions(SqlRepository[IntroductionId, Introduction]):
         pair = sorted(thing.persons)
         low, high = pair if len(pair) == 2 else (None, None)
         row = {name: getattr(thing, name) for name in self.shape.plain}
-        grounds = self._session.seal([[ground.kind, ground.values] for ground in thing.grounds])
-        return row | {"pair_low": low, "pair_high": high, "sealed": grounds}
+        grounds = [[ground.kind, ground.values] for ground in thing.grounds]
+        sealed = self._session.seal({"grounds": grounds, "cards": [side.card for side in thing.sides]})
+        return row | {"pair_low": low, "pair_high": high, "sealed": sealed}
 
     def _whole(self, row: Mapping[Any, Any], sides: Sequence[Side]) -> Introduction:
-        a, b = sides
-        grounds = tuple(Ground(kind, tuples(values)) for kind, values in self._session.open(row["sealed"]))
+        envelope = self._session.open(row["sealed"])
+        a, b = (replace(side, card=card) for side, card in zip(sides, envelope["cards"], strict=True))
+        grounds = tuple(Ground(kind, tuples(values)) for kind, values in envelope["grounds"])
         return Introduction(sides=(a, b), grounds=grounds, **{name: row[name] for name in self.shape.plain})
 
 

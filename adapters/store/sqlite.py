@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, Executable, QueuePool, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from adapters.store.answer import Answer, Parameters
 from bot.errors import ConfigError, Stale
@@ -29,8 +29,8 @@ def translated() -> Iterator[None]:
     """Conflicts become Stale; what is wrong with our statements stays what it is."""
     try:
         yield
-    except DBAPIError as error:
-        if str(error.orig).startswith(("UNIQUE constraint failed", "database is locked")):
+    except (DBAPIError, sqlite3.OperationalError) as error:
+        if str(getattr(error, "orig", error)).startswith(("UNIQUE constraint failed", "database is locked")):
             raise Stale(type(error).__name__) from None
         raise
 
@@ -63,8 +63,8 @@ class Transaction:
         for _ in range(PATIENCE):
             try:
                 self._connection.begin()
-            except OperationalError as error:
-                if "locked" not in str(error.orig):
+            except sqlite3.OperationalError as error:
+                if "locked" not in str(error):
                     raise
                 await asyncio.sleep(0.05)
             else:
@@ -115,7 +115,7 @@ def engine(url: URL, begin: str, *pragmas: str) -> Engine:
             raw.execute(f"PRAGMA {pragma}")
 
     event.listen(made, "connect", prepare)
-    event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
+    event.listen(made, "begin", lambda connection: connection.connection.driver_connection.execute(begin))
     return made
 
 

@@ -87,7 +87,7 @@ class Side:
     """One of the two people asked, and what they said."""
 
     key: str  #: "a" or "b"
-    #: None once this person was forgotten or has left.
+    #: None once this person was forgotten.
     member: MemberId | None
     person: PersonId | None
     #: This side's own notice.
@@ -96,6 +96,8 @@ class Side:
     answered_at: datetime | None = None
     refusal: Why | None = None
     outcome: Outcome | None = None
+    #: The words of this side's notice as they were when both were asked; a later edit changes nothing for these two.
+    card: str = ""
 
 
 @dataclass(frozen=True)

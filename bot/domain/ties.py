@@ -31,7 +31,7 @@ class Tie:
     id: TieId
     community: CommunityId
     introduction: IntroductionId
-    #: The two, in no order that means anything; None for one who left or was forgotten.
+    #: The two, in no order that means anything; None for one who was forgotten.
     members: tuple[MemberId | None, MemberId | None]
     #: Topic keys of what brought them together.
     topics: tuple[str, ...]

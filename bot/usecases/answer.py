@@ -11,7 +11,7 @@ from bot.domain.ids import IntroductionId, MemberId
 from bot.domain.introductions import Answer, Introduction, Why, answered, refused
 from bot.domain.notices import Notice
 from bot.messages import Message, Phrase
-from bot.usecases.cards import card
+from bot.usecases.cards import as_asked, card
 
 ANSWERS: Final[Mapping[str, Answer]] = {"yes": Answer.YES, "not_now": Answer.NOT_NOW, "no": Answer.NO}
 #: The reasons that may follow a no, one tap each.
@@ -41,7 +41,7 @@ async def take_back(intro_id: IntroductionId, by: MemberId, token: str, ctx: Con
     await ctx.uow.introductions.save(after)
     await _unblock(intro, by, ctx)
     mine, theirs = await _notices(after, by, ctx)
-    if mine is None or theirs is None:
+    if mine is None:
         return Message("card.taken_back", closes_at=intro.expires_at)
     return card(after, mine=mine, theirs=theirs, token=token)
 
@@ -71,4 +71,4 @@ async def _notices(intro: Introduction, by: MemberId, ctx: Context) -> tuple[Not
     mine = intro.side_of(by)
     ids = [side.notice for side in (mine, intro.other(mine)) if side.notice]
     found = await ctx.uow.notices.among(ids)
-    return tuple(found.get(side.notice) if side.notice else None for side in (mine, intro.other(mine)))  # type: ignore[return-value]
+    return as_asked(mine, found), as_asked(intro.other(mine), found)

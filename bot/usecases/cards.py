@@ -3,7 +3,11 @@
 A card is made from two approved texts and a reason. It has no field for a person: nothing here could name one (I1).
 """
 
-from bot.domain.introductions import Introduction, Relation
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.domain.ids import NoticeId
+from bot.domain.introductions import Introduction, Relation, Side
 from bot.domain.notices import Kind, Notice
 from bot.messages import Message, Phrase
 from bot.usecases.why import reason
@@ -14,15 +18,23 @@ CHOICES = ("yes", "not_now", "no", "stop")
 QUESTIONS = 6
 
 
-def card(intro: Introduction, *, mine: Notice, theirs: Notice, token: str) -> Message:
-    """The private question to one side."""
+def card(intro: Introduction, *, mine: Notice, theirs: Notice | None, token: str) -> Message:
+    """The private question to one side. `theirs` is None once its author was forgotten: the words are gone then."""
+    kind = theirs.kind if theirs else Kind.NEED if intro.relation is Relation.SAME_NEED else mine.kind.other
+    words = theirs.card if theirs else Phrase("redacted")
     return Message(
-        card_key(intro.relation, theirs.kind),
-        {"theirs": theirs.card, "mine": mine.card, "why": reason(intro), "until": intro.expires_at},
+        card_key(intro.relation, kind),
+        {"theirs": words, "mine": mine.card, "why": reason(intro), "until": intro.expires_at},
         CHOICES,
         token,
         closes_at=intro.expires_at,
     )
+
+
+def as_asked(side: Side, notices: Mapping[NoticeId, Notice]) -> Notice | None:
+    """This side's notice in the words with which both were asked; None once it is gone."""
+    notice = notices.get(side.notice) if side.notice else None
+    return replace(notice, card=side.card or notice.card) if notice else None
 
 
 def card_key(relation: Relation, theirs: Kind) -> str:

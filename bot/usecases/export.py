@@ -9,12 +9,16 @@ from typing import Any
 from bot.context import Context
 from bot.domain.ids import MemberId
 from bot.domain.introductions import MET_STATES, OPEN_STATES, Introduction, State
-from bot.usecases.me import me
+from bot.errors import Refusal
+from bot.usecases.me import view_of
 
 
 async def export(member_id: MemberId, ctx: Context) -> dict[str, Any]:
-    """As plain values that `json` can write, times in ISO 8601."""
-    view = await me(member_id, ctx)
+    """As plain values that `json` can write, times in ISO 8601. Also for somebody who left. Raises: Refusal."""
+    member = await ctx.uow.members.find(member_id)
+    if member is None:
+        raise Refusal("not_joined")
+    view = await view_of(member, await ctx.uow.persons.get(member.person), ctx)
     intros = await ctx.uow.introductions.of_member(member_id)
     reports = await ctx.uow.reports.by_member(member_id)
     person = asdict(view.person)

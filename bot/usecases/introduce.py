@@ -8,7 +8,7 @@ from bot.domain.introductions import Introduction, State, advance
 from bot.domain.notices import Kind, Notice, NoticeState, scheduled
 from bot.domain.ties import Tie, TieState, next_nudge
 from bot.ports import Act, Parcel, Priority
-from bot.usecases.cards import opening
+from bot.usecases.cards import as_asked, opening
 from bot.usecases.facts import Guest, may_meet
 from bot.usecases.propose import is_satisfied
 
@@ -61,7 +61,8 @@ async def _is_met(need: Notice, ctx: Context) -> bool:
 
 async def _open(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> None:
     names = {key: guest.member.name for key, guest in guests.items()}
-    notices = {key: guest.notice for key, guest in guests.items()}
+    current = {guest.notice.id: guest.notice for guest in guests.values()}
+    notices = {side.key: notice for side in intro.sides if (notice := as_asked(side, current))}
     message = opening(intro, names, notices, ctx.random.seed())
     members = tuple(guest.member.id for guest in guests.values())
     await ctx.uow.outbox.put(

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
 
 from bot.context import Context
 from bot.domain.ids import IntroductionId, MemberId, NoticeId
@@ -12,11 +11,8 @@ from bot.domain.notices import Notice
 from bot.domain.tokens import Purpose
 from bot.messages import Message
 from bot.ports import Priority
-from bot.usecases.cards import card, reminder
+from bot.usecases.cards import as_asked, card, reminder
 from bot.usecases.tell import tell_unasked
-
-#: No notice has this id.
-NOBODY: Final = NoticeId("")
 
 
 async def lapse(id: IntroductionId, ctx: Context) -> None:
@@ -39,18 +35,18 @@ async def _remind(intro: Introduction, side: Side, notices: Mapping[NoticeId, No
     if side.member is None or side.answer in (Answer.YES, Answer.NO):
         return
     other = intro.other(side)
-    mine, theirs = notices.get(side.notice or NOBODY), notices.get(other.notice or NOBODY)
-    if mine is None or theirs is None:
+    mine, theirs = as_asked(side, notices), as_asked(other, notices)
+    if mine is None:
         return
     token = await ctx.token(side.member, Purpose.CARD, intro.id, intro.expires_at + ctx.rules.card_life)
     asked = card(intro, mine=mine, theirs=theirs, token=token)
     message = reminder(asked, again=side.answer is Answer.NOT_NOW)
-    await _tell(intro, side.member, message, "reminder", theirs.member, ctx)
+    await _tell(intro, side.member, message, "reminder", other.member, ctx)
 
 
 async def _say_it_ended(intro: Introduction, side: Side, notices: Mapping[NoticeId, Notice], ctx: Context) -> None:
     """Only to somebody who had said yes: nothing came of it this time. The words never say why."""
-    mine = notices.get(side.notice or NOBODY)
+    mine = as_asked(side, notices)
     if side.member is not None and side.answer is Answer.YES and mine is not None:
         token = await ctx.token(side.member, Purpose.PERSON, side.member)
         message = Message(f"card.ended.{mine.kind}", {"mine": mine.card}, ("stop",), token)

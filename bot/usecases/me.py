@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.context import Context
 from bot.domain.ids import MemberId, NoticeId
-from bot.domain.members import Membership
+from bot.domain.members import Member, Membership, Person
 from bot.domain.notices import LIVE, Notice, NoticeState
 from bot.domain.ties import Tie, TieState
 from bot.messages import Message, Phrase, Reply
@@ -15,6 +15,11 @@ from bot.views import Me, TieView
 async def me(member_id: MemberId, ctx: Context) -> Me:
     """The whole view, for pages and home tabs. Raises: Refusal for somebody who is not here."""
     member, person = await ctx.joined(member_id)
+    return await view_of(member, person, ctx)
+
+
+async def view_of(member: Member, person: Person, ctx: Context) -> Me:
+    """The same for somebody who may have left."""
     notices = [n for n in await ctx.uow.notices.of_member(member.id) if n.state is not NoticeState.DRAFT]
     notices.sort(key=lambda n: n.state not in LIVE)
     return Me(

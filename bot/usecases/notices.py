@@ -21,8 +21,9 @@ async def change_notice(command: ChangeNotice, ctx: Context) -> Reply:
         case "post":
             return await _post(notice, ctx)
         case "discard":
-            if notice.state is NoticeState.DRAFT:
-                await ctx.uow.notices.remove(notice.id)
+            if notice.state is not NoticeState.DRAFT:
+                raise Refusal("too_late")
+            await ctx.uow.notices.remove(notice.id)
             return Message("draft.discarded")
         case "edit":
             return Form(notice.kind, notice.id, notice.text)

@@ -28,6 +28,8 @@ from bot.usecases.facts import Guest, forgiven, may_meet
 from bot.usecases.tell import budget_left, tell, tell_unasked
 from matching.model import Candidate
 
+#: What leaves within this time after posting answers the author; what leaves later comes unasked.
+PROMPT = timedelta(minutes=5)
 #: Candidates to look at for one wave.
 LOOK_AT = 50
 
@@ -54,13 +56,28 @@ async def send_wave(id: NoticeId, found: Sequence[Candidate], ctx: Context) -> i
         await _save(replace(notice, next_wave_at=await _back(asker, ctx)), ctx)
         return 0
     room = ctx.rules.wave_size - sum(intro.state in OPEN_STATES for intro in earlier)
-    if notice.waves > 0:
+    if not _just_posted(notice, ctx.now):
         room = min(room, await budget_left(ctx, asker.person))
     asked = await _ask(asker, found, room, ctx) if room > 0 else 0
     if notice.kind is Kind.NEED and notice.waves == 0 and asked == 0:
-        await tell(ctx, notice.member, Message("nobody.need", {"card": notice.card}), key=f"{id}:nobody")
+        await _tell_nobody(asker, ctx)
     await _save(await _next_wave(notice, ctx), ctx)
     return asked
+
+
+def _just_posted(notice: Notice, now: datetime) -> bool:
+    """Whether its author waits for an answer: what is said then is asked for, and counts against nothing (I8)."""
+    return notice.waves == 0 and now - notice.since < PROMPT
+
+
+async def _tell_nobody(asker: Guest, ctx: Context) -> None:
+    message, key = Message("nobody.need", {"card": asker.notice.card}), f"{asker.notice.id}:nobody"
+    if _just_posted(asker.notice, ctx.now):
+        await tell(ctx, asker.member.id, message, key=key)
+    else:
+        token = await ctx.token(asker.member.id, Purpose.PERSON, asker.member.id)
+        message = replace(message, choices=("stop",), token=token)
+        await tell_unasked(ctx, asker.member, asker.person, message, key=key, priority=Priority.NOTICE)
 
 
 async def _back(asker: Guest, ctx: Context) -> datetime | None:
@@ -128,7 +145,7 @@ async def _guests(found: Sequence[Candidate], ctx: Context) -> Mapping[str, Gues
 async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Context) -> Introduction:
     """Write the introduction and queue its two cards, each for a moment that suits its reader."""
     sides = tuple(
-        Side(key=key, member=guest.member.id, person=guest.person.id, notice=guest.notice.id)
+        Side(key=key, member=guest.member.id, person=guest.person.id, notice=guest.notice.id, card=guest.notice.card)
         for key, guest in zip("ab", (asker, helper), strict=True)
     )
     intro = scheduled(
@@ -147,7 +164,7 @@ async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Conte
         ctx.rules,
     )
     await ctx.uow.introductions.add(intro)
-    just_posted = asker.notice.waves == 0
+    just_posted = _just_posted(asker.notice, ctx.now)
     for mine, theirs, key in ((asker, helper, "a"), (helper, asker, "b")):
         token = await ctx.token(mine.member.id, Purpose.CARD, intro.id, intro.expires_at + ctx.rules.card_life)
         message = card(intro, mine=mine.notice, theirs=theirs.notice, token=token)

@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
 
 from bot.commands import ChangeSettings, DraftNotice, Hear, Pause, Resume, Say
 from bot.context import Context
+from bot.domain.hours import suitable
 from bot.domain.ids import MemberId
-from bot.domain.members import Membership
+from bot.domain.members import Member, Membership, Person
 from bot.domain.notices import Kind
-from bot.domain.tokens import Purpose
+from bot.domain.tokens import Purpose, hashed
 from bot.domain.words import clean
 from bot.errors import Refusal
 from bot.messages import Form, Message, Reply
+from bot.ports import Priority
 from bot.usecases.draft import TEXT_LIMIT, TWIN, draft_notice
 from bot.usecases.me import my_notices, my_ties
 from bot.usecases.settings import change_settings, pause, resume
+from bot.usecases.tell import budget_left, tell_unasked
 from bot.usecases.why import why
 from matching.intent import classify
 from matching.text import sentences
@@ -49,34 +53,37 @@ async def say(command: Say, ctx: Context) -> Reply:
 
 
 async def hear(command: Hear, ctx: Context) -> Reply | None:
-    """Ask the author of a sentence, privately, if they want help. Returns: None when there is nothing to ask.
+    """Ask the author of a sentence, privately, if they want help. The question goes through the outbox.
 
-    Only in channels where stewards switched listening on, and only somebody who joined and is not away. What is not
-    confirmed is forgotten with its draft; what could not be made a notice is passed over, for nobody asked us.
+    Only in channels where stewards switched listening on, and only somebody who joined, at an hour that suits them.
+    What is not confirmed is forgotten with its draft; what could not be made a notice is passed over, for nobody asked.
     """
     member = await ctx.uow.members.find(command.member)
     if member is None or member.state is not Membership.JOINED:
         return None
     community = await ctx.uow.communities.get(member.community)
     person = await ctx.uow.persons.get(member.person)
-    if command.channel not in community.listening or person.is_away(ctx.now):
+    if command.channel not in community.listening or suitable(ctx.now, person) > ctx.now:
         return None
-    try:
-        return await _ask_privately(command, person.language, ctx)
-    except Refusal:
-        return None
+    with suppress(Refusal):
+        await _ask_privately(command, member, person, ctx)
+    return None
 
 
-async def _ask_privately(command: Hear, language: str, ctx: Context) -> Message | None:
-    heard = _understood(clean(command.text, TEXT_LIMIT), language, SURE_IN_CHANNEL)
-    if not heard:
-        return None
+async def _ask_privately(command: Hear, member: Member, person: Person, ctx: Context) -> None:
+    """Unasked like any other, it counts against the budget; too late it would be forgotten already."""
+    heard = _understood(clean(command.text, TEXT_LIMIT), person.language, SURE_IN_CHANNEL)
+    if not heard or person.stopped_at is not None or await budget_left(ctx, person) == 0:
+        return
     kind, text = heard[0]
     preview = await draft_notice(DraftNotice(command.member, kind, text), ctx)
     if preview.key == TWIN:
-        return None
+        return
     token = await ctx.token(command.member, Purpose.PERSON, command.member)
-    return Message(f"heard.{kind}", {}, ("stop",), token, parts=(preview,))
+    await tell_unasked(
+        ctx, member, person, Message(f"heard.{kind}", {}, ("stop",), token, parts=(preview,)),
+        key=f"{hashed(token)}:heard", priority=Priority.REPLY, not_after=ctx.now + ctx.rules.draft_life,
+    )  # fmt: skip
 
 
 def _understood(text: str, language: str, sure: float) -> list[tuple[str, str]]:

@@ -11,12 +11,14 @@ def reason(intro: Introduction) -> Phrase:
     values = {ground.kind: ground.values for ground in intro.grounds}
     topics = tuple(Phrase(f"topic.{key}") for key in values.get("topic", ()))
     terms = values.get("terms", ())
-    if intro.relation is Relation.SAME_NEED:
+    if intro.relation is Relation.SAME_NEED and (terms or topics):
         return Phrase("reason.same_need", {"subject": terms or topics})
     if terms and topics:
         return Phrase("reason.terms_and_topic", {"terms": terms, "topics": topics})
     if terms:
         return Phrase("reason.terms", {"terms": terms})
+    if not topics:  # gone with the words of somebody who was forgotten
+        return Phrase("redacted")
     return Phrase("reason.topic", {"topics": topics})
 
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import socket
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -77,17 +78,18 @@ async def serve() -> AsyncIterator[Served]:
     play = Play(world)
     for name, language, circle in (("Amina", "en", "fab lab"), ("Marius", "fr", "jardin")):
         play.people.append((await world.join(name, language), name, (circle,)))
-    app = app_of(world, play)
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    app = app_of(world, play, url)
     bell: Bell = app.state.counter.bell
     world.house._bell = bell
-    config = uvicorn.Config(app, port=0, log_level="warning", lifespan="off", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
     server = _Server(config)
-    running = asyncio.create_task(server.serve())
+    running = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:  # noqa: ASYNC110 # uvicorn has no event for it
         await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Served(f"http://127.0.0.1:{port}", world, play, server)
+        yield Served(url, world, play, server)
     finally:
         bell.close()
         server.should_exit = True

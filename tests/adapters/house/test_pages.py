@@ -162,7 +162,11 @@ async def test_an_edit_is_looked_at_before_it_is_kept(amina: Visitor, world: Wor
 
 
 async def test_what_is_looked_at_is_what_others_will_read(amina: Visitor, world: World) -> None:
-    written = {"text": "Bicycle repair,  call 06 12 34 56 78", "place": "Brest, x@example.org", "topics": "suggested"}
+    written: dict[str, Any] = {
+        "text": "Bicycle repair,  call 06 12 34 56 78",
+        "place": "Brest, x@example.org",
+        "topics": "suggested",
+    }
     id = await post_offer(amina)
     await amina.open(f"/notices/{id}/edit")
     await amina.send(f"/notices/{id}/edit", step="preview", **written)

@@ -1,9 +1,13 @@
 """Who a browser is, and what another site cannot make it do."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 
+from adapters.house.typed import check_origin
 from bot.domain.ids import MemberId
 from bot.domain.tokens import hashed
 from tests.adapters.house.visitor import INVITATION, Visitor, app_of, demonstration, real_house
@@ -122,6 +126,37 @@ async def test_our_own_origin_passes(amina: Visitor, origin: str) -> None:
     response = await amina.send("/say/channel", headers={"origin": origin, "host": origin[7:]}, text="hello")
 
     assert response.status_code == 200
+
+
+async def test_a_host_that_the_sender_made_up_opens_nothing(amina: Visitor) -> None:
+    headers = {"origin": "http://evil.example", "host": "evil.example"}
+
+    response = await amina.send("/say/channel", headers=headers, text="forged")
+
+    assert response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("url", "origin", "passes"),
+    [
+        ("http://127.0.0.1:8080", "http://localhost:8080", True),
+        ("http://localhost:8080", "http://127.0.0.1:8080", True),
+        ("http://localhost:8080", "http://[::1]:8080", True),
+        ("http://[::1]", "http://localhost:80", True),
+        ("https://bar.example.org", "https://bar.example.org:443", True),
+        ("http://localhost:8080", "http://localhost:8081", False),
+        ("http://localhost:8080", "http://localhost.example:8080", False),
+        ("https://bar.example.org", "https://localhost", False),
+        ("https://bar.example.org", "http://bar.example.org", False),
+        ("https://bar.example.org", "https://bar.example.org:x", False),
+        ("https://bar.example.org", "http://[", False),
+    ],
+)
+def test_the_names_of_this_machine_are_one_and_no_others(url: str, origin: str, passes: bool) -> None:
+    request = Request({"type": "http", "headers": [(b"origin", origin.encode()), (b"host", origin[7:].encode())]})
+
+    with nullcontext() if passes else pytest.raises(HTTPException):
+        check_origin(request, url)
 
 
 @pytest.mark.parametrize("path", ["/demonstration/become", "/demonstration/clock"])

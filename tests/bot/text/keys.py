@@ -45,7 +45,7 @@ MADE: Final = {
     "follow_up.{}": [f"follow_up.{outcome}" for outcome in Outcome],
     "me.line.{}.{}": [f"me.line.{kind}.{state}" for kind, state in product(KINDS, SEEN_STATES)],
     "too_many.{}": [f"refusal.too_many.{kind}" for kind in KINDS],
-    "command.check.address{}": ["command.check.address", "command.check.address_taken"],
+    "command.check.{}": ["command.check.address", "command.check.address_taken", "command.check.open"],
     "refusal.{}": [],
     "choice.{}": [],
     "topic.{}": [],

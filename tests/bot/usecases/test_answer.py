@@ -1,9 +1,9 @@
 import pytest
 
-from bot.commands import Erase
+from bot.commands import EditNotice, Erase
 from bot.domain.introductions import Answer, State, Why
 from bot.messages import Message, Phrase, Refused
-from tests.bot.usecases.stories import CARD_OF_OFFERER, asked, blocked, intro_of
+from tests.bot.usecases.stories import CARD_OF_OFFERER, NEED, asked, blocked, intro_of, notices_of
 from tests.world import World
 
 
@@ -122,9 +122,22 @@ async def test_an_answer_to_somebody_who_was_forgotten_repeats_none_of_their_wor
 
     assert isinstance(reply, Message)
     assert reply.params["theirs"] == Phrase("redacted")
-    assert await world.press(amina, "take_back") == Message(
-        "card.taken_back", closes_at=(await intro_of(world, amina)).expires_at
-    )
+    card = await world.press(amina, "take_back")
+    assert isinstance(card, Message)
+    assert (card.key, card.params["theirs"]) == ("card.answers.need", Phrase("redacted"))
+
+
+async def test_an_edit_changes_nothing_for_those_who_were_asked_before(world: World) -> None:
+    amina, luc = await asked(world)
+    [need] = await notices_of(world, luc)
+    await world.send(EditNotice(luc, need.id, "Je cherche un piano"))
+    await world.press(amina, "yes")
+    await world.press(luc, "yes")
+    await world.travel(minutes=1)
+
+    seen = "\n".join(await world.transcript(amina))
+    assert NEED in seen
+    assert "piano" not in seen
 
 
 async def test_not_this_person_about_somebody_who_was_forgotten_blocks_nobody(world: World) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 
 from bot.commands import Leave, NoteTie, Report
+from bot.domain.ids import MemberId
 from bot.errors import Refusal
 from tests.bot.usecases.stories import NEED, OFFER, asked, met, tie_of
 from tests.world import World
@@ -63,12 +64,13 @@ async def test_an_ask_that_ended_is_told_as_ended(world: World) -> None:
     assert states(await world.dispatch.export(amina)) == ["expired"]
 
 
-async def test_somebody_who_is_not_here_has_nothing_to_export(world: World) -> None:
-    amina = await world.join("Amina")
+async def test_somebody_who_left_still_gets_what_is_kept_and_a_stranger_nothing(world: World) -> None:
+    amina, _ = await asked(world)
     await world.send(Leave(amina))
 
+    assert (await world.dispatch.export(amina))["account"]["name"] == "Amina"
     with pytest.raises(Refusal):
-        await world.dispatch.export(amina)
+        await world.dispatch.export(MemberId("house:test:nobody"))
 
 
 def states(export: dict[str, Any]) -> list[str]:

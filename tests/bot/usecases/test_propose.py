@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -298,3 +298,14 @@ async def test_only_people_of_the_same_circle_when_a_notice_says_so(world: World
 
 def with_wave(notice: Notice) -> Notice:
     return replace(notice, next_wave_at=START, due_at=START)
+
+
+async def test_what_waited_for_the_end_of_a_pause_comes_unasked_and_in_their_hours(world: World) -> None:
+    gaelle = await world.join("Gaelle")
+    await world.send(ChangeSettings(gaelle, quiet_from=time(9), quiet_until=time(12)))
+    await world.send(Pause(gaelle, date(2026, 3, 5)))
+    await world.post(gaelle, "I am looking for a harpsichord")
+    await world.travel(days=10)
+
+    told = [line for line in await world.transcript(gaelle) if "harpsichord" in line and "I know of nobody" in line]
+    assert [line[11:13] for line in told] == ["11"]

@@ -1,8 +1,8 @@
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
-from bot.commands import Hear, Leave, Pause, Say
+from bot.commands import ChangeSettings, Hear, Leave, Pause, Say
 from bot.domain.ids import MemberId
 from bot.messages import Form, Message, Refused
 from bot.usecases.talk import ORDERS
@@ -214,3 +214,14 @@ async def test_whoever_has_asked_for_it_already_is_not_asked_again(listening: Wo
     await listening.press(amina, "post")
 
     assert await listening.hear(amina, HEARD) is None
+
+
+async def test_an_overheard_sentence_counts_against_the_budget_and_waits_for_nobodys_night(listening: World) -> None:
+    amina = await listening.join("Amina", "fr")
+    await listening.send(ChangeSettings(amina, monthly_budget=1))
+    assert await listening.hear(amina, HEARD)
+    assert await listening.hear(amina, "Je cherche aussi une machine à coudre") is None
+
+    luc = await listening.join("Luc", "fr")
+    await listening.send(ChangeSettings(luc, quiet_from=time(0), quiet_until=time(23, 59)))
+    assert await listening.hear(luc, HEARD) is None
