@@ -126,7 +126,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; `0.0.0.0` for every interface.")
     port: int = Field(8080, ge=1, le=65535, description="Port to listen on.")
     public_url: Annotated[str, AfterValidator(_web_address)] = Field(
-        "", description="Address that members type, without a slash at the end. Empty: made of host and port."
+        "",
+        description="Address that members type, without a slash at the end; forms from another are refused. "
+        "Empty: this machine.",
     )
 
     house: str = Field(
