@@ -3,6 +3,9 @@
 Real dispatch, engine, index, outbox, rooms and an SQLite file; only the clock is moved. Members post needs and offers,
 answer cards or do not, say what came of it. Prints one JSON line of counts and seconds.
 
+The file is in memory where that is possible, so that the figure is ours and not the disk's; `--folder /tmp` adds what
+the disk takes for some 18,000 commits with synchronous=FULL.
+
     python -m benchmarks.year --members 200 --days 365 --seed 1
 """
 
@@ -94,8 +97,12 @@ async def main() -> None:
     ask.add_argument("--members", type=int, default=200)
     ask.add_argument("--days", type=int, default=365)
     ask.add_argument("--seed", type=int, default=1)
+    memory = Path("/dev/shm")
+    ask.add_argument(
+        "--folder", default=str(memory) if memory.is_dir() else None, help="where the file is, for a while"
+    )
     given = ask.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         sealer = Sealer([Fernet.generate_key().decode()])
         store = await SqlStore.open(f"sqlite:///{Path(folder) / 'year.db'}", sealer)
         world = await World(store, store.rooms, seed=given.seed).open()
