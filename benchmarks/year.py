@@ -39,6 +39,9 @@ SUBJECTS = (
 ANSWERS = {"yes": 0.6, "not_now": 0.1, "no": 0.15}
 OUTCOMES = {"helped": 0.3, "talked": 0.2, "not_yet": 0.1, "nothing": 0.1}
 
+#: A file system in memory, on Linux; elsewhere the usual folder.
+MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+
 
 class Year:
     """The members' side of a year."""
@@ -97,10 +100,7 @@ async def main() -> None:
     ask.add_argument("--members", type=int, default=200)
     ask.add_argument("--days", type=int, default=365)
     ask.add_argument("--seed", type=int, default=1)
-    memory = Path("/dev/shm")
-    ask.add_argument(
-        "--folder", default=str(memory) if memory.is_dir() else None, help="where the file is, for a while"
-    )
+    ask.add_argument("--folder", default=MEMORY, help="where the file is, for a while")
     given = ask.parse_args()
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         sealer = Sealer([Fernet.generate_key().decode()])
