@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.ids import MemberId, PersonId
+from bot.domain.ids import MemberId
 from bot.domain.members import Member, Membership, Person
 from bot.domain.rules import Rules
 from bot.domain.tokens import Purpose, Token, hashed
@@ -36,7 +36,3 @@ class Context:
         expires_at = until or self.now + BUTTON_LIFE
         await self.uow.tokens.add(Token(hashed(token), member, purpose, subject, expires_at))
         return token
-
-    async def accounts(self, person: PersonId) -> list[MemberId]:
-        """All accounts of a person, for budgets and blocks."""
-        return [member.id for member in await self.uow.members.of_person(person)]

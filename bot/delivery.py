@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 
 import structlog
 
@@ -20,6 +21,8 @@ BATCH = 100
 #: After so many failures a parcel is given up.
 ATTEMPTS = 8
 BACKOFF = timedelta(seconds=10)
+#: Seconds within which several sends are written down in one transaction: what a process that dies may send again.
+TOGETHER = 0.2
 
 log = structlog.get_logger()
 
@@ -47,8 +50,7 @@ class Courier:
         leased = await self.store.carrier.claim(now, limit=BATCH, lease=LEASE)
         receivers = await self._receivers(leased)
         ready = [parcel for parcel in leased if await self._may_go(parcel, receivers, now)]
-        for parcel in await self._gathered(ready, receivers, now):
-            await self._send(parcel)
+        await self._send_all(await self._gathered(ready, receivers, now))
         return len(leased)
 
     async def _receivers(self, leased: Sequence[Leased]) -> Mapping[MemberId, Receiver]:
@@ -67,7 +69,7 @@ class Courier:
             return True
         here = [receivers[id] for id in parcel.to if id in receivers]
         if len(here) < len(parcel.to) or any(r.member.state is not Membership.JOINED for r in here):
-            await self.store.carrier.settle(leased, Fate.DROPPED, now)
+            await self.store.carrier.settle([leased], Fate.DROPPED, now)
             return False
         if not parcel.unasked:
             return True
@@ -75,7 +77,7 @@ class Courier:
         moment = now if parcel.due_at <= now and _suits(now, person) else suitable(now, person)
         too_late = parcel.not_after is not None and moment > parcel.not_after
         if person.stopped_at is not None or too_late:
-            await self.store.carrier.settle(leased, Fate.DROPPED, now)
+            await self.store.carrier.settle([leased], Fate.DROPPED, now)
             return False
         if moment > now:
             await self.store.carrier.postpone(leased, moment, failed=False)
@@ -99,23 +101,43 @@ class Courier:
                 await self.store.carrier.bundle(parts, _digest(id, parts, now), now)
         return single
 
-    async def _send(self, leased: Leased) -> None:
+    async def _send_all(self, parcels: Sequence[Leased]) -> None:
+        sent: list[Leased] = []
+        since = monotonic()
+        try:
+            for leased in parcels:
+                if await self._send(leased):
+                    sent.append(leased)
+                if sent and monotonic() - since > TOGETHER:
+                    await self._settle(sent)
+                    since = monotonic()
+        finally:
+            await self._settle(sent)
+
+    async def _settle(self, sent: list[Leased]) -> None:
+        if sent:
+            await self.store.carrier.settle(sent, Fate.SENT, self.clock.now())
+            sent.clear()
+
+    async def _send(self, leased: Leased) -> bool:
+        """Returns: whether it left; anything else is settled here."""
         parcel, now = leased.parcel, self.clock.now()
         try:
             await self._hand_over(parcel)
         except Unreachable:
-            await self.store.carrier.settle(leased, Fate.UNREACHABLE, now)
+            await self.store.carrier.settle([leased], Fate.UNREACHABLE, now)
         except TryLater as wait:
             await self.store.carrier.postpone(leased, now + wait.after, failed=False)
         except Exception as error:
             log.exception("send_failed", key=parcel.key, attempts=leased.attempts)
             if leased.attempts + 1 >= ATTEMPTS:
-                await self.store.carrier.settle(leased, Fate.DEAD, now)
+                await self.store.carrier.settle([leased], Fate.DEAD, now)
             else:
                 wait_for = BACKOFF * 2**leased.attempts
                 await self.store.carrier.postpone(leased, now + wait_for, failed=True, error=type(error).__name__)
         else:
-            await self.store.carrier.settle(leased, Fate.SENT, now)
+            return True
+        return False
 
     async def _hand_over(self, parcel: Parcel) -> None:
         first = next(iter(parcel.to))

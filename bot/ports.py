@@ -164,8 +164,8 @@ class Carrier(Protocol):
         """Take what is due, most urgent first; nobody else gets it until the lease ends."""
         ...
 
-    async def settle(self, leased: Leased, fate: Fate, now: datetime) -> None:
-        """Write what became of it and clear its payload. Does nothing when the lease was lost."""
+    async def settle(self, parcels: Sequence[Leased], fate: Fate, now: datetime) -> None:
+        """Write what became of them and clear their payloads. Leaves alone any whose lease was lost."""
         ...
 
     async def postpone(self, leased: Leased, until: datetime, *, failed: bool, error: str = "") -> None:
@@ -235,8 +235,8 @@ class Members(Repository[MemberId, Member], Protocol):
         """All accounts of a community, by id, those who left included."""
         ...
 
-    async def of_person(self, person: PersonId) -> Sequence[Member]:
-        """All accounts of one person."""
+    async def accounts(self, person: PersonId) -> Sequence[MemberId]:
+        """All accounts of one person, for budgets and blocks, by id."""
         ...
 
     async def remove(self, id: MemberId) -> None:

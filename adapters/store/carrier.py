@@ -73,9 +73,10 @@ class SqlCarrier:
             ordered = sorted(rows, key=lambda row: (row["priority"], row["due_at"], row["number"]))
             return [_leased(session, row) for row in ordered]
 
-    async def settle(self, leased: Leased, fate: Fate, now: datetime) -> None:
+    async def settle(self, parcels: Sequence[Leased], fate: Fate, now: datetime) -> None:
         async with self._transactions.writing() as session:
-            await self._settle(session, leased, fate, now)
+            for leased in parcels:
+                await self._settle(session, leased, fate, now)
 
     async def postpone(self, leased: Leased, until: datetime, *, failed: bool, error: str = "") -> None:
         async with self._transactions.writing() as session:

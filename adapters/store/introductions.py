@@ -79,7 +79,7 @@ class SqlIntroductions(SqlRepository[IntroductionId, Introduction]):
             self._add_side, [{"introduction": thing.id, "key": side.key} | _side_row(side) for side in thing.sides]
         )
 
-    async def _all(self, statement: Select[Any], **parameters: Any) -> list[Introduction]:
+    async def _read(self, statement: Select[Any], parameters: Mapping[str, Any]) -> list[Introduction]:
         rows = (await self._session.run(statement, parameters)).mappings()
         if not rows:
             return []

@@ -128,10 +128,9 @@ class MemoryCarrier:
         session.write(OUTBOX).put(row.id, claimed)
         return Leased(id=row.id, parcel=row.parcel, lease=token, attempts=attempts, claimed_at=first)
 
-    async def settle(self, leased: Leased, fate: Fate, now: datetime) -> None:
+    async def settle(self, parcels: Sequence[Leased], fate: Fate, now: datetime) -> None:
         async with self._transactions.writing() as session:
-            row = self._held(session, leased)
-            if row:
+            for row in filter(None, [self._held(session, leased) for leased in parcels]):
                 session.write(OUTBOX).put(row.id, row.settled(fate))
 
     async def postpone(self, leased: Leased, until: datetime, *, failed: bool, error: str = "") -> None:

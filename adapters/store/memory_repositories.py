@@ -125,8 +125,8 @@ class MemoryMembers(MemoryRepository[MemberId, Member]):
     async def in_community(self, community: CommunityId) -> Sequence[Member]:
         return sorted(self._session.read(self.label).where("community", community), key=lambda m: m.id)
 
-    async def of_person(self, person: PersonId) -> Sequence[Member]:
-        return sorted(self._session.read(self.label).where("person", person), key=lambda m: m.id)
+    async def accounts(self, person: PersonId) -> Sequence[MemberId]:
+        return sorted(member.id for member in self._session.read(self.label).where("person", person))
 
     async def remove(self, id: MemberId) -> None:
         self._session.write(self.label).drop(id)

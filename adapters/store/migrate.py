@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import URL, Connection, text
+from sqlalchemy import URL, Connection, event, text
 
 from adapters.store import postgres, sqlite
 
@@ -50,7 +50,8 @@ async def work_on(url: URL, work: Callable[[Connection], None]) -> None:
 
 def _on_file(url: URL, work: Callable[[Connection], None]) -> None:
     """SQLite rebuilds tables to change them, so nothing must cascade meanwhile."""
-    made = sqlite.engine(url, "BEGIN IMMEDIATE", "journal_mode=WAL", "foreign_keys=OFF")
+    made = sqlite.engine(url, "journal_mode=WAL", "foreign_keys=OFF")
+    event.listen(made, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     try:
         with made.begin() as connection:
             work(connection)

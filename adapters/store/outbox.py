@@ -98,7 +98,7 @@ class SqlInbox:
 
     async def receive(self, source: str, external_id: str, payload: Mapping[str, Any], now: datetime) -> Arrival:
         key = {"source": source, "external_id": external_id}
-        row = key | {"received_at": now, "sealed": self._session.seal(payload)}
+        row = key | {"received_at": now, "sealed": self._session.seal(payload) if payload else None}
         number = (await self._session.run(self._receive.on(self._session), row)).scalar()
         if number is not None:
             return Arrival(str(number), done=False)
@@ -115,7 +115,7 @@ class SqlInbox:
 
     async def unfinished(self, before: datetime, limit: int) -> Sequence[tuple[str, Mapping[str, Any]]]:
         rows = await self._session.run(self._unfinished, {"before": before, "most": limit})
-        return [(str(number), self._session.open(sealed)) for number, sealed in rows]
+        return [(str(number), self._session.open(sealed) if sealed else {}) for number, sealed in rows]
 
     async def prune(self, before: datetime) -> None:
         await self._session.run(self._prune, {"before": before})

@@ -49,13 +49,16 @@ class SqlMembers(SqlRepository[MemberId, Member]):
 
     shape = Shape(Member, MEMBERS, private=["name", "circles"])
     _in_community = select(MEMBERS).where(by(MEMBERS.c.community)).order_by(MEMBERS.c.id)
-    _of_person = select(MEMBERS).where(by(MEMBERS.c.person)).order_by(MEMBERS.c.id)
+    _accounts = select(MEMBERS.c.id).where(by(MEMBERS.c.person)).order_by(MEMBERS.c.id)
 
     async def in_community(self, community: CommunityId) -> Sequence[Member]:
         return await self._all(self._in_community, it=community)
 
-    async def of_person(self, person: PersonId) -> Sequence[Member]:
-        return await self._all(self._of_person, it=person)
+    async def accounts(self, person: PersonId) -> Sequence[MemberId]:
+        question = (self._accounts, person)
+        if question not in self._answers:
+            self._answers[question] = (await self._session.run(self._accounts, {"it": person})).scalars()
+        return self._answers[question]
 
 
 class SqlNotices(SqlRepository[NoticeId, Notice]):
@@ -82,6 +85,7 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
         return await self._due(self._due_ids, now, limit)
 
     async def remove(self, id: NoticeId) -> None:
+        self._answers.clear()
         if (await self._session.run(self.shape.delete, {"it": id})).rowcount:
             self._changed[id] = None
 

@@ -74,6 +74,8 @@ class SqlRepository(Generic[K, T]):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        #: What was asked in this transaction, until this repository writes: use cases need the same people many times.
+        self._answers: dict[tuple[Any, ...], list[Any]] = {}
 
     async def find(self, id: K) -> T | None:
         return await self._one(self.shape.by_id, it=id)
@@ -90,19 +92,22 @@ class SqlRepository(Generic[K, T]):
     async def save(self, thing: T) -> T:
         after = replace(thing, version=thing.version + 1)
         key = {"its_id": thing.id, "its_version": thing.version}
+        self._answers.clear()
         written = await self._session.run(self.shape.update, self._row(after) | key)
         if written.rowcount != 1:
             raise Stale(f"{self.shape.table.name}: somebody else wrote first")
         return after
 
     async def among(self, ids: Sequence[K]) -> Mapping[K, T]:
-        things = await self._all(self.shape.by_ids, them=list(dict.fromkeys(ids))) if ids else []
+        things = await self._all(self.shape.by_ids, them=tuple(dict.fromkeys(ids))) if ids else []
         return {thing.id: thing for thing in things}
 
     async def remove(self, id: K) -> None:
+        self._answers.clear()
         await self._session.run(self.shape.delete, {"it": id})
 
     async def _insert(self, thing: T) -> None:
+        self._answers.clear()
         await self._session.run(self.shape.insert, self._row(thing))
 
     async def _one(self, statement: Select[Any], **parameters: Any) -> T | None:
@@ -110,6 +115,12 @@ class SqlRepository(Generic[K, T]):
         return found[0] if found else None
 
     async def _all(self, statement: Select[Any], **parameters: Any) -> list[T]:
+        question = (statement, *parameters.items())
+        if question not in self._answers:
+            self._answers[question] = await self._read(statement, parameters)
+        return list(self._answers[question])
+
+    async def _read(self, statement: Select[Any], parameters: Mapping[str, Any]) -> list[T]:
         rows = (await self._session.run(statement, parameters)).mappings()
         things: list[T] = []
         for number, row in enumerate(rows, start=1):

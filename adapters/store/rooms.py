@@ -133,7 +133,8 @@ class SqlRooms:
         wanted = hashed(token)
         async with self._transactions.writing() as session:
             for seq, sealed in await session.run(_with_token, {"it": wanted, "room": private_room(reader)}):
-                await _rewritten(session, seq, replaced(_message(session, sealed), wanted, message))
+                shown = _message(session, sealed)
+                await _rewritten(session, seq, shown, replaced(shown, wanted, message))
 
     async def lines(self, room: str, reader: MemberId, *, after: int = 0, limit: int = 200) -> Sequence[Post]:
         async with self._transactions.looking() as session:
@@ -168,7 +169,8 @@ class SqlRooms:
         async with self._transactions.writing() as session:
             await session.run(_own, {"me": member, "private": private_room(member)})
             for seq, sealed in await session.run(_about, {"it": member}):
-                await _rewritten(session, seq, _message(session, sealed).redacted())
+                shown = _message(session, sealed)
+                await _rewritten(session, seq, shown, shown.redacted())
             for statement in (_forget_about, _leave):
                 await session.run(statement, {"it": member})
             await _close_all(session, member, but=None)
@@ -294,10 +296,11 @@ async def _remember_tokens(session: Session, seq: int, message: Message) -> None
         await session.run(_post_token.on(session), rows)
 
 
-async def _rewritten(session: Session, seq: int, message: Message) -> None:
+async def _rewritten(session: Session, seq: int, before: Message, message: Message) -> None:
     await session.run(_rewrite, {"its_seq": seq, "sealed": session.seal({"message": to_json(message)})})
-    await session.run(_forget_tokens, {"it": seq})
-    await _remember_tokens(session, seq, message)
+    if tokens(message) != tokens(before):
+        await session.run(_forget_tokens, {"it": seq})
+        await _remember_tokens(session, seq, message)
 
 
 def _message(session: Session, sealed: str) -> Message:

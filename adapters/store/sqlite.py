@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Executable, QueuePool, create_engine, event
 from sqlalchemy.exc import DBAPIError
@@ -24,36 +25,40 @@ from bot.messages import Phrase
 PATIENCE = 100
 
 
-@contextmanager
-def translated() -> Iterator[None]:
-    """Conflicts become Stale; what is wrong with our statements stays what it is."""
-    try:
-        yield
-    except (DBAPIError, sqlite3.OperationalError) as error:
-        if str(getattr(error, "orig", error)).startswith(("UNIQUE constraint failed", "database is locked")):
-            raise Stale(type(error).__name__) from None
-        raise
+ERRORS = DBAPIError, sqlite3.OperationalError
+
+
+def translated(error: Exception) -> Exception:
+    """A conflict as Stale; what is wrong with our statements stays what it is."""
+    conflict = str(getattr(error, "orig", error)).startswith(("UNIQUE constraint failed", "database is locked"))
+    return Stale(type(error).__name__) if conflict else error
 
 
 class Transaction:
     """One transaction on one connection."""
 
-    def __init__(self, connection: Connection, done: Callable[[Connection], None]) -> None:
+    def __init__(self, connection: Connection, begin: str, done: Callable[[Connection], None]) -> None:
         self._connection = connection
+        self._raw: Any = connection.connection.driver_connection
+        self._begin = begin
         self._done = done
 
     async def run(self, statement: Executable, parameters: Parameters) -> Answer:
-        with translated():
+        try:
             if not self._connection.in_transaction():
                 await self._start()
             result = self._connection.execute(statement, parameters)
             if not result.returns_rows:
                 return Answer(rowcount=result.rowcount)
             return Answer(tuple(result.keys()), result.all(), result.rowcount)
+        except ERRORS as error:
+            raise translated(error) from None
 
     async def commit(self) -> None:
-        with translated():
+        try:
             self._connection.commit()
+        except ERRORS as error:
+            raise translated(error) from None
 
     async def close(self) -> None:
         self._connection.rollback()
@@ -62,13 +67,18 @@ class Transaction:
     async def _start(self) -> None:
         for _ in range(PATIENCE):
             try:
-                self._connection.begin()
+                self._really_begin()
             except sqlite3.OperationalError as error:
                 if "locked" not in str(error):
                     raise
                 await asyncio.sleep(0.05)
             else:
                 return
+        self._really_begin()
+
+    def _really_begin(self) -> None:
+        # Past SQLAlchemy: listening to its "begin" would make it ask for listeners around every statement.
+        self._raw.execute(self._begin)
         self._connection.begin()
 
 
@@ -79,7 +89,7 @@ class File:
 
     def __init__(self, url: URL) -> None:
         pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-        self._engines = engine(url, "BEGIN IMMEDIATE", *pragmas), engine(url, "BEGIN", "query_only=ON")
+        self._engines = engine(url, *pragmas), engine(url, "query_only=ON")
         self._writer = self._engines[0].connect()
         self._turn = asyncio.Lock()
         #: Connections for reading that nobody uses; taking one from a pool each time would cost more than a statement.
@@ -87,10 +97,11 @@ class File:
 
     async def writing(self) -> Transaction:
         await self._turn.acquire()
-        return Transaction(self._writer, lambda _: self._turn.release())
+        return Transaction(self._writer, "BEGIN IMMEDIATE", lambda _: self._turn.release())
 
     async def reading(self) -> Transaction:
-        return Transaction(self._idle.pop() if self._idle else self._engines[1].connect(), self._idle.append)
+        connection = self._idle.pop() if self._idle else self._engines[1].connect()
+        return Transaction(connection, "BEGIN", self._idle.append)
 
     async def close(self) -> None:
         for connection in (self._writer, *self._idle):
@@ -99,7 +110,7 @@ class File:
             engine.dispose()
 
 
-def engine(url: URL, begin: str, *pragmas: str) -> Engine:
+def engine(url: URL, *pragmas: str) -> Engine:
     """Connections of one kind, on which every transaction is begun by us."""
     path_of(url)
     made = create_engine(
@@ -115,7 +126,6 @@ def engine(url: URL, begin: str, *pragmas: str) -> Engine:
             raw.execute(f"PRAGMA {pragma}")
 
     event.listen(made, "connect", prepare)
-    event.listen(made, "begin", lambda connection: connection.connection.driver_connection.execute(begin))
     return made
 
 

@@ -72,9 +72,10 @@ class CountedCarrier(Carrier):
     async def claim(self, now: datetime, *, limit: int, lease: timedelta) -> Sequence[Leased]:
         return await self._carrier.claim(now, limit=limit, lease=lease)
 
-    async def settle(self, leased: Leased, fate: Fate, now: datetime) -> None:
-        await self._carrier.settle(leased, fate, now)
-        self._metrics.count(fate)
+    async def settle(self, parcels: Sequence[Leased], fate: Fate, now: datetime) -> None:
+        await self._carrier.settle(parcels, fate, now)
+        for _ in parcels:
+            self._metrics.count(fate)
 
     async def postpone(self, leased: Leased, until: datetime, *, failed: bool, error: str = "") -> None:
         await self._carrier.postpone(leased, until, failed=failed, error=error)

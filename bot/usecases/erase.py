@@ -33,7 +33,7 @@ async def erase(command: Erase, ctx: Context) -> Message:
     await ctx.uow.tokens.forget(member.id)
     await ctx.uow.outbox.forget(member.id)
     await ctx.uow.inbox.forget_replies()
-    alone = len(await ctx.uow.members.of_person(member.person)) == 1
+    alone = len(await ctx.uow.members.accounts(member.person)) == 1
     await ctx.uow.members.remove(member.id)
     if alone:
         await ctx.uow.persons.remove(member.person)

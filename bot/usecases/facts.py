@@ -33,7 +33,9 @@ async def may_meet(
         free: cards that the helper may still get.
     """
     between = [i for i in past if i.id != except_for and i.persons == {asker.person.id, helper.person.id}]
-    blocked = await ctx.uow.blocks.between(await ctx.accounts(asker.person.id), await ctx.accounts(helper.person.id))
+    blocked = await ctx.uow.blocks.between(
+        await ctx.uow.members.accounts(asker.person.id), await ctx.uow.members.accounts(helper.person.id)
+    )
     history = model.History(
         blocked=bool(blocked),
         asked=any(i.state not in _KNOWN and ctx.now - i.asked_at < ctx.rules.repeat_after for i in between),

@@ -85,7 +85,7 @@ async def resume(command: Resume, ctx: Context) -> Message:
 
 async def _wake_needs(person: Person, ctx: Context) -> None:
     """What waited while its author was away is looked at again: at once if never before, else at the next slot."""
-    for account in await ctx.accounts(person.id):
+    for account in await ctx.uow.members.accounts(person.id):
         for notice in await ctx.uow.notices.of_member(account):
             most = ctx.rules.waves if notice.kind is Kind.NEED else 1
             if notice.state is NoticeState.OPEN and notice.next_wave_at is None and notice.waves < most:

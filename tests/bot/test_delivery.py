@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
 
@@ -98,6 +99,20 @@ async def test_a_parcel_that_fails_eight_times_is_given_up(world: World, failure
 
     assert (platform.told == [(amina, "nudge.plain")]) is arrives
     assert len(platform.moods) == max(0, failures - ATTEMPTS)
+
+
+async def test_what_left_before_a_stop_does_not_leave_again(world: World) -> None:
+    amina = await world.join("Amina")
+    platform = Moody(None, asyncio.CancelledError())  # type: ignore[arg-type] # as when the process is told to stop
+    served_by(world, platform)
+    for key in ("one", "two"):
+        await put(world, amina, key, unasked=False)
+    with pytest.raises(asyncio.CancelledError):
+        await world.engine.look()
+    assert len(platform.told) == 1
+
+    await world.travel(minutes=10)
+    assert len(platform.told) == 2
 
 
 async def test_a_member_of_a_service_that_is_not_served_here_is_out_of_reach(world: World) -> None:

@@ -45,7 +45,7 @@ async def test_a_broken_introduction_is_found(
 async def test_dead_parcels_and_abandoned_arrivals_are_found(sql_store: SqlStore) -> None:
     await put(sql_store, parcel("k"))
     [leased] = await claim(sql_store)
-    await sql_store.carrier.settle(leased, Fate.DEAD, NOON)
+    await sql_store.carrier.settle([leased], Fate.DEAD, NOON)
     async with sql_store.unit_of_work() as uow:
         await uow.inbox.receive("slack", "1", {}, NOON)
         await uow.commit()

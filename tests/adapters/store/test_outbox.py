@@ -40,7 +40,7 @@ async def test_a_parcel_arrives_as_it_was_put(store: Store) -> None:
 async def test_a_key_is_used_once_and_for_ever(store: Store) -> None:
     await put(store, parcel("k"), parcel("k", BELA))
     [leased] = await claim(store)
-    await store.carrier.settle(leased, Fate.SENT, NOON)
+    await store.carrier.settle([leased], Fate.SENT, NOON)
 
     await put(store, parcel("k"))
 
@@ -65,7 +65,7 @@ async def test_what_is_claimed_is_nobody_elses_until_the_lease_ends(store: Store
     [alive] = await claim(store, NOON + MINUTE)
 
     assert (alive.attempts, alive.claimed_at) == (1, NOON)
-    await store.carrier.settle(dead, Fate.DEAD, NOON)
+    await store.carrier.settle([dead], Fate.DEAD, NOON)
     await store.carrier.postpone(dead, NOON, failed=True)
     assert await claim(store, NOON + MINUTE) == []
     await store.carrier.postpone(alive, NOON + MINUTE, failed=True, error="timeout")
@@ -93,7 +93,7 @@ async def test_next_due_looks_at_leases_too(store: Store) -> None:
     [leased] = await claim(store)
     assert await store.carrier.next_due() == NOON + MINUTE
 
-    await store.carrier.settle(leased, Fate.SENT, NOON)
+    await store.carrier.settle([leased], Fate.SENT, NOON)
     assert await store.carrier.next_due() is None
 
 
@@ -136,8 +136,8 @@ async def test_budgets_count_what_left_or_will_leave(store: Store) -> None:
     assert await unasked(store, AMINA, BELA) == 3
 
     by_key = {leased.parcel.key: leased for leased in await claim(store)}
-    await store.carrier.settle(by_key["nudge"], Fate.SENT, NOON)
-    await store.carrier.settle(by_key["unlucky"], Fate.UNREACHABLE, NOON)
+    await store.carrier.settle([by_key["nudge"]], Fate.SENT, NOON)
+    await store.carrier.settle([by_key["unlucky"]], Fate.UNREACHABLE, NOON)
 
     assert await unasked(store, AMINA) == 1
     assert await unasked(store, BELA) == 1
@@ -175,7 +175,7 @@ async def test_who_is_forgotten_is_spoken_to_and_of_no_more(store: Store) -> Non
     sent = parcel("sent", unasked=True, due_at=NOON - HOUR)
     await put(store, sent, parcel("to"), parcel("about", BELA, about=(AMINA,)), parcel("other", BELA), forget)
     [leased] = [leased for leased in await claim(store) if leased.parcel.key == "sent"]
-    await store.carrier.settle(leased, Fate.SENT, NOON)
+    await store.carrier.settle([leased], Fate.SENT, NOON)
 
     async with store.unit_of_work() as uow:
         await uow.outbox.forget(AMINA)
@@ -186,7 +186,7 @@ async def test_who_is_forgotten_is_spoken_to_and_of_no_more(store: Store) -> Non
     assert [leased.parcel.key for leased in left] == ["forget", "other"]
     assert left[0].parcel.to == {AMINA: None}
     for each in left:
-        await store.carrier.settle(each, Fate.SENT, NOON)
+        await store.carrier.settle([each], Fate.SENT, NOON)
     assert await store.carrier.next_due() is None
 
 

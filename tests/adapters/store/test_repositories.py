@@ -135,7 +135,7 @@ async def test_communities_and_their_members(store: Store) -> None:
     async with store.reading() as uow:
         assert list(await uow.communities.all()) == [other, COMMUNITY]
         assert list(await uow.members.in_community(HOME)) == [MEMBER]
-        assert list(await uow.members.of_person(PERSON.id)) == [twin, MEMBER]
+        assert list(await uow.members.accounts(PERSON.id)) == [twin.id, MEMBER.id]
 
 
 async def test_people_and_notices_can_be_removed(store: Store) -> None:

@@ -33,7 +33,7 @@ class Tray(Carrier):
         self.asked.append("claim")
         return [LEASED]
 
-    async def settle(self, leased: Leased, fate: Fate, now: datetime) -> None:
+    async def settle(self, parcels: Sequence[Leased], fate: Fate, now: datetime) -> None:
         self.asked.append("settle")
 
     async def postpone(self, leased: Leased, until: datetime, *, failed: bool, error: str = "") -> None:
@@ -51,7 +51,7 @@ async def test_a_counted_carrier_carries_and_counts() -> None:
     carrier = CountedCarrier(tray, metrics)
 
     assert await carrier.claim(NOON, limit=1, lease=timedelta(minutes=1)) == [LEASED]
-    await carrier.settle(LEASED, Fate.SENT, NOON)
+    await carrier.settle([LEASED], Fate.SENT, NOON)
     await carrier.postpone(LEASED, NOON, failed=True)
     await carrier.postpone(LEASED, NOON, failed=False)
     await carrier.bundle([LEASED], PARCEL, NOON)
