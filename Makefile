@@ -44,9 +44,9 @@ campaign: $(VENV)/.ready-to-test ## Run the long histories, faults and kills
 	@$(BIN)/python -m pytest -n auto -m campaign --timeout 7200 $(ARGS)
 
 lock: $(VENV)/.ready-to-test ## Choose versions again and write requirements/*.txt
-	$(LOCK) --upgrade pyproject.toml --extra postgres -o requirements/runtime.txt
+	$(LOCK) --upgrade pyproject.toml --extra postgres --extra semantic -o requirements/runtime.txt
 	$(LOCK) --upgrade --group pyproject.toml:build -o requirements/build.txt
-	$(LOCK) --upgrade pyproject.toml --extra postgres --group pyproject.toml:dev --group pyproject.toml:build \
+	$(LOCK) --upgrade pyproject.toml --extra postgres --extra semantic --group pyproject.toml:dev --group pyproject.toml:build \
 		-c requirements/runtime.txt -c requirements/build.txt -o requirements/dev.txt
 
 clean: ## Take away what was made, data excepted

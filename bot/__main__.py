@@ -16,14 +16,14 @@ from rich.console import Console
 
 from bot.config import Settings, load_settings, operator_language
 from bot.domain.ids import MemberId
-from bot.errors import ConfigError, Refusal
+from bot.errors import BadInput, ConfigError, Refusal
 from bot.messages import Param, Phrase
 from bot.text import catalogue
 
 T = TypeVar("T")
 
-#: What a shell reads, after sysexits.h: broken promise, wrong usage, bug, misconfigured, interrupted.
-BROKEN, USAGE, BUG, MISCONFIGURED, INTERRUPTED = 1, 2, 70, 78, 130
+#: What a shell reads, after sysexits.h: broken promise, wrong usage, bad input, bug, misconfigured, interrupted.
+BROKEN, USAGE, BAD_INPUT, BUG, MISCONFIGURED, INTERRUPTED = 1, 2, 65, 70, 78, 130
 LANGUAGE: Final = operator_language()
 
 
@@ -178,6 +178,9 @@ def main(tokens: Sequence[str] | None = None) -> NoReturn:
     except ConfigError as wrong:
         _list_faults(wrong)
         sys.exit(MISCONFIGURED)
+    except BadInput as wrong:
+        complain(say(wrong.fault.key, **wrong.fault.params))
+        sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
@@ -233,7 +236,7 @@ def _told(settings: Settings, path: Path | None = None) -> Iterator[None]:
     """Turn what went wrong into a sentence and an exit code."""
     try:
         yield
-    except (ConfigError, BrokenPipeError):
+    except (ConfigError, BadInput, BrokenPipeError):
         raise
     except Refusal as refusal:
         # "Join first" is what a member would be told; an operator named somebody whom we do not know.

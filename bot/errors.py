@@ -7,6 +7,7 @@ ComptoirError
 │   ├── Unreachable    this person cannot be reached: give up quietly
 │   └── TryLater       wait `.after`, then send again
 ├── Stale              nobody: somebody else wrote first, run the use case again
+├── BadInput           whoever gave us a file: `fault` names file and line, exit 65
 └── ConfigError        the operator: every fault at once, exit 78
 
 Errors carry codes and values, never sentences: the words are in `bot/text`.
@@ -57,6 +58,14 @@ class TryLater(PlatformError):
 
 class Stale(ComptoirError):
     """What was read has been written by somebody else since: run again."""
+
+
+class BadInput(ComptoirError):
+    """A file that cannot be used. `fault` says which, where and why."""
+
+    def __init__(self, fault: Phrase) -> None:
+        super().__init__(fault.key)
+        self.fault = fault
 
 
 class ConfigError(ComptoirError):
