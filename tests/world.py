@@ -18,7 +18,8 @@ from bot.domain.members import Community
 from bot.domain.rules import DEFAULT_RULES, Rules
 from bot.engine import Engine
 from bot.messages import Form, Message, Refused, Reply
-from bot.ports import Rooms, Store
+from bot.ports import Store
+from bot.rooms import Rooms
 from bot.runner import Runner
 from bot.text import catalogue
 from bot.tick import Tick

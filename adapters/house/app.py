@@ -14,7 +14,8 @@ from adapters.house.guard import Guard, KeptFiles
 from adapters.house.pages import STATIC, assets, templates
 from bot.dispatch import Dispatch
 from bot.domain.ids import CommunityId
-from bot.ports import Clock, Random, Rooms
+from bot.ports import Clock, Random
+from bot.rooms import Rooms
 
 
 def create_app(

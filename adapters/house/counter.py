@@ -11,7 +11,8 @@ from jinja2 import Environment
 from adapters.house.bell import Bell
 from bot.dispatch import Dispatch
 from bot.domain.ids import CommunityId, MemberId
-from bot.ports import Clock, Random, Rooms
+from bot.ports import Clock, Random
+from bot.rooms import Rooms
 
 
 class Demonstration(Protocol):

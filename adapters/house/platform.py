@@ -6,7 +6,8 @@ from adapters.house.bell import Bell
 from adapters.house.rooms import private_room
 from bot.domain.ids import MemberId
 from bot.messages import Message
-from bot.ports import Clock, Rooms
+from bot.ports import Clock
+from bot.rooms import Rooms
 
 
 class House:

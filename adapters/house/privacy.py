@@ -14,7 +14,7 @@ from bot.commands import Command, Erase, Leave
 from bot.dispatch import Dispatch
 from bot.domain.ids import MemberId
 from bot.messages import Phrase, Refused
-from bot.ports import Rooms
+from bot.rooms import Rooms
 
 
 async def show_privacy(visit: Visit) -> Response:

@@ -9,7 +9,7 @@ from babel.dates import format_date, format_time
 
 from bot.domain.ids import MemberId
 from bot.messages import Message, Phrase
-from bot.ports import Post
+from bot.rooms import Post
 from bot.text import Catalogue
 
 

@@ -10,7 +10,7 @@ from bot.domain.ids import CommunityId, MemberId
 from bot.domain.tokens import hashed
 from bot.errors import Refusal
 from bot.messages import Message
-from bot.ports import Post
+from bot.rooms import Post
 
 T = TypeVar("T")
 

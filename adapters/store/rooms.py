@@ -26,7 +26,7 @@ from bot.domain.ids import CommunityId, MemberId
 from bot.domain.tokens import hashed
 from bot.errors import Refusal
 from bot.messages import Message, from_json, to_json
-from bot.ports import Post
+from bot.rooms import Post
 
 _open_room = unless_there(ROOMS, lambda insert: insert.returning(ROOMS.c.number))
 _enter = ROOM_MEMBERS.insert()

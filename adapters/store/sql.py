@@ -37,6 +37,7 @@ from bot.domain.ids import NoticeId
 from bot.domain.notices import Notice
 from bot.errors import ConfigError
 from bot.messages import Phrase
+from bot.rooms import Rooms
 
 _count_on = FEED.update().values(number=FEED.c.number + bindparam("more")).returning(FEED.c.number)
 _append = CHANGES.insert()
@@ -111,7 +112,7 @@ class SqlStore:
         #: Whether no other process can be on this database.
         self.alone = alone
         self.carrier: ports.Carrier = SqlCarrier(self)
-        self.rooms: ports.Rooms = SqlRooms(self)
+        self.rooms: Rooms = SqlRooms(self)
 
     @classmethod
     async def open(cls, url: str, sealer: Sealer, *, migrate: bool = True, alone: bool = True) -> "SqlStore":

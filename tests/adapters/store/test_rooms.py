@@ -8,7 +8,8 @@ import pytest
 from bot.domain.tokens import hashed
 from bot.errors import Refusal
 from bot.messages import Message, Phrase
-from bot.ports import Rooms, Store
+from bot.ports import Store
+from bot.rooms import Rooms
 from tests.adapters.store.things import AMINA, BELA, CANARY, CHLOE, HOME, HOUR, MESSAGE, NOON
 
 CHANNEL, MINE = "channel:bar", f"private:{AMINA}"

@@ -21,7 +21,8 @@ from bot.domain.ids import IntroductionId, PersonId
 from bot.domain.introductions import Answer, State, answered
 from bot.domain.rules import DEFAULT_RULES
 from bot.errors import ConfigError, Stale
-from bot.ports import Rooms, Store
+from bot.ports import Store
+from bot.rooms import Rooms
 from tests.adapters.store.conftest import KEY
 from tests.adapters.store.things import (
     AMINA,
