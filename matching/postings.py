@@ -1,0 +1,363 @@
+"""Which open notices hold which terms, and how much: exact search over all of them, without a rebuild.
+
+Term-at-a-time and exhaustive: every notice that holds a term of the question is scored, by adding whole posting lists
+into one array of totals. Only what beats a running threshold is looked at one by one. Nothing is approximated.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.arrays import joined, spans, split, with_room
+
+Rows: TypeAlias = NDArray[np.uint32]
+#: Says of each row whether it may be found; asked only about rows that score well enough.
+Allowed: TypeAlias = Callable[[Rows], NDArray[np.bool_]]
+Arrays: TypeAlias = Mapping[str, NDArray[Any]]
+
+#: What a term can add at most, per unit of weight.
+MOST_IMPACT: Final = 255
+#: Weights of one question may add up to this much, so that no total overflows 32 bits.
+MOST_WEIGHT: Final = (2**32 - 1) // MOST_IMPACT
+#: Totals are scanned in this many groups, whose best give the threshold.
+GROUPS: Final = 8192
+#: Withdrawn notices are swept out of the lists when they are more than this part of all, and more than a few.
+SWEPT_AT: Final = 0.25
+FEW: Final = 1024
+#: Postings moved at a time while sweeping, so that little more memory is needed.
+PART: Final = 2**20
+#: How long lists may get before they move: 1, 2, 3, 4, 6, 8, 12, 16 … each step up to half as long again.
+_STEPS: Final = np.unique(np.array([1, *(2**n for n in range(1, 33)), *(3 * 2**n for n in range(32))], np.int64))
+_STEP_LIST: Final = _STEPS.tolist()
+
+
+class Postings:
+    """Rows and the terms they hold. A row is a small number that the caller gives, and may give again once removed.
+
+    Kept compact: 5 bytes for each term of a notice in a list of its term, 4 more to find it again, in arrays that grow
+    by steps. Not safe for several threads at once, not even for searches: they share the array of totals.
+    """
+
+    def __init__(self) -> None:
+        self._term_ids: dict[str, int] = {}
+        # By term: where its list begins, how much of it is used and how much there is, how many living rows it has.
+        self._starts = np.zeros(0, np.int64)
+        self._lengths = np.zeros(0, np.int64)
+        self._rooms = np.zeros(0, np.int64)
+        self._holders = np.zeros(0, np.int64)
+        self._peaks = np.zeros(0, np.uint8)
+        # All lists, one after the other with room between: slots ascending in each, and their impacts.
+        self._slots = np.zeros(0, np.uint32)
+        self._impacts = np.zeros(0, np.uint8)
+        self._used = 0
+        self._gaps: dict[int, list[int]] = {}
+        # By slot, one for each `add`, in order: whose it is, whether it lives, where its terms end in `_terms`.
+        self._rows = np.zeros(0, np.uint32)
+        self._alive = np.zeros(0, np.bool_)
+        self._ends = np.zeros(0, np.int64)
+        self._terms = np.zeros(0, np.uint32)
+        self._count = 0
+        self._living = 0
+        # By row: its slot, or -1.
+        self._slot_of = np.zeros(0, np.int32)
+        self._totals: dict[type[Any], NDArray[Any]] = {}
+
+    def __len__(self) -> int:
+        return self._living
+
+    def __contains__(self, row: int) -> bool:
+        return 0 <= row < len(self._slot_of) and bool(self._slot_of[row] >= 0)
+
+    # --- what is in -----------------------------------------------------------------------------------------------
+
+    def add(self, row: int, terms: Mapping[str, int]) -> None:
+        """Take a row in, in place of what it held before; the next search finds it.
+
+        Args:   row from 0; terms to impacts, 1 to 255, may be empty.
+        Raises: ValueError for another row or impact; nothing has changed then.
+        """
+        if not 0 <= row < 2**31:
+            raise ValueError(f"row {row} is not in 0 … 2³¹-1")
+        if any(not 1 <= impact <= MOST_IMPACT for impact in terms.values()):
+            raise ValueError(f"impacts are 1 to {MOST_IMPACT}")
+        self.remove(row)
+        slot = self._new_slot(row)
+        ids = np.fromiter((self._id_of(term) for term in terms), np.int64, len(terms))
+        impacts = np.fromiter(terms.values(), np.uint8, len(terms))
+        lengths = self._lengths[ids]
+        for full in ids[lengths == self._rooms[ids]].tolist():
+            self._grow_list(full)
+        at = self._starts[ids] + lengths
+        self._slots[at] = slot
+        self._impacts[at] = impacts
+        self._lengths[ids] += 1
+        self._holders[ids] += 1
+        self._peaks[ids] = np.maximum(self._peaks[ids], impacts)
+        begin = int(self._ends[slot - 1]) if slot else 0
+        end = begin + len(ids)
+        self._terms = with_room(self._terms, end)
+        self._terms[begin:end] = ids
+        self._ends[slot] = end
+
+    def remove(self, row: int) -> None:
+        """Take a row out; the next search does not find it. One that is not in makes no difference."""
+        if row not in self:
+            return
+        slot = int(self._slot_of[row])
+        begin = int(self._ends[slot - 1]) if slot else 0
+        self._holders[self._terms[begin : self._ends[slot]]] -= 1
+        self._alive[slot] = False
+        self._slot_of[row] = -1
+        self._living -= 1
+        if self._count - self._living > max(FEW, SWEPT_AT * self._count):
+            self.sweep()
+
+    def holders(self, term: str) -> int:
+        """How many rows hold a term."""
+        id = self._term_ids.get(term)
+        return 0 if id is None else int(self._holders[id])
+
+    def vocabulary(self) -> Iterator[str]:
+        """The terms that some row holds, in no order."""
+        return (term for term, id in self._term_ids.items() if self._holders[id])
+
+    # --- what is found --------------------------------------------------------------------------------------------
+
+    def search(
+        self, weights: Mapping[str, int], k: int, allowed: Allowed | None = None
+    ) -> tuple[Rows, NDArray[np.uint32]]:
+        """The k best rows and their scores, best first, equals by row; fewer only when fewer score and are allowed.
+
+        A score is the sum of weight × impact over the terms that both hold: exact, never 0. When no score can reach
+        65,536 the search is half again as fast, so keep weights small.
+
+        Args:   weights by term, from 0, at most `MOST_WEIGHT` together. `allowed` sees each row at most once.
+        Raises: ValueError for other weights.
+        """
+        known = self._known(weights)
+        if not known or k < 1:
+            return np.zeros(0, np.uint32), np.zeros(0, np.uint32)
+        most = sum(weight * int(self._peaks[id]) for id, weight in known)
+        totals = self._cleared(np.uint16 if most < 2**16 else np.uint32)
+        for id, weight in known:
+            slots, impacts = self._list(id)
+            np.add.at(totals, slots.astype(np.intp), np.multiply(impacts, weight, dtype=totals.dtype))
+        return self._best(totals, k, allowed)
+
+    def scores(self, weights: Mapping[str, int], rows: NDArray[Any]) -> NDArray[np.uint32]:
+        """What `search` gives to each of these rows; 0 for one that shares no term, or is not in.
+
+        Args:   rows of any shape, repeated or not.
+        """
+        found = np.zeros(rows.shape, np.uint32)
+        inside = (rows >= 0) & (rows < len(self._slot_of))
+        wanted = np.full(rows.shape, -1, np.int64)
+        wanted[inside] = self._slot_of[rows[inside]]
+        present = wanted >= 0
+        sought = wanted[present].astype(np.uint32)
+        total = np.zeros(len(sought), np.uint32)
+        for id, weight in self._known(weights):
+            slots, impacts = self._list(id)
+            at = np.minimum(np.searchsorted(slots, sought), len(slots) - 1)
+            total += np.where(slots[at] == sought, impacts[at], 0).astype(np.uint32) * np.uint32(weight)
+        found[present] = total
+        return found
+
+    def _known(self, weights: Mapping[str, int]) -> list[tuple[int, int]]:
+        if sum(weights.values()) > MOST_WEIGHT or any(weight < 0 for weight in weights.values()):
+            raise ValueError(f"weights are from 0, and at most {MOST_WEIGHT} together")
+        ids = ((self._term_ids.get(term, -1), weight) for term, weight in weights.items() if weight)
+        return [(id, weight) for id, weight in ids if id >= 0 and self._lengths[id]]
+
+    def _list(self, id: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+        begin, end = int(self._starts[id]), int(self._starts[id] + self._lengths[id])
+        return self._slots[begin:end], self._impacts[begin:end]
+
+    def _cleared(self, kind: type[Any]) -> NDArray[Any]:
+        """Totals of zero, one for each slot and some more, so that they fold into equal groups."""
+        size = -(-self._count // GROUPS) * GROUPS
+        totals = self._totals.get(kind)
+        if totals is None or len(totals) < size:
+            totals = self._totals[kind] = np.zeros(size + size // 4 // GROUPS * GROUPS, kind)
+        totals = totals[:size]
+        totals.fill(0)
+        return totals
+
+    def _best(self, totals: NDArray[Any], k: int, allowed: Allowed | None) -> tuple[Rows, NDArray[np.uint32]]:
+        """The k best that live and are allowed.
+
+        The m-th best of the groups' best is at most the m-th best of all: everything from there up is a complete set.
+        When too few of it are allowed, m grows. (`argpartition` over totals that are mostly 0 is tens of times slower.)
+        """
+        groups = totals.reshape(-1, GROUPS)
+        best_of_group = groups.max(axis=0)
+        rows, scores = np.zeros(0, np.uint32), np.zeros(0, np.uint32)
+        below = None
+        wanted = 2 * k
+        while len(rows) < k and (below is None or below > 1):
+            above = max(1, int(np.partition(best_of_group, -wanted)[-wanted])) if wanted < GROUPS else 1
+            wanted *= 4
+            if above == below:
+                continue
+            more = self._between(groups, best_of_group, above, below)
+            below = above
+            new, new_scores = more
+            if allowed is not None and len(new):
+                keep = allowed(new)
+                new, new_scores = new[keep], new_scores[keep]
+            rows, scores = np.concatenate([rows, new]), np.concatenate([scores, new_scores])
+        order = np.lexsort((rows, -scores.astype(np.int64)))[:k]
+        return rows[order], scores[order]
+
+    def _between(
+        self,
+        groups: NDArray[Any],
+        best_of_group: NDArray[Any],
+        above: int,
+        below: int | None,
+    ) -> tuple[Rows, NDArray[np.uint32]]:
+        """Living rows that score from `above` to just under `below`."""
+        columns = np.flatnonzero(best_of_group >= above)
+        some = groups[:, columns]
+        fit = some >= above if below is None else (some >= above) & (some < below)
+        line, column = np.nonzero(fit)
+        slots = line * GROUPS + columns[column]
+        lives = self._alive[slots]
+        return self._rows[slots[lives]], some[line[lives], column[lives]].astype(np.uint32)
+
+    # --- room -----------------------------------------------------------------------------------------------------
+
+    def _id_of(self, term: str) -> int:
+        id = self._term_ids.setdefault(term, len(self._term_ids))
+        if id >= len(self._starts):
+            for name in ("_starts", "_lengths", "_rooms", "_holders", "_peaks"):
+                setattr(self, name, with_room(getattr(self, name), id + 1))
+        return id
+
+    def _new_slot(self, row: int) -> int:
+        slot = self._count
+        if slot >= len(self._rows):
+            for name in ("_rows", "_alive", "_ends"):
+                setattr(self, name, with_room(getattr(self, name), slot + 1))
+        if row >= len(self._slot_of):
+            before = len(self._slot_of)
+            self._slot_of = with_room(self._slot_of, row + 1)
+            self._slot_of[before:] = -1
+        self._rows[slot], self._alive[slot], self._slot_of[row] = row, True, slot
+        self._count += 1
+        self._living += 1
+        return slot
+
+    def _grow_list(self, id: int) -> None:
+        """Move a full list to a place half again as large; what it leaves is for a list of that size."""
+        begin, length = int(self._starts[id]), int(self._lengths[id])
+        room = _STEP_LIST[bisect_right(_STEP_LIST, length)]
+        gaps = self._gaps.get(room)
+        if gaps:
+            to = gaps.pop()
+        else:
+            to = self._used
+            self._used += room
+            self._slots = with_room(self._slots, self._used)
+            self._impacts = with_room(self._impacts, self._used)
+        self._slots[to : to + length] = self._slots[begin : begin + length]
+        self._impacts[to : to + length] = self._impacts[begin : begin + length]
+        if length:
+            self._gaps.setdefault(int(self._rooms[id]), []).append(begin)
+        self._starts[id], self._rooms[id] = to, room
+
+    def sweep(self) -> None:
+        """Forget what is withdrawn, and the terms that nobody holds any more. Searches find the same as before.
+
+        Called by itself often enough; half a second at a million rows.
+        """
+        terms, arrays = self._packed()
+        self._take(terms, arrays)
+
+    # --- as arrays ------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Everything as plain arrays, swept. They hold words that people wrote: whoever stores them protects them."""
+        terms, arrays = self._packed()
+        self._take(terms, arrays)
+        return arrays | joined(terms)
+
+    @classmethod
+    def of(cls, state: Arrays) -> "Postings":
+        """What `state` described. Takes the arrays over, or copies those that cannot be written.
+
+        Raises: ValueError when they do not fit together.
+        """
+        missing = {"rows", "ends", "terms", "lengths", "slots", "impacts", "words", "word_ends"} - set(state)
+        if missing:
+            raise ValueError(f"no {', '.join(sorted(missing))}")
+        self = cls()
+        self._take(split(state), state)
+        return self
+
+    def _packed(self) -> tuple[list[str], dict[str, NDArray[Any]]]:
+        """The terms that are held, and lists of living rows, each with the room that its size has."""
+        ids = np.flatnonzero(self._holders)
+        held = self._holders[ids]
+        rooms = _STEPS[np.searchsorted(_STEPS, held)]
+        begins = np.cumsum(rooms) - rooms
+        slots, impacts = np.zeros(int(rooms.sum()), np.uint32), np.zeros(int(rooms.sum()), np.uint8)
+        number = (np.cumsum(self._alive[: self._count]) - 1).astype(np.uint32)
+        for part in _parts(self._lengths[ids]):
+            old = spans(self._starts[ids[part]], self._lengths[ids[part]])
+            old = old[self._alive[self._slots[old]]]
+            new = spans(begins[part], held[part])
+            slots[new], impacts[new] = number[self._slots[old]], self._impacts[old]
+        alive = self._alive[: self._count]
+        ends = self._ends[: self._count]
+        sizes = np.diff(ends, prepend=0)
+        id_of = np.zeros(len(self._holders), np.uint32)
+        id_of[ids] = np.arange(len(ids), dtype=np.uint32)
+        words = list(self._term_ids)
+        return [words[id] for id in ids.tolist()], {
+            "rows": self._rows[: self._count][alive],
+            "ends": np.cumsum(sizes[alive]),
+            "terms": id_of[self._terms[: ends[-1] if len(ends) else 0][np.repeat(alive, sizes)]],
+            "lengths": held,
+            "slots": slots,
+            "impacts": impacts,
+        }
+
+    def _take(self, terms: list[str], arrays: Arrays) -> None:
+        rows, ends, forward = arrays["rows"], arrays["ends"], arrays["terms"]
+        lengths, slots, impacts = arrays["lengths"], arrays["slots"], arrays["impacts"]
+        rooms = _STEPS[np.searchsorted(_STEPS, lengths)]
+        if (
+            len(terms) != len(lengths)
+            or len(rows) != len(ends)
+            or len(forward) != (int(ends[-1]) if len(ends) else 0)
+            or not len(slots) == len(impacts) == rooms.sum()
+            or len(forward) != lengths.sum()
+        ):
+            raise ValueError("the arrays do not fit together")
+        self._term_ids = {term: id for id, term in enumerate(terms)}
+        self._starts = np.cumsum(rooms) - rooms
+        self._lengths, self._holders, self._rooms = lengths.copy(), lengths.copy(), rooms
+        self._slots, self._impacts = np.require(slots, requirements="W"), np.require(impacts, requirements="W")
+        self._used, self._gaps = len(slots), {}
+        self._peaks = np.maximum.reduceat(impacts, self._starts) if len(terms) else np.zeros(0, np.uint8)
+        self._rows, self._ends, self._terms = (np.require(a, requirements="W") for a in (rows, ends, forward))
+        self._count = self._living = len(rows)
+        self._alive = np.ones(len(rows), np.bool_)
+        self._slot_of = np.full(int(rows.max()) + 1 if len(rows) else 0, -1, np.int32)
+        self._slot_of[rows] = np.arange(len(rows), dtype=np.int32)
+        self._totals = {}
+
+
+def _parts(lengths: NDArray[np.int64]) -> Iterator[slice]:
+    """Neighbouring lists, about `PART` postings together."""
+    ends = np.cumsum(lengths)
+    begin = 0
+    while begin < len(ends):
+        done = int(ends[begin - 1]) if begin else 0
+        end = max(begin + 1, int(np.searchsorted(ends, done + PART, side="right")))
+        yield slice(begin, end)
+        begin = end
