@@ -29,13 +29,15 @@ class Message(Phrase):
     """One message. Its text is `key` with `params`; its buttons are `choices`, whose labels are "choice.<choice>".
 
     A press carries `token` and the choice, and nothing else. `parts` are messages gathered into this one (a digest),
-    each with its own buttons. After `closes_at` the buttons mean nothing any more.
+    each with its own buttons. After `closes_at` the buttons mean nothing any more. `retires` are hashes of the tokens
+    of earlier messages to the same reader, whose buttons go away when this one is shown.
     """
 
     choices: tuple[str, ...] = ()
     token: str | None = None
     parts: tuple["Message", ...] = ()
     closes_at: datetime | None = None
+    retires: tuple[str, ...] = ()
     #: Of a reply: whose names or words are in it, besides the reader's, for a service that keeps what it showed (I9).
     #: It stays inside: it is never written into JSON.
     about: tuple[MemberId, ...] = field(default=(), compare=False, repr=False)
@@ -88,6 +90,7 @@ def to_json(message: Message) -> dict[str, Any]:
         "token": message.token,
         "parts": [to_json(part) for part in message.parts],
         "closes_at": message.closes_at.isoformat() if message.closes_at else None,
+        "retires": list(message.retires),
     }
 
 
@@ -101,6 +104,7 @@ def from_json(packed: Mapping[str, Any]) -> Message:
         token=packed["token"],
         parts=tuple(from_json(part) for part in packed["parts"]),
         closes_at=datetime.fromisoformat(closes_at) if closes_at else None,
+        retires=tuple(packed["retires"]),
     )
 
 

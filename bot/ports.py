@@ -13,7 +13,7 @@ from bot.domain.members import Community, Member, Person
 from bot.domain.notices import Kind, Notice
 from bot.domain.reports import Report
 from bot.domain.ties import Nudge, Tie
-from bot.domain.tokens import Token
+from bot.domain.tokens import Purpose, Token
 from bot.messages import Message
 from matching.model import Candidate
 
@@ -348,6 +348,10 @@ class Tokens(Protocol):
 
     async def add(self, token: Token) -> None:
         """Remember a message's token."""
+        ...
+
+    async def about(self, member: MemberId, purpose: Purpose, subject: str) -> Sequence[str]:
+        """Hashes of this member's tokens of one purpose for one thing, such as the cards of one introduction."""
         ...
 
     async def forget(self, member: MemberId) -> None:

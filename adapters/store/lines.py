@@ -26,6 +26,18 @@ def tokens(message: Message) -> frozenset[str]:
     return own.union(*(tokens(part) for part in message.parts))
 
 
+def retired(shown: Message, hashes: Collection[str]) -> Message:
+    """The message without the buttons that carry one of these tokens."""
+    if shown.token and hashed(shown.token) in hashes:
+        shown = replace(shown, choices=(), token=None)
+    return replace(shown, parts=tuple(retired(part, hashes) for part in shown.parts))
+
+
+def retires(message: Message) -> frozenset[str]:
+    """Which tokens this message and its parts put out of use."""
+    return frozenset(message.retires).union(*(retires(part) for part in message.parts))
+
+
 def replaced(shown: Message, token_hash: str, by: Message) -> Message:
     """The message with `by` in the place of what carries the token: all of it, or one part of a digest."""
     if shown.token and hashed(shown.token) == token_hash:

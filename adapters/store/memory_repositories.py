@@ -14,7 +14,7 @@ from bot.domain.members import Community, Member, Person
 from bot.domain.notices import Notice
 from bot.domain.reports import Report
 from bot.domain.ties import Nudge, Tie
-from bot.domain.tokens import Token
+from bot.domain.tokens import Purpose, Token
 from bot.errors import Refusal, Stale
 
 K = TypeVar("K")
@@ -270,6 +270,10 @@ class MemoryTokens:
         if token.hash in self._session.read(TOKENS).rows:
             raise Stale("this token is taken")
         self._session.write(TOKENS).put(token.hash, token)
+
+    async def about(self, member: MemberId, purpose: Purpose, subject: str) -> Sequence[str]:
+        held = self._session.read(TOKENS).where("member", member)
+        return sorted(token.hash for token in held if (token.purpose, token.subject) == (purpose, subject))
 
     async def forget(self, member: MemberId) -> None:
         shelf = self._session.write(TOKENS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
-from adapters.store.lines import may_speak, private_room, replaced, tokens
+from adapters.store.lines import may_speak, private_room, replaced, retired, retires, tokens
 from bot.domain.ids import CommunityId, MemberId
 from bot.domain.tokens import hashed
 from bot.errors import Refusal
@@ -163,6 +163,14 @@ class MemoryRooms:
             self._seq += 1
             post = Post(seq=self._seq, room=room, at=at, author=author, text=text, message=message)
             self._lines[self._seq] = _Line(post=post, reader=reader, about=frozenset(about))
+            if message and (hashes := retires(message)):
+                self._retire(private_room(reader) if reader else room, hashes)
+
+    def _retire(self, room: str, hashes: frozenset[str]) -> None:
+        for seq, line in self._lines.items():
+            shown = line.post.message
+            if line.post.room == room and shown and tokens(shown) & hashes:
+                self._lines[seq] = replace(line, post=replace(line.post, message=retired(shown, hashes)))
 
     def _seen(self, reader: MemberId) -> Iterable[Post]:
         for line in self._lines.values():

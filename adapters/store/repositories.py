@@ -25,7 +25,7 @@ from bot.domain.members import Community, Member, Person
 from bot.domain.notices import Notice, NoticeState
 from bot.domain.reports import Report
 from bot.domain.ties import Nudge, Tie
-from bot.domain.tokens import Token
+from bot.domain.tokens import Purpose, Token
 
 
 class SqlCommunities(SqlRepository[CommunityId, Community]):
@@ -197,6 +197,9 @@ class SqlTokens:
 
     _find = select(TOKENS).where(by(TOKENS.c.hash))
     _add = TOKENS.insert()
+    _about = select(TOKENS.c.hash).where(
+        by(TOKENS.c.member), by(TOKENS.c.purpose, "purpose"), by(TOKENS.c.subject, "subject")
+    )
     _forget = TOKENS.delete().where(by(TOKENS.c.member))
     _prune = TOKENS.delete().where(TOKENS.c.expires_at < bindparam("before"))
 
@@ -209,6 +212,10 @@ class SqlTokens:
 
     async def add(self, token: Token) -> None:
         await self._session.run(self._add, vars(token))
+
+    async def about(self, member: MemberId, purpose: Purpose, subject: str) -> Sequence[str]:
+        these = {"it": member, "purpose": purpose, "subject": subject}
+        return sorted((await self._session.run(self._about, these)).scalars())
 
     async def forget(self, member: MemberId) -> None:
         await self._session.run(self._forget, {"it": member})

@@ -19,8 +19,8 @@ from adapters.store.house_tables import (
     SESSIONS,
     WAYS_BACK,
 )
-from adapters.store.lines import CHANNEL, may_speak, private_room, replaced, tokens
-from adapters.store.repository import by
+from adapters.store.lines import CHANNEL, may_speak, private_room, replaced, retired, retires, tokens
+from adapters.store.repository import among, by
 from adapters.store.session import Session, unless_there
 from bot.domain.ids import CommunityId, MemberId
 from bot.domain.tokens import hashed
@@ -56,10 +56,11 @@ _latest = union_all(
     select(func.max(POSTS.c.seq)).where(by(POSTS.c.room, "private"), _for_me),
     select(func.max(POSTS.c.seq)).where(POSTS.c.room.in_(_mine), _for_me),
 )
-_with_token = (
+_with_tokens = (
     select(POSTS.c.seq, POSTS.c.sealed)
     .join(POST_TOKENS, POST_TOKENS.c.post == POSTS.c.seq)
-    .where(by(POST_TOKENS.c.hash), by(POSTS.c.room, "room"))
+    .where(among(POST_TOKENS.c.hash), by(POSTS.c.room, "room"))
+    .distinct()
 )
 _rewrite = POSTS.update().where(by(POSTS.c.seq, "its_seq"))
 _forget_tokens = POST_TOKENS.delete().where(by(POST_TOKENS.c.post))
@@ -132,7 +133,7 @@ class SqlRooms:
     async def replace(self, reader: MemberId, token: str, message: Message) -> None:
         wanted = hashed(token)
         async with self._transactions.writing() as session:
-            for seq, sealed in await session.run(_with_token, {"it": wanted, "room": private_room(reader)}):
+            for seq, sealed in await session.run(_with_tokens, {"them": [wanted], "room": private_room(reader)}):
                 shown = _message(session, sealed)
                 await _rewritten(session, seq, shown, replaced(shown, wanted, message))
 
@@ -263,6 +264,12 @@ async def _tell(
     if rows:
         await session.run(_post_about, rows)
     await _remember_tokens(session, seq, message)
+    hashes = retires(message)
+    if hashes:
+        these = {"them": sorted(hashes), "room": private_room(reader) if reader else room}
+        for earlier, sealed in await session.run(_with_tokens, these):
+            shown = _message(session, sealed)
+            await _rewritten(session, earlier, shown, retired(shown, hashes))
 
 
 async def _add(

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from bot.context import Context
-from bot.domain.ids import IntroductionId, NudgeId, TieId
+from bot.domain.ids import IntroductionId, MemberId, NudgeId, TieId
 from bot.domain.introductions import Introduction, State, advance
 from bot.domain.notices import Kind, Notice, NoticeState, scheduled
 from bot.domain.ties import Tie, TieState, next_nudge
+from bot.domain.tokens import Purpose
 from bot.ports import Act, Parcel, Priority
 from bot.usecases.cards import as_asked, opening
 from bot.usecases.facts import Guest, may_meet
@@ -69,12 +70,17 @@ async def _open(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> 
         Parcel(
             key=f"{intro.id}:opening",
             act=Act.BRING_TOGETHER,
-            to=dict.fromkeys(members, message),
+            to={member: replace(message, retires=await _cards(intro, member, ctx)) for member in members},
             due_at=ctx.now,
             priority=Priority.OPENING,
             about=members,
         )
     )
+
+
+async def _cards(intro: Introduction, member: MemberId, ctx: Context) -> tuple[str, ...]:
+    """What is answered needs no buttons any more."""
+    return tuple(await ctx.uow.tokens.about(member, Purpose.CARD, intro.id))
 
 
 async def _tie(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> None:

@@ -38,9 +38,10 @@ async def _remind(intro: Introduction, side: Side, notices: Mapping[NoticeId, No
     mine, theirs = as_asked(side, notices), as_asked(other, notices)
     if mine is None:
         return
+    earlier = await ctx.uow.tokens.about(side.member, Purpose.CARD, intro.id)
     token = await ctx.token(side.member, Purpose.CARD, intro.id, intro.expires_at + ctx.rules.card_life)
     asked = card(intro, mine=mine, theirs=theirs, token=token)
-    message = reminder(asked, again=side.answer is Answer.NOT_NOW)
+    message = replace(reminder(asked, again=side.answer is Answer.NOT_NOW), retires=tuple(earlier))
     await _tell(intro, side.member, message, "reminder", other.member, ctx)
 
 

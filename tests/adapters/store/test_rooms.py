@@ -118,6 +118,28 @@ async def test_a_pressed_message_is_replaced_by_its_token(rooms: Rooms) -> None:
     assert line.message and line.message.parts[1] == Message("done")
 
 
+async def test_a_message_takes_the_buttons_of_those_that_it_retires(rooms: Rooms) -> None:
+    asked = replace(MESSAGE, choices=("yes",))
+    digest = Message("digest", parts=(asked, replace(asked, token="token-2")))
+    for key, message in (("1", digest), ("2", replace(asked, token="token-3")), ("3", replace(asked, token="token-4"))):
+        await rooms.tell(MINE, message, at=NOON, key=key)
+
+    again = Message("again", retires=(hashed("token-2"), hashed("token-3"), hashed("unknown")))
+    await rooms.tell(MINE, Message("digest", parts=(again,)), at=NOON, key="4")
+
+    first, second, third, _ = [line.message for line in await rooms.lines(MINE, AMINA)]
+    assert first == replace(digest, parts=(asked, replace(asked, token=None, choices=())))
+    assert second == replace(asked, token=None, choices=())
+    assert third and third.choices == ("yes",)
+
+    opening = Message("opening", retires=(hashed("token-4"),))
+    await rooms.open_pair([AMINA, BELA], {BELA: opening}, at=NOON, key="i1")
+    assert (await rooms.lines(MINE, AMINA))[2].message == third
+    await rooms.open_pair([AMINA, BELA], {AMINA: opening, BELA: MESSAGE}, at=NOON, key="i2")
+    retired = (await rooms.lines(MINE, AMINA))[2].message
+    assert retired and not retired.choices
+
+
 async def test_who_is_forgotten_leaves_no_words(rooms: Rooms) -> None:
     room = await rooms.open_pair([AMINA, BELA], OPENINGS, at=NOON, key="i1")
     await rooms.say(room, AMINA, CANARY, at=NOON, key="1")

@@ -14,6 +14,19 @@ async def test_two_yeses_make_exactly_one_opening_for_each(world: World) -> None
     assert await world.openings(amina) == await world.openings(luc) == 1
 
 
+async def test_whoever_was_introduced_has_no_answer_to_change_any_more(world: World) -> None:
+    amina, luc = await asked(world)
+    for member in (amina, luc):
+        await world.press(member, "yes")
+    await world.travel(seconds=20)
+    assert "take_back" in (await world.messages(amina))[-1].choices
+
+    await world.travel(minutes=1)
+    for member in (amina, luc):
+        [answered] = [m for m in await world.messages(member) if m.key == "card.answered.yes"]
+        assert not answered.choices
+
+
 async def test_an_opening_names_the_two_and_quotes_both(world: World) -> None:
     amina, luc = await met(world)
     for member, language in ((amina, "en"), (luc, "fr")):

@@ -23,6 +23,15 @@ async def test_not_now_is_asked_once_more(world: World) -> None:
     assert (await world.keys(amina)).count("card.reminder.again") == 1
 
 
+async def test_a_reminder_takes_the_buttons_of_the_card(world: World) -> None:
+    amina, _ = await asked(world)
+    await world.travel(days=8)
+    card, again = [message for message in await world.messages(amina) if message.key.startswith("card.")]
+
+    assert not card.choices and not card.token
+    assert "yes" in again.choices
+
+
 @pytest.mark.parametrize("choice", ["yes", "no"])
 async def test_whoever_has_answered_is_not_reminded(world: World, choice: str) -> None:
     amina, _ = await asked(world)
