@@ -1,0 +1,237 @@
+"""Notices as directions in space, a byte for each number, and the nearest of them.
+
+Few are compared one by one. Among many, a code of signs for each (one bit for each direction of a turned space) tells
+who is near enough to be compared: the shortlist. What is compared is compared exactly, on whole numbers, so that the
+same two vectors give the same cosine wherever they stand.
+
+Source: sign random projections (Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002); the
+space is turned by random signs and a Hadamard transform (Ailon and Chazelle, "The fast Johnson–Lindenstrauss
+transform", SIAM Journal on Computing 39, 2009).
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.arrays import with_room
+
+Rows: TypeAlias = NDArray[np.uint32]
+#: Says of each row whether it may be found.
+Allowed: TypeAlias = Callable[[Rows], NDArray[np.bool_]]
+Cosines: TypeAlias = NDArray[np.float32]
+
+#: Up to this many vectors all are compared: 3 ms.
+EXACT: Final = 20_000
+#: How many allowed vectors are compared when there are more, at least; and for each that is wanted. 99 % of the best 50
+#: are among the nearest 1,000 codes, whether of 10,000 or of 500,000 (docs/decisions/0013).
+SHORTLIST: Final = 2_000
+SHORTLIST_EACH: Final = 40
+#: Rows that are looked at to learn how near the shortlist reaches, and how many of these must be allowed for it.
+SAMPLE: Final = 16_384
+SAMPLE_ALLOWED: Final = 128
+#: Rows at a time: codes that stay in the fast memory of the processor, and numbers that do.
+PART: Final = 32_768
+COMPARED: Final = 1_024
+#: The space is turned the same way in every process and every snapshot.
+TURN: Final = 2006
+_GOLDEN: Final = 0.6180339887498949
+
+
+class Vectors:
+    """Rows and their vectors. A row is a small number that the caller gives, and gives again once removed: memory goes
+    by the highest row. `dimension` bytes for each, and about 70 for its code. Not safe for several threads at once.
+    """
+
+    def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
+        self._turn = _Turn(dimension)
+        self._values = np.zeros((0, dimension), np.int8)
+        #: One over the length of each row of `_values`; 0 for the vector of zeros.
+        self._factors = np.zeros(0, np.float32)
+        self._alive = np.zeros(0, np.bool_)
+        self._codes = [np.zeros(0, np.uint64) for _ in range(self._turn.words)]
+        self._end = 0
+        self._living = 0
+
+    def __len__(self) -> int:
+        return self._living
+
+    def __contains__(self, row: int) -> bool:
+        return 0 <= row < self._end and bool(self._alive[row])
+
+    # --- what is in -----------------------------------------------------------------------------------------------
+
+    def add(self, row: int, vector: NDArray[np.floating[Any]]) -> None:
+        """Take a vector in, of any length, in place of the one that the row had; the next search finds it.
+
+        Raises: ValueError for another shape, or a number that is not finite; nothing has changed then.
+        """
+        values, factor = self._small(vector)
+        if not 0 <= row < 2**31:
+            raise ValueError(f"row {row} is not in 0 … 2³¹-1")
+        self.remove(row)
+        if row >= len(self._alive):
+            self._values = with_room(self._values, row + 1)
+            self._factors = with_room(self._factors, row + 1)
+            self._alive = with_room(self._alive, row + 1)
+            self._codes = [with_room(code, row + 1) for code in self._codes]
+        self._values[row], self._factors[row], self._alive[row] = values, factor, True
+        for code, word in zip(self._codes, self._turn.code(vector), strict=True):
+            code[row] = word
+        self._end = max(self._end, row + 1)
+        self._living += 1
+
+    def remove(self, row: int) -> None:
+        """Take a row out, and forget its numbers. One that is not in makes no difference."""
+        if row not in self:
+            return
+        self._values[row], self._factors[row], self._alive[row] = 0, 0, False
+        for code in self._codes:
+            code[row] = 0
+        self._living -= 1
+
+    # --- what is near ---------------------------------------------------------------------------------------------
+
+    def cosines(self, query: NDArray[np.floating[Any]], rows: NDArray[np.integer[Any]]) -> Cosines:
+        """How near each of these rows is, -1 to 1, of the shape of `rows`; 0 for one that is not in, and for zeros.
+
+        Raises: ValueError as `add`.
+        """
+        values, factor = self._small(query)
+        found = np.zeros(rows.shape, np.float32)
+        inside = (rows >= 0) & (rows < self._end)
+        found[inside] = self._compared(values, factor, rows[inside])
+        return found
+
+    def search(self, query: NDArray[np.floating[Any]], k: int, allowed: Allowed | None = None) -> tuple[Rows, Cosines]:
+        """The k nearest rows and their cosines, nearest first, equals by row; fewer only when fewer are allowed.
+
+        All are compared when there are at most `EXACT`, or few are allowed. Among more, one in 200 of the nearest 50
+        may be missing, and another is in its place; cosines are right.
+
+        Args:   `allowed` may see a row twice.
+        Raises: ValueError as `add`.
+        """
+        values, factor = self._small(query)
+        if k < 1:
+            return np.zeros(0, np.uint32), np.zeros(0, np.float32)
+        rows = self._shortlist(query, k, allowed) if self._living > EXACT else None
+        if rows is None or len(rows) < k:
+            rows = self._among(np.flatnonzero(self._alive[: self._end]).astype(np.uint32), allowed)
+        cosines = self._compared(values, factor, rows)
+        if len(rows) > k:
+            enough = cosines >= np.partition(cosines, -k)[-k]
+            rows, cosines = rows[enough], cosines[enough]
+        order = np.lexsort((rows, -cosines))[:k]
+        return rows[order], cosines[order]
+
+    def _shortlist(self, query: NDArray[np.floating[Any]], k: int, allowed: Allowed | None) -> Rows | None:
+        """The allowed rows with the nearest codes, about as many as are worth comparing; None when few are allowed."""
+        # Steps of the golden ratio fall evenly, and in step with nothing.
+        spread = (np.arange(SAMPLE) * _GOLDEN % 1.0 * self._end).astype(np.uint32)
+        sample = self._among(spread[self._alive[spread]], allowed)
+        if len(sample) < SAMPLE_ALLOWED:
+            return None
+        distances = self._distances(query)
+        wanted = max(SHORTLIST, SHORTLIST_EACH * k) / (len(sample) / SAMPLE * self._end)
+        if wanted >= 1.0:
+            return None
+        reach = np.sort(distances[sample])[int(wanted * len(sample))]
+        near = np.flatnonzero(distances <= reach).astype(np.uint32)
+        return self._among(near[self._alive[near]], allowed)
+
+    def _among(self, rows: Rows, allowed: Allowed | None) -> Rows:
+        return rows if allowed is None else rows[allowed(rows)]
+
+    def _distances(self, query: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
+        """For each row, in how many bits its code differs."""
+        code = self._turn.code(query)
+        distances = np.zeros(self._end, np.uint16)
+        differ, count = np.empty(PART, np.uint64), np.empty(PART, np.uint8)
+        for part in _parts(self._end, PART):
+            size = part.stop - part.start
+            for column, word in zip(self._codes, code, strict=True):
+                np.bitwise_xor(column[part], word, out=differ[:size])
+                np.bitwise_count(differ[:size], out=count[:size])
+                distances[part] += count[:size]
+        return distances
+
+    def _compared(self, values: NDArray[np.int8], factor: np.float32, rows: NDArray[np.integer[Any]]) -> Cosines:
+        """Cosines of rows that are inside. Sums of whole numbers below 2²⁴ are exact in 32-bit floats, in any order."""
+        dots = np.empty(len(rows), np.float32)
+        wide = values.astype(np.float32)
+        for part in _parts(len(rows), COMPARED):
+            dots[part] = self._values[rows[part]].astype(np.float32) @ wide
+        cosines: Cosines = np.clip(dots * (self._factors[rows] * factor), -1.0, 1.0)
+        return cosines
+
+    def _small(self, vector: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int8], np.float32]:
+        """A vector in bytes, -127 to 127, and one over its length then."""
+        if vector.shape != (self.dimension,):
+            raise ValueError(f"a vector of shape {vector.shape} among those of {self.dimension}")
+        most = float(np.abs(vector).max(initial=0.0))
+        if not np.isfinite(most):
+            raise ValueError("a number of the vector is not finite")
+        if most == 0.0:
+            return np.zeros(self.dimension, np.int8), np.float32(0.0)
+        values = np.rint(vector.astype(np.float64) / most * 127)
+        return values.astype(np.int8), np.float32(1.0 / np.sqrt(values @ values))
+
+    # --- as arrays ------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Everything as plain arrays, not copied. Vectors tell much of what was written: whoever stores them protects
+        them.
+        """
+        end = self._end
+        codes = {f"code_{n}": code[:end] for n, code in enumerate(self._codes)}
+        return {"values": self._values[:end], "factors": self._factors[:end], "alive": self._alive[:end], **codes}
+
+    @classmethod
+    def of(cls, state: Mapping[str, NDArray[Any]]) -> "Vectors":
+        """What `state` described. Takes the arrays over, or copies those that cannot be written.
+
+        Raises: ValueError when they do not fit together.
+        """
+        self = cls(state["values"].shape[1])
+        names = [f"code_{n}" for n in range(self._turn.words)]
+        end = len(state["values"])
+        if any(len(state.get(name, ())) != end for name in ("factors", "alive", *names)):
+            raise ValueError("the arrays do not fit together")
+        self._values, self._factors, self._alive, *self._codes = (
+            np.require(state[name], requirements="W") for name in ("values", "factors", "alive", *names)
+        )
+        self._end, self._living = end, int(np.count_nonzero(self._alive))
+        return self
+
+
+class _Turn:
+    """Turns a space so that each new direction says something of every old one, and keeps the signs."""
+
+    def __init__(self, dimension: int) -> None:
+        power = max(6, (dimension - 1).bit_length())
+        self.words = 2**power // 64
+        self._left = _hadamard(power // 2)
+        self._right = _hadamard(power - power // 2)
+        drawn = np.random.PCG64(TURN).random_raw(dimension)
+        self._signs = np.where(drawn & 1, 1.0, -1.0)
+
+    def code(self, vector: NDArray[np.floating[Any]]) -> NDArray[np.uint64]:
+        """The signs, 64 to a word."""
+        spread = np.zeros((len(self._left), len(self._right)))
+        spread.ravel()[: len(vector)] = vector * self._signs
+        turned = self._left @ spread @ self._right
+        return np.packbits(turned.ravel() > 0).view(np.uint64)
+
+
+def _hadamard(power: int) -> NDArray[np.float64]:
+    matrix = np.ones((1, 1))
+    for _ in range(power):
+        matrix = np.block([[matrix, matrix], [matrix, -matrix]])
+    return matrix
+
+
+def _parts(size: int, part: int) -> Iterator[slice]:
+    return (slice(begin, min(size, begin + part)) for begin in range(0, size, part))
