@@ -120,6 +120,11 @@ class Postings:
         id = self._term_ids.get(term)
         return 0 if id is None else int(self._holders[id])
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays; the terms themselves and the totals come on top."""
+        return sum(value.nbytes for value in self.__dict__.values() if isinstance(value, np.ndarray))
+
     def vocabulary(self) -> Iterator[str]:
         """The terms that some row holds, in no order."""
         return (term for term, id in self._term_ids.items() if self._holders[id])

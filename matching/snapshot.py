@@ -1,7 +1,7 @@
 """An index on disk beside the database, so that a start reads it instead of every notice; refused unless it is ours.
 
 One file: a first line, then frames of at most 16 MiB, each with its length and a checksum. The first frame is a
-description in JSON, the others are the bytes of plain arrays in its order. Nothing in it can run: no pickle, no type but
+description in JSON, the others are the bytes of plain arrays in its order. Nothing in it can run: no pickle, only
 numbers. It is written under a draft's name and renamed when it is whole.
 
 Arrays hold words that people wrote. `seal` and `unseal` are for whoever knows the key: frame by frame, with the number

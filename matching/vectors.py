@@ -58,6 +58,11 @@ class Vectors:
     def __len__(self) -> int:
         return self._living
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays, with the room that they keep."""
+        return sum(array.nbytes for array in (self._values, self._factors, self._alive, *self._codes))
+
     def __contains__(self, row: int) -> bool:
         return 0 <= row < self._end and bool(self._alive[row])
 

@@ -128,7 +128,7 @@ def test_a_snapshot_that_ends_early_is_refused_wherever_it_ends(path: Path, part
     save(path, HEADER, {"words": parts["words"]})
     whole = path.read_bytes()
 
-    for end in [*range(15, len(whole), 7), len(whole) - 1]:
+    for end in [*range(15, len(whole), 97), len(whole) - 1]:
         path.write_bytes(whole[:end])
         with pytest.raises(UnfitError, match="damaged"):
             read(path)
@@ -138,7 +138,7 @@ def test_a_snapshot_with_one_byte_changed_or_more_at_the_end_is_refused(path: Pa
     save(path, HEADER, {"words": parts["words"]})
     whole = path.read_bytes()
 
-    for at in range(len(b"Comptoir index\n"), len(whole), 11):
+    for at in range(len(b"Comptoir index\n"), len(whole), 89):
         path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         with pytest.raises(UnfitError, match="damaged"):
             read(path)
