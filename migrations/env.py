@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import Connection, create_engine
 
 from adapters.store import house_tables
+from adapters.store.search_tables import SEARCH
 from adapters.store.tables import METADATA
 
 assert house_tables  # its tables belong to METADATA too
@@ -13,7 +14,7 @@ def run(connection: Connection) -> None:
     """Inside the transaction of whoever calls."""
     context.configure(
         connection=connection,
-        target_metadata=METADATA,
+        target_metadata=[METADATA, SEARCH] if connection.dialect.name == "postgresql" else METADATA,
         render_as_batch=connection.dialect.name == "sqlite",
         compare_server_default=True,
         transactional_ddl=True,

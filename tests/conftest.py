@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from adapters.store.migrate import upgrade
+from adapters.store.search_tables import SEARCH
 from adapters.store.sql import parsed_address
 from adapters.store.tables import FEED, METADATA
 from tests.postgres import Server, alone, server
 
 #: Tables that hold next to nothing are emptied faster row by row than by TRUNCATE or by a new database.
 _EMPTY = ";".join(
-    [f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables) if table is not FEED]
+    [f"DELETE FROM {table.name}" for table in SEARCH.sorted_tables]
+    + [f"DELETE FROM {table.name}" for table in reversed(METADATA.sorted_tables) if table is not FEED]
     + ["UPDATE feed SET number = 0"]
 )
 

@@ -31,7 +31,11 @@ def translated() -> Iterator[None]:
 def engine(url: URL) -> AsyncEngine:
     """Connections that write."""
     address = url.set(drivername="postgresql+asyncpg")
-    return create_async_engine(address, pool_size=10, max_overflow=10, isolation_level="READ COMMITTED")
+    # Statements here are short: to compile one, as PostgreSQL does when it expects many rows, takes longer than it.
+    settings = {"server_settings": {"jit": "off"}}
+    return create_async_engine(
+        address, pool_size=10, max_overflow=10, isolation_level="READ COMMITTED", connect_args=settings
+    )
 
 
 class Transaction:

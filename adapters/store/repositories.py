@@ -4,9 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, union_all
+from sqlalchemy import bindparam, or_, select, union_all
 
 from adapters.store.repository import Shape, SqlRepository, among, by, due_in
+from adapters.store.search_rows import SearchRows
+from adapters.store.search_tables import NOTICE_TERMS
 from adapters.store.session import Session, unless_there
 from adapters.store.tables import (
     BLOCKS,
@@ -62,20 +64,32 @@ class SqlMembers(SqlRepository[MemberId, Member]):
 
 
 class SqlNotices(SqlRepository[NoticeId, Notice]):
-    """Needs and offers. What is written is noted, for the change feed."""
+    """Needs and offers. What is written is noted, for the change feed and for the search."""
 
     shape = Shape(Notice, NOTICES, private=["text", "card", "topics", "place"])
     _of_member = select(NOTICES).where(by(NOTICES.c.member)).order_by(NOTICES.c.created_at.desc(), NOTICES.c.id.desc())
     _due_ids = due_in(NOTICES)
     _open = select(NOTICES).where(NOTICES.c.state == NoticeState.OPEN)
+    #: What another replica is at is left to it.
+    _unread = (
+        _open.outerjoin(NOTICE_TERMS, NOTICE_TERMS.c.notice == NOTICES.c.id)
+        .where(
+            NOTICES.c.id > bindparam("after"),
+            or_(NOTICE_TERMS.c.notice.is_(None), NOTICE_TERMS.c.engine != bindparam("engine")),
+        )
+        .order_by(NOTICES.c.id)
+        .limit(bindparam("most"))
+        .with_for_update(of=NOTICES, skip_locked=True)
+    )
 
-    def __init__(self, session: Session, changed: dict[NoticeId, None]) -> None:
+    def __init__(self, session: Session, changed: dict[NoticeId, Notice | None], search: SearchRows) -> None:
         super().__init__(session)
         self._changed = changed
+        self._search = search
 
     async def save(self, thing: Notice) -> Notice:
         after = await super().save(thing)
-        self._changed[thing.id] = None
+        self._changed[thing.id] = after
         return after
 
     async def of_member(self, member: MemberId) -> Sequence[Notice]:
@@ -86,6 +100,7 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
 
     async def remove(self, id: NoticeId) -> None:
         self._answers.clear()
+        await self._search.forget(id)
         if (await self._session.run(self.shape.delete, {"it": id})).rowcount:
             self._changed[id] = None
 
@@ -93,9 +108,13 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
         """Every open notice."""
         return await self._all(self._open)
 
+    async def unread(self, engine: int, *, after: NoticeId, limit: int) -> Sequence[Notice]:
+        """Open notices after that id that this engine has not read for the search, by id; held until the commit."""
+        return await self._all(self._unread, engine=engine, after=after, most=limit)
+
     async def _insert(self, thing: Notice) -> None:
         await super()._insert(thing)
-        self._changed[thing.id] = None
+        self._changed[thing.id] = thing
 
 
 class SqlTies(SqlRepository[TieId, Tie]):

@@ -29,6 +29,8 @@ from adapters.store.repositories import (
     SqlTokens,
 )
 from adapters.store.rooms import SqlRooms
+from adapters.store.search_rows import SearchRows
+from adapters.store.search_tables import SEARCH
 from adapters.store.session import Secrets, Session, unless_there
 from adapters.store.tables import CHANGES, FACTS, FEED, INTRODUCTIONS, METADATA, NOTICES, NUDGES
 from adapters.store.types import Sealed
@@ -58,19 +60,21 @@ _next_due = union_all(
 class SqlUnitOfWork:
     """One transaction of the database."""
 
-    def __init__(self, base: Base, secrets: Secrets, *, writing: bool) -> None:
+    def __init__(self, base: Base, secrets: Secrets, *, writing: bool, searched: bool = False) -> None:
         self._base = base
         self._secrets = secrets
         self._writing = writing
+        self._searched = searched
 
     async def __aenter__(self) -> Self:
         self._wire = await (self._base.writing() if self._writing else self._base.reading())
         self._session = session = Session(self._wire, self._secrets, writing=self._writing, postgres=self._base.shared)
-        self._changed: dict[NoticeId, None] = {}
+        self._search = SearchRows(session, wanted=self._searched)
+        self._changed: dict[NoticeId, Notice | None] = {}
         self.communities: ports.Communities = SqlCommunities(session)
         self.persons: ports.Persons = SqlPersons(session)
         self.members: ports.Members = SqlMembers(session)
-        self.notices: ports.Notices = SqlNotices(session, self._changed)
+        self.notices: ports.Notices = SqlNotices(session, self._changed, self._search)
         self.introductions: ports.Introductions = SqlIntroductions(session)
         self.ties: ports.Ties = SqlTies(session)
         self.nudges: ports.Nudges = SqlNudges(session)
@@ -90,11 +94,13 @@ class SqlUnitOfWork:
         if not self._writing:
             raise RuntimeError("this unit of work only reads")
         if self._changed:
+            plan = await self._search.plan(self._changed)
             await self._append_changes()
+            await self._search.write(plan)
         await self._wire.commit()
 
     async def _append_changes(self) -> None:
-        # At the very end: the counter stays locked until the commit, which makes the feed gapless and in its order.
+        # Near the end: the counter stays locked until the commit, which makes the feed gapless and in its order.
         last = (await self._session.run(_count_on, {"more": len(self._changed)})).scalar_one()
         first = last - len(self._changed) + 1
         rows = [{"number": number, "notice": notice} for number, notice in enumerate(self._changed, start=first)]
@@ -105,20 +111,28 @@ class SqlUnitOfWork:
 class SqlStore:
     """Where everything is kept. Open it with `SqlStore.open`, and close it."""
 
-    def __init__(self, base: Base, secrets: Secrets, exits: AsyncExitStack, *, alone: bool) -> None:
+    def __init__(
+        self, base: Base, secrets: Secrets, exits: AsyncExitStack, *, alone: bool, searched: bool = False
+    ) -> None:
         self._base = base
         self._secrets = secrets
         self._exits = exits
         #: Whether no other process can be on this database.
         self.alone = alone
+        #: Whether the database itself is searched, and so keeps hashes of the words of open notices.
+        self.searched = searched
         self.carrier: ports.Carrier = SqlCarrier(self)
         self.rooms: Rooms = SqlRooms(self)
 
     @classmethod
-    async def open(cls, url: str, sealer: Sealer, *, migrate: bool = True, alone: bool = True) -> "SqlStore":
+    async def open(
+        cls, url: str, sealer: Sealer, *, migrate: bool = True, alone: bool = True, searched: bool = False
+    ) -> "SqlStore":
         """Open the database at this address, made or brought to this version first unless `migrate` is off.
 
         Not `alone`, beside a process that runs on the same SQLite file, the file is taken as that process made it.
+        `searched` lets PostgreSQL answer `Candidates`: what is written from now on is hashed for it, the rest is by
+        `SearchUpkeep.refresh`. SQLite never is.
 
         Raises: ConfigError for a bad address, a file that another process holds, or a key that is not the right one.
         """
@@ -138,7 +152,7 @@ class SqlStore:
             base: Base = sqlite.File(parsed) if lite else postgres.Server(parsed)
             exits.push_async_callback(base.close)
             secrets = await _secrets(base, sealer)
-            return cls(base, secrets, exits.pop_all(), alone=not shared)
+            return cls(base, secrets, exits.pop_all(), alone=not shared, searched=searched and base.shared)
         raise AssertionError("unreachable")
 
     async def close(self) -> None:
@@ -146,7 +160,7 @@ class SqlStore:
         await self._exits.aclose()
 
     def unit_of_work(self) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._base, self._secrets, writing=True)
+        return SqlUnitOfWork(self._base, self._secrets, writing=True, searched=self.searched)
 
     def reading(self) -> SqlUnitOfWork:
         return SqlUnitOfWork(self._base, self._secrets, writing=False)
@@ -163,7 +177,7 @@ class SqlStore:
     async def open_notices(self) -> tuple[int, Sequence[Notice]]:
         async with self.looking() as session:
             number = (await session.run(_feed)).scalar_one()
-            return number, await SqlNotices(session, {}).open_ones()
+            return number, await SqlNotices(session, {}, SearchRows(session, wanted=False)).open_ones()
 
     def secret(self, purpose: str) -> str:
         """A secret of this database's own, another for each purpose; the same for every replica."""
@@ -184,7 +198,7 @@ class SqlStore:
     async def reseal(self) -> int:
         """Put everything under the newest key, so that older ones can be thrown away. Returns: rows written."""
         count = 0
-        for table in METADATA.sorted_tables:
+        for table in [*METADATA.sorted_tables, *(SEARCH.sorted_tables if self._base.shared else ())]:
             for column in [column for column in table.c if isinstance(column.type, Sealed)]:
                 keys = list(table.primary_key)
                 write = table.update().where(*(key == bindparam(f"its_{key.name}") for key in keys))

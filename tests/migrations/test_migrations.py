@@ -13,6 +13,7 @@ from sqlalchemy import Connection, inspect
 
 from adapters.store.keys import Sealer
 from adapters.store.migrate import configured, scripts, upgrade, work_on
+from adapters.store.search_tables import SEARCH
 from adapters.store.sql import SqlStore, parsed_address
 from adapters.store.tables import METADATA
 
@@ -34,7 +35,7 @@ async def test_up_down_up_and_the_tables_are_those_of_the_code(empty_url: str) -
     def tables(connection: Connection) -> None:
         assert set(inspect(connection).get_table_names()) - {"alembic_version"} == expected
 
-    expected = set(METADATA.tables)
+    expected = set(METADATA.tables) | set(SEARCH.tables if empty_url.startswith("postgres") else ())
     await upgrade(parsed_address(empty_url))
     await on(empty_url, tables)
     await on(empty_url, lambda connection: command.downgrade(configured(connection), "base"))

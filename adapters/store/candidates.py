@@ -1,0 +1,198 @@
+"""`Candidates` answered by PostgreSQL: it draws the few hundred notices most likely to fit, and the engine decides.
+
+What is drawn is opened and compared by the very code that compares in memory, with the statistics of the whole
+community: shares, reasons, threshold and knee are the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import BigInteger, Double, any_, bindparam, column, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from adapters.store.repository import among
+from adapters.store.search_keys import Blind
+from adapters.store.search_rows import AS_JSON
+from adapters.store.search_tables import NOTICE_TERMS, READINGS, TERMS
+from adapters.store.session import Session
+from adapters.store.sql import SqlStore
+from adapters.store.tables import NOTICES
+from bot.domain.notices import Kind, Notice, NoticeState
+from bot.ports import Random
+from bot.seen import seen_by_engine
+from matching import model
+from matching.index import Index, _Entry
+from matching.model import Candidate
+from matching.reading import Reading, Term, read
+from matching.score import SLIP, UNSHARED, rarity
+
+#: How many notices are opened and compared.
+DRAWN: Final = 300
+#: How many are looked at to draw them: those with rare terms, and with common ones as long as there is room.
+LOOKED_AT: Final = 20_000
+#: What a topic counts in the draw, where a word counts up to 1.
+TOPIC: Final = 0.2
+
+_HASHES: Final = ARRAY(BigInteger)
+_known = select(TERMS.c.term, TERMS.c.holders, TERMS.c.slips).where(
+    or_(
+        TERMS.c.term == any_(bindparam("terms", type_=_HASHES)),
+        TERMS.c.slips.overlap(bindparam("slips", type_=_HASHES)),
+    )
+)
+_holders = select(TERMS.c.term, TERMS.c.holders).where(TERMS.c.term == any_(bindparam("terms", type_=_HASHES)))
+
+
+def _draw() -> Any:
+    """The best of those looked at, by the share that their terms alone would give."""
+    given = (
+        func.unnest(bindparam("terms", type_=_HASHES), bindparam("weights", type_=ARRAY(Double)))
+        .table_valued(column("term", BigInteger), column("weight", Double), name="given")
+        .render_derived()
+    )
+    common = select(func.sum(given.c.weight)).where(given.c.term == any_(NOTICE_TERMS.c.terms)).scalar_subquery()
+    looked_at = (
+        select(
+            *(NOTICE_TERMS.c[name] for name in ("notice", "person", "kind", "terms", "weight")), common.label("common")
+        )
+        .where(
+            NOTICE_TERMS.c.terms.overlap(bindparam("looked_for", type_=_HASHES)),
+            among(NOTICE_TERMS.c.kind, "kinds"),
+            NOTICE_TERMS.c.person != bindparam("person"),
+            NOTICE_TERMS.c.notice != bindparam("notice"),
+        )
+        .limit(LOOKED_AT)
+        .subquery("looked_at")
+    )
+    lone = func.greatest(looked_at.c.weight + bindparam("weight", type_=Double) - 2 * looked_at.c.common, 0)
+    share = looked_at.c.common / (looked_at.c.common + UNSHARED * lone)
+    lot = func.hashtextextended(looked_at.c.notice, bindparam("seed", type_=BigInteger))
+    drawn = select(looked_at).order_by(share.desc(), lot).limit(DRAWN).subquery("drawn")
+    return (
+        select(drawn.c.notice, drawn.c.person, drawn.c.kind, drawn.c.terms, READINGS.c.sealed)
+        .join(READINGS, READINGS.c.notice == drawn.c.notice)
+        .join(NOTICES, NOTICES.c.id == drawn.c.notice)
+        .where(NOTICES.c.state == NoticeState.OPEN)
+    )
+
+
+_drawn = _draw()
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """One notice that may fit."""
+
+    notice: model.Notice
+    reading: Reading
+    #: By key of a term, what stands for it.
+    numbers: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is looked for, in hashes."""
+
+    #: How much each term counts in the draw.
+    weights: Mapping[int, float]
+    holders: Mapping[int, int]
+    notices: int
+
+    @property
+    def looked_for(self) -> list[int]:
+        """The terms by which notices are looked at: the rarest, and more as long as there is room."""
+        chosen: list[int] = []
+        room = LOOKED_AT
+        for term in sorted(self.weights, key=lambda term: self.holders[term]):
+            room -= self.holders[term]
+            if chosen and room < 0:
+                break
+            chosen.append(term)
+        return chosen
+
+
+class DatabaseCandidates:
+    """Candidates from the database: as committed, on every replica."""
+
+    def __init__(self, store: SqlStore, random: Random) -> None:
+        self._store = store
+        self._random = random
+
+    async def search(self, notice: Notice, kinds: Sequence[Kind], *, limit: int) -> Sequence[Candidate]:
+        seen, seed = seen_by_engine(notice), self._random.seed()
+        mine = read(seen)
+        async with self._store.looking() as session:
+            blind = Blind(session.hash, notice.community)
+            question = await _question(session, blind, mine)
+            drawn = await _draw_from(session, question, mine, notice, kinds, seed)
+            numbers = {number for one in drawn for number in one.numbers.values()} - set(question.holders)
+            more = await session.run(_holders, {"terms": list(numbers)}) if numbers else ()
+        holders = {**question.holders, **{term: count for term, count in more}}
+        by_key = {key: holders.get(number, 0) for one in drawn for key, number in one.numbers.items()}
+        by_key |= {key: holders.get(blind.term(key), 0) for key in mine.terms}
+        return _Sample(drawn, by_key, question.notices).search(seen, kinds, limit=limit, seed=seed)
+
+
+async def _question(session: Session, blind: Blind, mine: Reading) -> _Question:
+    """What the community's counts make of a reading."""
+    own = {blind.term(key): term for key, term in mine.terms.items()}
+    topics = {blind.topic(key) for key in mine.topics}
+    slips = {number: term for term in mine.terms.values() for number in blind.slips_for(term)}
+    asked = {"terms": [*own, *topics, blind.everybody], "slips": list(slips)}
+    weights: dict[int, float] = {}
+    holders: dict[int, int] = {}
+    found = list(await session.run(_known, asked))
+    notices = next((count for number, count, _ in found if number == blind.everybody), 0)
+    for number, count, left in found:
+        holders[number] = count
+        if number in topics:
+            weights[number] = TOPIC
+        elif number != blind.everybody:
+            term = own.get(number)
+            meant, kin = (term, 1.0) if term else (_mistyped(slips, left), SLIP)
+            weights[number] = kin * meant.weight * rarity(count, notices)
+    return _Question(weights, holders, notices)
+
+
+def _mistyped(slips: Mapping[int, Term], left: Sequence[int]) -> Term:
+    """The weightiest term of ours that another may be a slip of."""
+    return max((slips[number] for number in left if number in slips), key=lambda term: term.weight)
+
+
+async def _draw_from(
+    session: Session, question: _Question, mine: Reading, notice: Notice, kinds: Sequence[Kind], seed: int
+) -> list[_Drawn]:
+    if not question.weights or not kinds:
+        return []
+    asked = {
+        "terms": list(question.weights),
+        "weights": list(question.weights.values()),
+        "looked_for": question.looked_for,
+        "weight": sum(term.weight for term in mine.terms.values()),
+        "kinds": list(kinds),
+        "person": notice.person,
+        "notice": notice.id,
+        "seed": seed % 2**63,
+    }
+    drawn = []
+    for id, person, kind, terms, sealed in await session.run(_drawn, asked):
+        reading = AS_JSON.validate_python(session.open(sealed))
+        seen = model.Notice(id, person, kind.value, "", "")
+        drawn.append(_Drawn(seen, reading, dict(zip(reading.terms, terms, strict=False))))
+    return drawn
+
+
+class _Sample(Index):
+    """The notices that were drawn, compared as if the whole community was there."""
+
+    def __init__(self, drawn: Sequence[_Drawn], holders: Mapping[str, int], notices: int) -> None:
+        super().__init__()
+        self._entries = {one.notice.id: _Entry(one.notice, one.reading) for one in drawn}
+        self._holders, self._notices = holders, notices
+
+    def _within_reach_of(self, mine: Reading) -> list[_Entry]:
+        return list(self._entries.values())
+
+    def _rarity(self, key: str) -> float:
+        return rarity(self._holders.get(key, 0), self._notices)
