@@ -117,7 +117,7 @@ def _spans(start: Ints, stop: Ints) -> Ints:
     """All numbers of several ranges, one range after the other."""
     length = stop - start
     before = np.cumsum(length) - length
-    return np.arange(length.sum()) + np.repeat(start - before, length)
+    return np.asarray(np.arange(length.sum()) + np.repeat(start - before, length), dtype=np.int64)
 
 
 def _cut(image: Ints, around: Around) -> Iterator[tuple[int, int]]:

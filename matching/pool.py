@@ -107,13 +107,15 @@ class Pool:
         if self.rules.reach != "community":
             shared = _common(self._circles, left, right) > 0
             allowed &= shared if self.rules.reach == "circle" else ~shared
-        return allowed
+        return np.asarray(allowed, dtype=np.bool_)
 
     def worth(self, left: Ints, right: Ints) -> Floats:
         """What each of some pairs is worth, in [1, 4]; symmetric. The parts are the constants of this file."""
         far = (_common(self._circles, left, right) == 0) / (1.0 + _common(self._met, left, right))
         shared = _common(self.interests, left, right)
-        return MEETING + INTERESTS * shared + STRANGERS * far + SAT_OUT * (self._sat_out[left] + self._sat_out[right])
+        out = self._sat_out[left] + self._sat_out[right]
+        worth: Floats = MEETING + INTERESTS * shared + STRANGERS * far + SAT_OUT * out
+        return worth
 
     def edges(self, among: Ints, attempt: int = 0) -> Edges:
         """The allowed pairs to think of among some people; each is numbered by the place in `among`.
@@ -255,7 +257,7 @@ def _one_of_each(table: "csr_array", among: Ints, chance: np.random.Generator) -
     if not table.nnz:
         return anyone
     own = table.indices[np.minimum(start + (drawn * length).astype(np.int64), table.nnz - 1)]
-    return np.where(length > 0, own, anyone).astype(np.int64)
+    return np.asarray(np.where(length > 0, own, anyone), dtype=np.int64)
 
 
 def _one_hour(hours: NDArray[np.uint32], chance: np.random.Generator) -> Ints:
