@@ -22,8 +22,8 @@ Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 MOST_IMPACT: Final = 255
 #: Weights of one question may add up to this much, so that no total overflows 32 bits.
 MOST_WEIGHT: Final = (2**32 - 1) // MOST_IMPACT
-#: Totals are scanned in this many groups, whose best give the threshold.
-GROUPS: Final = 8192
+#: Up to this many totals it is quicker to look at all of them than at the best groups.
+FEW_TOTALS: Final = 2**15
 #: Withdrawn notices are swept out of the lists when they are more than this part of all, and more than a few.
 SWEPT_AT: Final = 0.25
 FEW: Final = 1024
@@ -147,9 +147,11 @@ class Postings:
             return np.zeros(0, np.uint32), np.zeros(0, np.uint32)
         most = sum(weight * int(self._peaks[id]) for id, weight in known)
         totals = self._cleared(np.uint16 if most < 2**16 else np.uint32)
-        for id, weight in known:
-            slots, impacts = self._list(id)
-            np.add.at(totals, slots.astype(np.intp), np.multiply(impacts, weight, dtype=totals.dtype))
+        lists = [(*self._list(id), weight) for id, weight in known]
+        # One call for all lists: `at` costs more to begin than to add a thousand numbers.
+        slots = np.concatenate([slots for slots, _, _ in lists], dtype=np.intp)
+        parts = [np.multiply(impacts, weight, dtype=totals.dtype) for _, impacts, weight in lists]
+        np.add.at(totals, slots, np.concatenate(parts))
         return self._best(totals, k, allowed)
 
     def scores(self, weights: Mapping[str, int], rows: NDArray[Any]) -> NDArray[np.uint32]:
@@ -181,57 +183,45 @@ class Postings:
         begin, end = int(self._starts[id]), int(self._starts[id] + self._lengths[id])
         return self._slots[begin:end], self._impacts[begin:end]
 
-    def _cleared(self, kind: type[Any]) -> NDArray[Any]:
+    def _cleared(self, kind: type[np.unsignedinteger[Any]]) -> NDArray[np.unsignedinteger[Any]]:
         """Totals of zero, one for each slot and some more, so that they fold into equal groups."""
-        size = -(-self._count // GROUPS) * GROUPS
+        groups = _groups(self._count)
+        size = -(-self._count // groups) * groups
         totals = self._totals.get(kind)
         if totals is None or len(totals) < size:
-            totals = self._totals[kind] = np.zeros(size + size // 4 // GROUPS * GROUPS, kind)
+            totals = self._totals[kind] = np.zeros(size + size // 4, kind)
         totals = totals[:size]
         totals.fill(0)
         return totals
 
-    def _best(self, totals: NDArray[Any], k: int, allowed: Allowed | None) -> tuple[Rows, NDArray[np.uint32]]:
+    def _best(
+        self, totals: NDArray[np.unsignedinteger[Any]], k: int, allowed: Allowed | None
+    ) -> tuple[Rows, NDArray[np.uint32]]:
         """The k best that live and are allowed.
 
         The m-th best of the groups' best is at most the m-th best of all: everything from there up is a complete set.
         When too few of it are allowed, m grows. (`argpartition` over totals that are mostly 0 is tens of times slower.)
         """
-        groups = totals.reshape(-1, GROUPS)
-        best_of_group = groups.max(axis=0)
-        rows, scores = np.zeros(0, np.uint32), np.zeros(0, np.uint32)
-        below = None
-        wanted = 2 * k
-        while len(rows) < k and (below is None or below > 1):
-            above = max(1, int(np.partition(best_of_group, -wanted)[-wanted])) if wanted < GROUPS else 1
-            wanted *= 4
-            if above == below:
-                continue
-            more = self._between(groups, best_of_group, above, below)
-            below = above
-            new, new_scores = more
-            if allowed is not None and len(new):
-                keep = allowed(new)
-                new, new_scores = new[keep], new_scores[keep]
-            rows, scores = np.concatenate([rows, new]), np.concatenate([scores, new_scores])
-        order = np.lexsort((rows, -scores.astype(np.int64)))[:k]
+        folded = totals.reshape(-1, _groups(self._count))
+        tops = folded.max(axis=0).astype(np.uint32)
+        found: list[tuple[Rows, NDArray[np.uint32]]] = []
+        enough, below, m, seen = 0, 2**32, k if allowed is None else 6 * k, 0
+        while enough < k and below > 1:
+            above = max(1, int(np.partition(tops, -m)[-m])) if m < len(tops) else 1
+            if above < below:
+                slots, scores = _between(totals, folded, tops, above, below)
+                keep = self._alive[slots]
+                rows, scores = self._rows[slots[keep]], scores[keep]
+                if allowed is not None:
+                    keep = allowed(rows)
+                    rows, scores = rows[keep], scores[keep]
+                found.append((rows, scores))
+                enough, seen, below = enough + len(rows), seen + len(slots), above
+            m = 2 * max(m, seen * k // max(1, enough))
+        if len(found) > 1:
+            rows, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        order = np.lexsort((rows, ~scores))[:k]
         return rows[order], scores[order]
-
-    def _between(
-        self,
-        groups: NDArray[Any],
-        best_of_group: NDArray[Any],
-        above: int,
-        below: int | None,
-    ) -> tuple[Rows, NDArray[np.uint32]]:
-        """Living rows that score from `above` to just under `below`."""
-        columns = np.flatnonzero(best_of_group >= above)
-        some = groups[:, columns]
-        fit = some >= above if below is None else (some >= above) & (some < below)
-        line, column = np.nonzero(fit)
-        slots = line * GROUPS + columns[column]
-        lives = self._alive[slots]
-        return self._rows[slots[lives]], some[line[lives], column[lives]].astype(np.uint32)
 
     # --- room -----------------------------------------------------------------------------------------------------
 
@@ -355,6 +345,30 @@ class Postings:
         self._slot_of = np.full(int(rows.max()) + 1 if len(rows) else 0, -1, np.int32)
         self._slot_of[rows] = np.arange(len(rows), dtype=np.int32)
         self._totals = {}
+
+
+def _groups(count: int) -> int:
+    """Into how many groups totals fold: about one for 32, so that looking into the best groups is little work."""
+    return 1 << min(max(count // 32, 256).bit_length() - 1, 16)
+
+
+def _between(
+    totals: NDArray[Any], folded: NDArray[Any], tops: NDArray[np.uint32], above: int, below: int
+) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
+    """Slots that score from `above` to just under `below`, and their scores. `folded` are the totals in groups."""
+    columns = np.flatnonzero(tops >= above)
+    if len(totals) <= FEW_TOTALS or 4 * len(columns) > len(tops):
+        fit = totals >= above
+        if below < 2**32:
+            fit &= totals < below
+        slots = np.flatnonzero(fit)
+        return slots, totals[slots].astype(np.uint32)
+    some = folded.take(columns, axis=1).ravel()
+    fit = some >= above
+    if below < 2**32:
+        fit &= some < below
+    at = np.flatnonzero(fit)
+    return at // len(columns) * len(tops) + columns[at % len(columns)], some[at].astype(np.uint32)
 
 
 def _parts(lengths: NDArray[np.int64]) -> Iterator[slice]:

@@ -61,7 +61,8 @@ class Vectors:
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays, with the room that they keep."""
-        return sum(array.nbytes for array in (self._values, self._factors, self._alive, *self._codes))
+        arrays: list[NDArray[Any]] = [self._values, self._factors, self._alive, *self._codes]
+        return sum(array.nbytes for array in arrays)
 
     def __contains__(self, row: int) -> bool:
         return 0 <= row < self._end and bool(self._alive[row])

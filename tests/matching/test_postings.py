@@ -93,7 +93,7 @@ class Both(RuleBasedStateMachine):
             postings.FEW = self.before  # type: ignore[misc]
 
 
-Both.TestCase.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+Both.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
 TestBoth = Both.TestCase
 
 
@@ -112,15 +112,15 @@ def many(count: int, seed: int) -> tuple[Postings, dict[int, dict[str, int]]]:
 
 @pytest.mark.parametrize("weight", [1, 7, 5000])
 def test_among_thousands_too_with_equals_in_the_order_of_rows(weight: int) -> None:
-    filled, held = many(20_000, seed=1)
+    filled, held = many(9_000, seed=1)
 
-    for word in ("w0", "w1", "w17", "w290"):
+    for word in ("w0", "w17", "w290"):
         for k in (1, 50, 30_000):
             wanted = {word: weight, "w2": 2 * weight}
             assert pairs(filled.search(wanted, k)) == by_hand(held, wanted)[:k]
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(part=st.integers(2, 5000), k=st.integers(1, 100))
 def test_never_fewer_than_k_where_k_are_allowed(part: int, k: int) -> None:
     filled, held = THOUSANDS
