@@ -278,8 +278,3 @@ def _most_worth(left: Ints, right: Ints, worth: Floats, count: int, chance: np.r
     kept = np.zeros(len(left), dtype=np.bool_)
     kept[order[place < NAMED] % max(1, len(left))] = True
     return kept
-
-
-def reasons(a: Participant, b: Participant, *others: Participant) -> tuple[str, ...]:
-    """The interests that all of them share, in order."""
-    return tuple(sorted(a.interests.intersection(b.interests, *(other.interests for other in others))))

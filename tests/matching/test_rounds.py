@@ -12,6 +12,7 @@ from matching.eligible import may_meet
 from matching.model import History, Person
 from matching.pool import MOST, Pool
 from matching.rounds import Participant, Round, Rules, pair_everybody
+from matching.seats import TRIED, Gain, drawn_pairs, exchanged, thirds
 
 #: The solver is not to be timed, and has many more examples in its own tests.
 quick = settings(max_examples=30, deadline=None)
@@ -209,15 +210,63 @@ def test_a_large_community_is_grouped_in_trios() -> None:
     assert found.share > 0.5
 
 
+def test_where_no_three_may_meet_all_go_in_pairs() -> None:
+    ids = [f"{at:02}" for at in range(16)]
+    met = [pair for half in (ids[:8], ids[8:]) for pair in combinations(half, 2)]
+
+    found = pair_everybody([Participant(one) for one in ids], seed=1, met=met, size=3)
+
+    assert (len(found.pairs), found.trios, found.alone) == (8, (), ())
+
+
 def test_two_left_over_who_must_not_meet_are_seated_by_parting_a_pair() -> None:
-    # Too many for every pair to be thought of; two who share no language are left, and 450 who speak both.
     both = frozenset({"fr", "en"})
-    people = [Participant(f"{at:03}", languages=both, interests=frozenset({"x"})) for at in range(450)]
+    people = [Participant(str(at), languages=both) for at in range(4)]
     people += [Participant("f", languages=frozenset({"fr"})), Participant("e", languages=frozenset({"en"}))]
+    pool = Pool(people, met=[("f", "0")], blocks=(), rules=Rules(), seed=1)
+    mate = np.array([1, 0, 3, 2, -1, -1])
 
-    found = pair_everybody(people, seed=1)
+    gain = exchanged(pool, mate)
 
-    assert found.alone == () and len(found.pairs) == 226
+    assert (mate >= 0).all() and (mate[mate] == np.arange(6)).all()
+    assert mate[4] != 5 and mate[4] != 0
+    assert 0 < gain.weight < gain.bound
+
+
+def test_who_may_meet_nobody_is_given_no_seat() -> None:
+    people = [
+        Participant("a"),
+        Participant("b"),
+        Participant("x", hours=frozenset()),
+        Participant("y", hours=frozenset()),
+    ]
+    pool = Pool(people, met=(), blocks=(), rules=Rules(), seed=1)
+    mate = np.array([1, 0, -1, -1])
+
+    assert exchanged(pool, mate) == Gain()
+    assert thirds(pool, mate) == {}
+    assert mate.tolist() == [1, 0, -1, -1]
+
+
+def test_of_many_pairs_some_are_drawn() -> None:
+    people = [Participant(str(at)) for at in range(2 * TRIED + 4)]
+    pool = Pool(people, met=(), blocks=(), rules=Rules(), seed=1)
+    mate = np.arange(2 * TRIED + 4) ^ 1
+
+    first, second = drawn_pairs(pool, mate)
+
+    assert len(first) == len(second) == 2 * TRIED
+    assert (mate[first] == second).all() and len(set(first.tolist())) == 2 * TRIED
+
+
+def test_trios_of_a_crowd_are_sought_among_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    every = pair_everybody(crowd(300), seed=5, size=3)
+    monkeypatch.setattr(trios, "EVERY_PAIR", 50)
+
+    found = pair_everybody(crowd(300), seed=5, size=3)
+
+    assert len(found.trios) > 95 and found.alone == ()
+    assert found.weight > 0.95 * every.weight
 
 
 def test_nobody_is_brought_together_where_nobody_may_be() -> None:
