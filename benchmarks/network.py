@@ -4,7 +4,8 @@ Planted circles of about 50 people, ten ties a person, eight in ten of them with
 judged by modularity, a layout by the mean length of a tie over the mean distance of two people (lower is better) and by
 how many people stand nearer to the middle of their own circle than to any other. networkx and rustworkx are given the
 same network, turn about with ours, each turn in a process of its own that is stopped after `--patience` seconds of
-processor time; what did not finish is not tried on more people. Imports are not counted; their cost is printed first. Processor time, one thread.
+processor time; what did not finish is not tried on more people. Imports are not counted; their cost is printed first.
+Processor time, one thread.
 
     python -m benchmarks.network --sizes 1000,10000,100000 --turns 3
 """

@@ -2,9 +2,9 @@
 
 Two kinds of graph, made from a seed. "plain": 18 edges a person by chance, weights even in [0, 1]: matching alone.
 "members": people with interests, languages, hours, circles and three past meetings each: the whole round, pairs thought
-of included. Peers get the very same edges, turn about with ours, are stopped after `--patience` seconds of
-processor time, and are then not tried on more: networkx and rustworkx (exact, integer weights), HiGHS through scipy (exact), and a greedy choice.
-Processor time, one thread.
+of included. Peers get the very same edges, turn about with ours, are stopped after `--patience` seconds of processor
+time, and are then not tried on more: networkx and rustworkx (exact, integer weights), HiGHS through scipy (exact), and
+a greedy choice. Processor time, one thread.
 
     python -m benchmarks.rounds --sizes 1000,10000,100000 --turns 3
 """

@@ -253,7 +253,7 @@ def _one_of_each(table: "csr_array", among: Ints, chance: np.random.Generator) -
     """One word of each person's, by chance; whoever has none gets one of all."""
     start, length = table.indptr[among].astype(np.int64), np.diff(table.indptr)[among]
     drawn = chance.random(len(among))
-    anyone = (drawn * table.shape[1]).astype(np.int64)
+    anyone: Ints = (drawn * table.shape[1]).astype(np.int64)
     if not table.nnz:
         return anyone
     own = table.indices[np.minimum(start + (drawn * length).astype(np.int64), table.nnz - 1)]
