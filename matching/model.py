@@ -17,14 +17,25 @@ class Notice:
     #: "fr" or "en".
     language: str
     topics: tuple[str, ...] = ()
+    #: What `may_meet` asks of its owner, so that a search passes over those who could not meet; empty means any.
+    speaks: frozenset[str] = frozenset()
+    circles: frozenset[str] = frozenset()
+    reach: str = "community"
+    place: str = ""
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One piece of evidence for a pair: `kind` is "terms" (words that both share) or "topic" (topic keys)."""
+    """One piece of evidence for a pair.
+
+    `kind` is "terms" (words that both share), "topic" (topic keys), or "meaning" (no word shared: the two texts mean
+    alike, and nothing more can be quoted).
+    """
 
     kind: str
-    values: tuple[str, ...]
+    values: tuple[str, ...] = ()
+    #: Of terms, the thesaurus's key for each value, "" where it has none: `topics.word_for` says it in any language.
+    keys: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -54,7 +54,8 @@ class Share:
         """Why, with words as the other wrote them."""
         found = []
         if self.terms:
-            found.append(Reason("terms", tuple(self.terms.values())[:MOST_WORDS]))
+            keys = tuple(key if key.startswith("=") else "" for key in self.terms)
+            found.append(Reason("terms", tuple(self.terms.values())[:MOST_WORDS], keys[:MOST_WORDS]))
         if self.topics:
             found.append(Reason("topic", self.topics))
         return tuple(found)

@@ -60,6 +60,18 @@ def concepts() -> Mapping[tuple[str, tuple[str, ...]], Concept]:
 
 
 @cache
+def _names() -> Mapping[str, Mapping[str, str]]:
+    lines = {line.removeprefix("~") for entry in _file().values() for line in entry["words"]}
+    sides = [line.split(" = ") for line in sorted(lines)]
+    return {"=" + en.split(", ")[0]: {"fr": fr.split(", ")[0], "en": en.split(", ")[0]} for fr, en in sides}
+
+
+def word_for(key: str, language: str) -> str | None:
+    """How a thing of the thesaurus is called in a language; None for a key that is not in it."""
+    return _names().get(key, {}).get(language)
+
+
+@cache
 def longest_phrase() -> int:
     """How many words the longest known phrase has."""
     return max(len(stems) for _, stems in concepts())

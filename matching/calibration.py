@@ -1,0 +1,67 @@
+"""All the evidence of a pair in one number, and that number as a share in [0, 1] that means the same everywhere."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.wording import LABEL, NOTICE, SENTENCE
+
+Column = NDArray[np.float32]
+
+#: How much aligned words count beside the whole, by how the need is put: labels are their words, sentences are not.
+ALIGNMENT: Final[Mapping[str, float]] = {LABEL: 0.8, NOTICE: 0.3, SENTENCE: 0.15}
+#: How much shared words and subjects count.
+SHARED: Final[Mapping[str, float]] = {LABEL: 0.1, NOTICE: 0.15, SENTENCE: 0.05}
+#: From this cosine on two sentences say the same thing, whatever their words; how much that counts.
+SAME: Final = 0.4
+SAME_COUNTS: Final = 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """What is known of some pairs, a number for each."""
+
+    #: As in `matching.meaning.Likeness`.
+    whole: Column
+    weighed: Column
+    plain: Column
+    #: As `matching.score.share` gives it, in [0, 1].
+    shared: Column
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Evidence":
+        """The same of some of the pairs."""
+        return Evidence(self.whole[chosen], self.weighed[chosen], self.plain[chosen], self.shared[chosen])
+
+
+def strength(put: str, evidence: Evidence) -> Column:
+    """How well pairs fit, for ranking; `put` is how the need is put. About -1 to 1."""
+    aligned = evidence.plain if put == LABEL else evidence.weighed
+    same = 0.0 if put == LABEL else SAME_COUNTS * np.maximum(evidence.whole - SAME, 0)
+    weight, words = ALIGNMENT[put], SHARED[put]
+    total = evidence.whole + same + weight * aligned + words * evidence.shared
+    found: Column = (total / (1 + weight + words)).astype(np.float32)
+    return found
+
+
+def calibrated(put: str, strengths: Column) -> Column:
+    """Strengths as shares: the part of such pairs that people would call an answer.
+
+    Logistic, fitted by `benchmarks/calibrate.py` on pairs written for this purpose.
+    """
+    numbers = _numbers()
+    found: Column = 1 / (1 + np.exp(-numbers["slope"][put] * (strengths - numbers["middle"][put])))
+    return found.astype(np.float32)
+
+
+@cache
+def _numbers() -> Mapping[str, Mapping[str, float]]:
+    numbers: Mapping[str, Mapping[str, float]] = json.loads(
+        files("matching").joinpath("calibration.json").read_text(encoding="utf-8")
+    )
+    return numbers

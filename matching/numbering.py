@@ -1,0 +1,47 @@
+"""Small numbers for what many notices share, given while somebody needs them."""
+
+from collections.abc import Hashable, Iterator
+from typing import Final, Generic, TypeVar
+
+Thing = TypeVar("Thing", bound=Hashable)
+#: Of a number that stands for nothing.
+NONE: Final = -1
+
+
+class Numbering(Generic[Thing]):
+    """Things and their numbers; a number is given anew once nobody holds its thing."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Thing, int] = {}
+        self._holders: list[int] = []
+        self._free: list[int] = []
+
+    def __len__(self) -> int:
+        """One more than the highest number given so far."""
+        return len(self._holders)
+
+    def __iter__(self) -> Iterator[tuple[Thing, int]]:
+        return iter(self._numbers.items())
+
+    def find(self, thing: Thing) -> int:
+        """The number of a thing, or `NONE`."""
+        return self._numbers.get(thing, NONE)
+
+    def hold(self, thing: Thing) -> int:
+        """The number of a thing, kept until it is released as often."""
+        number = self._numbers.get(thing)
+        if number is None:
+            number = self._free.pop() if self._free else len(self._holders)
+            if number == len(self._holders):
+                self._holders.append(0)
+            self._numbers[thing] = number
+        self._holders[number] += 1
+        return number
+
+    def release(self, thing: Thing) -> None:
+        """Let go of a thing that was held."""
+        number = self._numbers[thing]
+        self._holders[number] -= 1
+        if not self._holders[number]:
+            del self._numbers[thing]
+            self._free.append(number)
