@@ -22,8 +22,8 @@ Rows: TypeAlias = NDArray[np.uint32]
 Allowed: TypeAlias = Callable[[Rows], NDArray[np.bool_]]
 Cosines: TypeAlias = NDArray[np.float32]
 
-#: Up to this many vectors all are compared: 3 ms.
-EXACT: Final = 20_000
+#: Up to this many vectors all are compared: 2 ms.
+EXACT: Final = 10_000
 #: How many allowed vectors are compared when there are more, at least; and for each that is wanted. 99 % of the best 50
 #: are among the nearest 1,000 codes, whether of 10,000 or of 500,000 (docs/decisions/0013).
 SHORTLIST: Final = 2_000
@@ -33,10 +33,11 @@ SAMPLE: Final = 16_384
 SAMPLE_ALLOWED: Final = 128
 #: Rows at a time: codes that stay in the fast memory of the processor, and numbers that do.
 PART: Final = 32_768
-COMPARED: Final = 1_024
+COMPARED: Final = 512
 #: The space is turned the same way in every process and every snapshot.
 TURN: Final = 2006
-_GOLDEN: Final = 0.6180339887498949
+#: Steps of the golden ratio fall evenly, and in step with nothing.
+_SPREAD: Final = np.arange(SAMPLE) * 0.6180339887498949 % 1.0
 
 
 class Vectors:
@@ -51,7 +52,8 @@ class Vectors:
         #: One over the length of each row of `_values`; 0 for the vector of zeros.
         self._factors = np.zeros(0, np.float32)
         self._alive = np.zeros(0, np.bool_)
-        self._codes = [np.zeros(0, np.uint64) for _ in range(self._turn.words)]
+        #: A line for each word of the codes, so that a word of all rows is read in one go.
+        self._codes = np.zeros((self._turn.words, 0), np.uint64)
         self._end = 0
         self._living = 0
 
@@ -61,8 +63,7 @@ class Vectors:
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays, with the room that they keep."""
-        arrays: list[NDArray[Any]] = [self._values, self._factors, self._alive, *self._codes]
-        return sum(array.nbytes for array in arrays)
+        return self._values.nbytes + self._factors.nbytes + self._alive.nbytes + self._codes.nbytes
 
     def __contains__(self, row: int) -> bool:
         return 0 <= row < self._end and bool(self._alive[row])
@@ -82,10 +83,11 @@ class Vectors:
             self._values = with_room(self._values, row + 1)
             self._factors = with_room(self._factors, row + 1)
             self._alive = with_room(self._alive, row + 1)
-            self._codes = [with_room(code, row + 1) for code in self._codes]
+            codes = np.zeros((self._turn.words, len(self._alive)), np.uint64)
+            codes[:, : self._end] = self._codes[:, : self._end]
+            self._codes = codes
         self._values[row], self._factors[row], self._alive[row] = values, factor, True
-        for code, word in zip(self._codes, self._turn.code(vector), strict=True):
-            code[row] = word
+        self._codes[:, row] = self._turn.code(vector)
         self._end = max(self._end, row + 1)
         self._living += 1
 
@@ -94,8 +96,7 @@ class Vectors:
         if row not in self:
             return
         self._values[row], self._factors[row], self._alive[row] = 0, 0, False
-        for code in self._codes:
-            code[row] = 0
+        self._codes[:, row] = 0
         self._living -= 1
 
     # --- what is near ---------------------------------------------------------------------------------------------
@@ -135,8 +136,7 @@ class Vectors:
 
     def _shortlist(self, query: NDArray[np.floating[Any]], k: int, allowed: Allowed | None) -> Rows | None:
         """The allowed rows with the nearest codes, about as many as are worth comparing; None when few are allowed."""
-        # Steps of the golden ratio fall evenly, and in step with nothing.
-        spread = (np.arange(SAMPLE) * _GOLDEN % 1.0 * self._end).astype(np.uint32)
+        spread = (_SPREAD * self._end).astype(np.uint32)
         sample = self._among(spread[self._alive[spread]], allowed)
         if len(sample) < SAMPLE_ALLOWED:
             return None
@@ -144,7 +144,7 @@ class Vectors:
         wanted = max(SHORTLIST, SHORTLIST_EACH * k) / (len(sample) / SAMPLE * self._end)
         if wanted >= 1.0:
             return None
-        reach = np.sort(distances[sample])[int(wanted * len(sample))]
+        reach = np.searchsorted(np.cumsum(np.bincount(distances[sample])), wanted * len(sample), side="right")
         near = np.flatnonzero(distances <= reach).astype(np.uint32)
         return self._among(near[self._alive[near]], allowed)
 
@@ -182,7 +182,7 @@ class Vectors:
             raise ValueError("a number of the vector is not finite")
         if most == 0.0:
             return np.zeros(self.dimension, np.int8), np.float32(0.0)
-        values = np.rint(vector.astype(np.float64) / most * 127)
+        values = np.rint(vector.astype(np.float64) * (127.0 / most))
         return values.astype(np.int8), np.float32(1.0 / np.sqrt(values @ values))
 
     # --- as arrays ------------------------------------------------------------------------------------------------
@@ -192,8 +192,12 @@ class Vectors:
         them.
         """
         end = self._end
-        codes = {f"code_{n}": code[:end] for n, code in enumerate(self._codes)}
-        return {"values": self._values[:end], "factors": self._factors[:end], "alive": self._alive[:end], **codes}
+        return {
+            "values": self._values[:end],
+            "factors": self._factors[:end],
+            "alive": self._alive[:end],
+            "codes": self._codes[:, :end],
+        }
 
     @classmethod
     def of(cls, state: Mapping[str, NDArray[Any]]) -> "Vectors":
@@ -202,12 +206,11 @@ class Vectors:
         Raises: ValueError when they do not fit together.
         """
         self = cls(state["values"].shape[1])
-        names = [f"code_{n}" for n in range(self._turn.words)]
         end = len(state["values"])
-        if any(len(state.get(name, ())) != end for name in ("factors", "alive", *names)):
+        if state["codes"].shape != (self._turn.words, end) or any(len(state[n]) != end for n in ("factors", "alive")):
             raise ValueError("the arrays do not fit together")
-        self._values, self._factors, self._alive, *self._codes = (
-            np.require(state[name], requirements="W") for name in ("values", "factors", "alive", *names)
+        self._values, self._factors, self._alive, self._codes = (
+            np.require(state[name], requirements="W") for name in ("values", "factors", "alive", "codes")
         )
         self._end, self._living = end, int(np.count_nonzero(self._alive))
         return self

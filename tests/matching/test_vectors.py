@@ -208,6 +208,6 @@ def test_arrays_that_do_not_fit_together_are_refused() -> None:
     filled.add(0, np.ones(5))
     state = filled.state()
 
-    for name in ("factors", "alive", "code_0"):
+    for name in ("factors", "alive", "codes"):
         with pytest.raises(ValueError, match="fit"):
             Vectors.of(state | {name: state[name][:0]})
