@@ -28,7 +28,7 @@ from matching.reading import Reading, Term, read
 from matching.score import SLIP, UNSHARED, rarity
 
 #: How many notices are opened and compared.
-DRAWN: Final = 300
+DRAWN: Final = 200
 #: How many are looked at to draw them: those with rare terms, and with common ones as long as there is room.
 LOOKED_AT: Final = 20_000
 #: What a topic counts in the draw, where a word counts up to 1.
@@ -188,11 +188,16 @@ class _Sample(Index):
 
     def __init__(self, drawn: Sequence[_Drawn], holders: Mapping[str, int], notices: int) -> None:
         super().__init__()
-        self._entries = {one.notice.id: _Entry(one.notice, one.reading) for one in drawn}
-        self._holders, self._notices = holders, notices
+        self._given, self._notices = holders, notices
+        mine: Any = self
+        for one in drawn:
+            if hasattr(mine, "_take"):
+                mine._take(one.notice, one.reading, None)
+            else:
+                mine._entries[one.notice.id] = _Entry(one.notice, one.reading)
 
     def _within_reach_of(self, mine: Reading) -> list[_Entry]:
         return list(self._entries.values())
 
     def _rarity(self, key: str) -> float:
-        return rarity(self._holders.get(key, 0), self._notices)
+        return rarity(self._given.get(key, 0), self._notices)
