@@ -29,13 +29,14 @@ class Pairing:
     bound: float
 
 
-def heaviest_pairing(edges: Edges) -> Pairing:
+def heaviest_pairing(edges: Edges, *, exact: bool = True) -> Pairing:
     """Pairs of the greatest total weight: proved best in small communities, close to a proved bound in large ones.
 
     Every person is put twice, once on each side, and the sides are assigned to each other at the greatest weight; half
     of that bounds every pairing. The assignment falls into pairs and cycles; cycles are cut where least is lost, and
-    who is left over is brought in by exchanging one pair for two. The same edges give the same pairs.
+    who is left over is brought in by exchanges. The same edges give the same pairs.
 
+    Args: exact: whether to seek further, for up to a few seconds, what is not proved best among few people.
     Raises: ValueError when a weight is negative or not finite.
     Source: the linear relaxation of matching is half-integral (Balinski, "Integer programming: methods, uses,
             computation", Management Science 12, 1965); assignment by cost scaling (Goldberg & Kennedy, Mathematical
@@ -55,7 +56,8 @@ def heaviest_pairing(edges: Edges) -> Pairing:
     brought_in(mate, around, prices)
     weight = around.total(mate)
     # A bound that is missed by less than the rounding is reached.
-    if edges.count <= EXACT_COUNT and len(edges.left) <= EXACT_EDGES and bound - weight > edges.count / GRAIN:
+    few = edges.count <= EXACT_COUNT and len(edges.left) <= EXACT_EDGES
+    if exact and few and bound - weight > edges.count / GRAIN:
         mate, bound = _exact(edges, mate, weight, bound)
         weight = around.total(mate)
     return Pairing(mate, weight, max(weight, bound))

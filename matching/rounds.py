@@ -100,7 +100,7 @@ def _everybody_seated(pool: Pool, found: Pairing, attempted: Callable[[], None])
     for attempt in range(1, ATTEMPTS + 1):
         alone = np.flatnonzero(mate < 0)
         if len(alone) > 1 and (attempt == 1 or len(alone) > EVERY_PAIR):
-            more = heaviest_pairing(pool.edges(alone, attempt))
+            more = heaviest_pairing(pool.edges(alone, attempt), exact=False)
             paired = more.mate >= 0
             mate[alone[paired]] = alone[more.mate[paired]]
             weight, bound = weight + more.weight, bound + more.bound

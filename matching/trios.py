@@ -193,7 +193,7 @@ def _seats(
 def _best_seats(single: Ints, pair: Ints, weight: Floats, singles: int, pairs: int) -> dict[int, int]:
     """The heaviest assignment of singles to pairs, each at most once."""
     edges = Edges(singles + pairs, single, pair + singles, weight)
-    mate = heaviest_pairing(edges).mate
+    mate = heaviest_pairing(edges, exact=False).mate
     return {one: int(mate[one]) - singles for one in range(singles) if mate[one] >= 0}
 
 
@@ -202,6 +202,6 @@ def _rest_in_pairs(pool: Pool, groups: list[Group], singles: list[int], turn: in
     if len(singles) < 2:
         return groups, singles
     among = np.array(singles, dtype=np.int64)
-    mate = heaviest_pairing(pool.edges(among, turn + 1)).mate
+    mate = heaviest_pairing(pool.edges(among, turn + 1), exact=False).mate
     pairs = [(singles[a], singles[b]) for a, b in enumerate(mate.tolist()) if a < b]
     return groups + pairs, [one for at, one in enumerate(singles) if mate[at] < 0]
