@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.arrays import joined, spans, split, with_room
+from matching.layers import folded_size, layers
 
 Rows: TypeAlias = NDArray[np.uint32]
 #: Says of each row whether it may be found; asked only about rows that score well enough.
@@ -22,8 +23,8 @@ Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 MOST_IMPACT: Final = 255
 #: Weights of one question may add up to this much, so that no total overflows 32 bits.
 MOST_WEIGHT: Final = (2**32 - 1) // MOST_IMPACT
-#: Up to this many totals it is quicker to look at all of them than at the best groups.
-FEW_TOTALS: Final = 2**15
+#: Under constraints, how many times k are looked at first.
+ASKED_EACH: Final = 6
 #: Withdrawn notices are swept out of the lists when they are more than this part of all, and more than a few.
 SWEPT_AT: Final = 0.25
 FEW: Final = 1024
@@ -184,9 +185,8 @@ class Postings:
         return self._slots[begin:end], self._impacts[begin:end]
 
     def _cleared(self, kind: type[np.unsignedinteger[Any]]) -> NDArray[np.unsignedinteger[Any]]:
-        """Totals of zero, one for each slot and some more, so that they fold into equal groups."""
-        groups = _groups(self._count)
-        size = -(-self._count // groups) * groups
+        """Totals of zero, one for each slot, and some more to fold them."""
+        size = folded_size(self._count)
         totals = self._totals.get(kind)
         if totals is None or len(totals) < size:
             totals = self._totals[kind] = np.zeros(size + size // 4, kind)
@@ -197,29 +197,22 @@ class Postings:
     def _best(
         self, totals: NDArray[np.unsignedinteger[Any]], k: int, allowed: Allowed | None
     ) -> tuple[Rows, NDArray[np.uint32]]:
-        """The k best that live and are allowed.
-
-        The m-th best of the groups' best is at most the m-th best of all: everything from there up is a complete set.
-        When too few of it are allowed, m grows. (`argpartition` over totals that are mostly 0 is tens of times slower.)
-        """
-        folded = totals.reshape(-1, _groups(self._count))
-        tops = folded.max(axis=0).astype(np.uint32)
+        """The k best that live and are allowed."""
         found: list[tuple[Rows, NDArray[np.uint32]]] = []
-        enough, below, m, seen = 0, 2**32, k if allowed is None else 6 * k, 0
-        while enough < k and below > 1:
-            above = max(1, int(np.partition(tops, -m)[-m])) if m < len(tops) else 1
-            if above < below:
-                slots, scores = _between(totals, folded, tops, above, below)
-                keep = self._alive[slots]
-                rows, scores = self._rows[slots[keep]], scores[keep]
-                if allowed is not None:
-                    keep = allowed(rows)
-                    rows, scores = rows[keep], scores[keep]
-                found.append((rows, scores))
-                enough, seen, below = enough + len(rows), seen + len(slots), above
-            m = 2 * max(m, seen * k // max(1, enough))
-        if len(found) > 1:
-            rows, scores = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        enough = 0
+        for slots, scores in layers(totals, self._count, k if allowed is None else ASKED_EACH * k):
+            keep = self._alive[slots]
+            rows, scores = self._rows[slots[keep]], scores[keep]
+            if allowed is not None:
+                keep = allowed(rows)
+                rows, scores = rows[keep], scores[keep]
+            found.append((rows, scores))
+            enough += len(rows)
+            if enough >= k:
+                break
+        if len(found) != 1:
+            rows = np.concatenate([rows for rows, _ in found])
+            scores = np.concatenate([scores for _, scores in found])
         order = np.lexsort((rows, ~scores))[:k]
         return rows[order], scores[order]
 
@@ -345,30 +338,6 @@ class Postings:
         self._slot_of = np.full(int(rows.max()) + 1 if len(rows) else 0, -1, np.int32)
         self._slot_of[rows] = np.arange(len(rows), dtype=np.int32)
         self._totals = {}
-
-
-def _groups(count: int) -> int:
-    """Into how many groups totals fold: about one for 32, so that looking into the best groups is little work."""
-    return 1 << min(max(count // 32, 256).bit_length() - 1, 16)
-
-
-def _between(
-    totals: NDArray[Any], folded: NDArray[Any], tops: NDArray[np.uint32], above: int, below: int
-) -> tuple[NDArray[np.intp], NDArray[np.uint32]]:
-    """Slots that score from `above` to just under `below`, and their scores. `folded` are the totals in groups."""
-    columns = np.flatnonzero(tops >= above)
-    if len(totals) <= FEW_TOTALS or 4 * len(columns) > len(tops):
-        fit = totals >= above
-        if below < 2**32:
-            fit &= totals < below
-        slots = np.flatnonzero(fit)
-        return slots, totals[slots].astype(np.uint32)
-    some = folded.take(columns, axis=1).ravel()
-    fit = some >= above
-    if below < 2**32:
-        fit &= some < below
-    at = np.flatnonzero(fit)
-    return at // len(columns) * len(tops) + columns[at % len(columns)], some[at].astype(np.uint32)
 
 
 def _parts(lengths: NDArray[np.int64]) -> Iterator[slice]:
