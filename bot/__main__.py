@@ -9,27 +9,20 @@ from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Annotated, Any, Final, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn, TypeVar
 
 from cyclopts import App, CycloptsError, Parameter
-from rich.console import Console
 
-from bot.config import Settings, load_settings, operator_language
+from bot.config import Settings, load_settings
+from bot.console import complain, console, print_json, said, say, tell, working
 from bot.domain.ids import MemberId
 from bot.errors import BadInput, ConfigError, Refusal
-from bot.messages import Param, Phrase
-from bot.text import catalogue
+from bot.tools.commands import add_to
 
 T = TypeVar("T")
 
 #: What a shell reads, after sysexits.h: broken promise, wrong usage, bad input, bug, misconfigured, interrupted.
 BROKEN, USAGE, BAD_INPUT, BUG, MISCONFIGURED, INTERRUPTED = 1, 2, 65, 70, 78, 130
-LANGUAGE: Final = operator_language()
-
-
-def say(key: str, **params: Param) -> str:
-    """A sentence in the operator's language."""
-    return catalogue(LANGUAGE).say(Phrase(key, params))
 
 
 def _version() -> str:
@@ -76,16 +69,14 @@ def check(*, json: Json = False) -> None:
         settings = load_settings()
         from bot import bootstrap
 
-        with _told(settings), _working():
-            found = [
-                (finding.ok, catalogue(LANGUAGE).say(finding.phrase)) for finding in _done(bootstrap.check(settings))
-            ]
+        with _told(settings), working():
+            found = [(finding.ok, said(finding.phrase)) for finding in _done(bootstrap.check(settings))]
         found.insert(0, (True, say("command.check.settings")))
     except ConfigError as wrong:
-        found = [(False, say(fault.key, **fault.params)) for fault in wrong.faults]
+        found = [(False, said(fault)) for fault in wrong.faults]
     well = all(ok for ok, _ in found)
     if json:
-        _print_json({"ok": well, "findings": [{"ok": ok, "text": text} for ok, text in found]})
+        print_json({"ok": well, "findings": [{"ok": ok, "text": text} for ok, text in found]})
     else:
         for ok, text in found:
             tell(f"{'✓' if ok else '✗'} {text}")
@@ -100,7 +91,7 @@ def migrate() -> None:
     settings = load_settings()
     from bot import bootstrap
 
-    with _told(settings), _working():
+    with _told(settings), working():
         _done(bootstrap.migrate(settings))
     tell(say("command.migrated"))
 
@@ -112,10 +103,10 @@ def export(member: Who, *, output: Output = None) -> None:
     from bot import bootstrap
 
     with _told(settings, output):
-        with _working():
+        with working():
             everything = _done(bootstrap.export(settings, MemberId(member)))
         if output is None:
-            _print_json(everything)
+            print_json(everything)
             return
         _write_private(output, everything)
     tell(say("command.exported", path=str(output)))
@@ -130,7 +121,7 @@ def erase(member: Who, *, yes: Sure = False) -> None:
         sys.exit(USAGE)
     from bot import bootstrap
 
-    with _told(settings), _working():
+    with _told(settings), working():
         _done(bootstrap.erase(settings, MemberId(member)))
     tell(say("command.erased", member=member))
 
@@ -141,10 +132,10 @@ def doctor(*, json: Json = False) -> None:
     settings = load_settings()
     from bot import bootstrap
 
-    with _told(settings), _working():
-        broken = [say(promise.key, **promise.params) for promise in _done(bootstrap.doctor(settings))]
+    with _told(settings), working():
+        broken = [said(promise) for promise in _done(bootstrap.doctor(settings))]
     if json:
-        _print_json({"ok": not broken, "broken": broken})
+        print_json({"ok": not broken, "broken": broken})
     elif broken:
         tell(say("command.doctor.broken", count=len(broken)))
         for promise in broken:
@@ -160,13 +151,16 @@ def invite(*, days: Days = 7, member: Back = None, json: Json = False) -> None:
     settings = load_settings()
     from bot import bootstrap
 
-    with _told(settings), _working():
+    with _told(settings), working():
         link = _done(bootstrap.way_back(settings, member) if member else bootstrap.invite(settings, days))
     if json:
-        _print_json({"link": link, "member": member} if member else {"link": link, "days": days})
+        print_json({"link": link, "member": member} if member else {"link": link, "days": days})
     else:
         tell(say("command.invited_back", member=member) if member else say("command.invited"))
         tell(link)
+
+
+add_to(app)
 
 
 def main(tokens: Sequence[str] | None = None) -> NoReturn:
@@ -179,7 +173,7 @@ def main(tokens: Sequence[str] | None = None) -> NoReturn:
         _list_faults(wrong)
         sys.exit(MISCONFIGURED)
     except BadInput as wrong:
-        complain(say(wrong.fault.key, **wrong.fault.params))
+        complain(said(wrong.fault))
         sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
@@ -192,25 +186,6 @@ def main(tokens: Sequence[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
-def tell(text: str) -> None:
-    """A line for whoever typed the command."""
-    _out(sys.stdout).print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def complain(text: str) -> None:
-    """A line about what went wrong."""
-    _out(sys.stderr).print(text, markup=False, highlight=False, soft_wrap=True)
-
-
-def _out(stream: Any) -> Console:
-    return Console(file=stream)
-
-
-def _print_json(value: Any) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
-    sys.stdout.flush()
-
-
 def _write_private(path: Path, value: Any) -> None:
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123  # a file that was never readable by others needs os.open
         json.dump(value, file, ensure_ascii=False, indent=2)
@@ -218,17 +193,6 @@ def _write_private(path: Path, value: Any) -> None:
 
 def _done(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
-
-
-@contextmanager
-def _working() -> Iterator[None]:
-    """Show on a terminal that something goes on; in a pipe, nothing."""
-    console = _out(sys.stderr)
-    if not console.is_terminal:
-        yield
-        return
-    with console.status(say("command.working")):
-        yield
 
 
 @contextmanager
@@ -268,19 +232,19 @@ def _about_os(wrong: OSError, settings: Settings, path: Path | None) -> str:
 
 def _trace(settings: Settings) -> None:
     if settings.log_level == "debug":
-        _out(sys.stderr).print_exception(show_locals=False)
+        console(sys.stderr).print_exception(show_locals=False)
 
 
 def _list_faults(wrong: ConfigError) -> None:
     complain(say("command.faults", count=len(wrong.faults)))
     for fault in wrong.faults:
-        complain(f"  ✗ {say(fault.key, **fault.params)}")
+        complain(f"  ✗ {said(fault)}")
 
 
 def _is_sure(member: str) -> bool:
     if not sys.stdin.isatty():
         return False
-    return _out(sys.stdout).input(say("command.erase.sure", member=member), markup=False).strip() == member
+    return console(sys.stdout).input(say("command.erase.sure", member=member), markup=False).strip() == member
 
 
 if __name__ == "__main__":

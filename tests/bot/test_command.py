@@ -23,7 +23,9 @@ from bot.messages import Phrase
 from bot.text import catalogue
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ["run", "check", "migrate", "export", "erase", "doctor", "invite"]
+COMMANDS = [
+    "run", "check", "migrate", "export", "erase", "doctor", "invite", "search", "evaluate", "classify", "round",
+]  # fmt: skip
 AMINA = "house:demo:amina"
 
 Root = ModuleType
