@@ -178,9 +178,10 @@ TASKS: dict[str, dict[str, Callable[[Network, Any], str]]] = {
 
 def one_turn(work: Callable[[Network, Any], str], ties: Network, own: Any, patience: int, out: Any) -> None:
     """In a process of its own, so that it can be stopped."""
-    resource.setrlimit(resource.RLIMIT_CPU, (patience, patience + 1))
     small, part = planted(100, 1)
     work(small, part)  # Imports are not counted.
+    stop = int(time.process_time()) + patience
+    resource.setrlimit(resource.RLIMIT_CPU, (stop, stop + 1))
     began = time.process_time()
     said = work(ties, own)
     out.send((time.process_time() - began, said))
@@ -240,7 +241,7 @@ def main() -> None:
                         out.add(f"{task} {name}")
                     else:
                         found[name].append(turn)
-            ours = statistics.median(took for took, _ in found["ours"])
+            ours = statistics.median([took for took, _ in found.get("ours", [])] or [float("nan")])
             for name, turns in found.items():
                 took = statistics.median(took for took, _ in turns)
                 same = "" if len({said for _, said in turns}) == 1 else "; not the same each time"

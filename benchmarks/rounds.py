@@ -139,9 +139,10 @@ SOLVERS: dict[str, Callable[[Edges], Any]] = {
 
 def one_turn(name: str, edges: Edges, patience: int, out: Any) -> None:
     """In a process of its own, so that it can be stopped, and its memory seen."""
-    resource.setrlimit(resource.RLIMIT_CPU, (patience, patience + 1))
     small = Edges(2, np.array([0]), np.array([1]), np.array([1.0]))
     SOLVERS[name](small)  # Imports are not counted.
+    stop = int(time.process_time()) + patience
+    resource.setrlimit(resource.RLIMIT_CPU, (stop, stop + 1))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     began = time.process_time()
     mate = SOLVERS[name](edges)
@@ -177,7 +178,7 @@ def compare(kind: str, edges: Edges, turns: int, patience: int, out: set[str]) -
                 out.add(name)
             else:
                 found[name].append(turn)
-    own = statistics.median(turn[0] for turn in found["ours"])
+    own = statistics.median([turn[0] for turn in found.get("ours", [])] or [float("nan")])
     for name, all_turns in found.items():
         took = statistics.median(turn[0] for turn in all_turns)
         _, weight, paired, more = all_turns[-1]
