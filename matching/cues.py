@@ -13,7 +13,7 @@ from typing import Any
 class Cue:
     """One way of saying it."""
 
-    #: Over folded text.
+    #: Over folded text, which may have several lines.
     pattern: re.Pattern[str]
     #: How sure it makes; for a doubt, what it leaves of a score.
     weight: float
@@ -23,7 +23,9 @@ class Cue:
 def cues(kind: str) -> Sequence[Cue]:
     """The cues of a "need", of an "offer", or for "doubt"."""
     file = _file()
-    return tuple(Cue(re.compile(_spelt_out(row["says"], file["phrases"])), row["weight"]) for row in file[kind])
+    return tuple(
+        Cue(re.compile(_spelt_out(row["says"], file["phrases"]), re.MULTILINE), row["weight"]) for row in file[kind]
+    )
 
 
 def _spelt_out(pattern: str, phrases: Mapping[str, str]) -> str:

@@ -1,11 +1,15 @@
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.cues import cues
-from matching.intent import Intent, classify
+from matching.intent import SURE, SURE_IN_ALARM, Intent, classify, decided, likelihoods
+from matching.intent_features import Floats, dense_size
+from matching.intent_model import KINDS, Likelihoods, model
 
 SAYINGS = [
     tuple(line.split(" | ", 2))
@@ -56,3 +60,66 @@ def test_any_text_can_be_heard(text: str) -> None:
 
     assert intent.kind in ("need", "offer", "none")
     assert 0 <= intent.score <= 1
+
+
+class Constant:
+    """Thinks the same of everything."""
+
+    def __init__(self, vector: Floats) -> None:
+        self.vector = vector
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        return np.stack([self.vector] * len(texts))
+
+
+def size_of_vectors() -> int:
+    return len(model().parts["chat+"].dense) - dense_size()
+
+
+def test_the_model_was_trained_with_these_cues() -> None:
+    assert {len(part.dense) for name, part in model().parts.items() if "+" not in name} == {dense_size()}
+    assert size_of_vectors() > 0
+
+
+def test_an_encoder_is_heard() -> None:
+    vector = np.zeros(size_of_vectors(), dtype=np.float32)
+    text = "perhaps a ladder"
+
+    other = likelihoods(text, encoder=Constant(vector + 0.1))
+
+    assert other != likelihoods(text)
+    assert likelihoods(text, encoder=Constant(vector)) != other
+
+
+@pytest.mark.parametrize("vector", [np.ones(7, dtype=np.float32), "broken"])
+def test_an_encoder_that_does_not_fit_is_left_aside(vector: Floats | str) -> None:
+    given = np.full(size_of_vectors(), np.nan, dtype=np.float32) if isinstance(vector, str) else vector
+
+    assert likelihoods("who has a ladder?", encoder=Constant(given)) == likelihoods("who has a ladder?")
+
+
+@pytest.mark.parametrize("kind", ["need", "offer"])
+def test_what_is_not_likely_enough_is_neither(kind: str) -> None:
+    def said(share: float, alarm: float) -> Intent:
+        return decided(Likelihoods(**{"need": 0.0, "offer": 0.0, kind: share}, none=round(1 - share, 3), alarm=alarm))
+
+    assert said(SURE[kind], 0.0) == Intent(kind, SURE[kind])
+    assert said(SURE[kind] - 0.01, 0.0).kind == "none"
+    assert said(SURE_IN_ALARM[kind], 1.0).kind == kind
+    assert said(0.2, 0.0) == Intent("none", 0.8)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a " * 500_000, "a" * 1_000_000, '"' * 1_000_000, "\U0001f600" * 1000, "\x00\x01\ud800", "need " * 200_000,
+     "\u00e9a\u6f22\u5b57 \u0421\u043b\u043e " * 10_000, ".\n" * 100_000, "```" * 1000, "\u0301" * 5000],
+)  # fmt: skip
+def test_odd_texts_are_heard_as_well(text: str) -> None:
+    found = likelihoods(text)
+
+    assert sum(getattr(found, kind) for kind in KINDS) == pytest.approx(1, abs=1e-5)
+    assert all(0 <= getattr(found, kind) <= 1 for kind in (*KINDS, "alarm"))
+
+
+def test_what_is_said_without_letters_is_nothing() -> None:
+    assert classify("\U0001f602 !!! 12") == Intent("none", 1.0)
