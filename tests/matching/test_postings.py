@@ -32,7 +32,7 @@ def pairs(found: tuple[NDArray[Any], NDArray[Any]]) -> list[tuple[int, int]]:
 class Both(RuleBasedStateMachine):
     """Postings and a dictionary, told the same."""
 
-    @initialize(few=st.integers(1, 1024))
+    @initialize(few=st.sampled_from([0, 2, 1024]))
     def begin(self, few: int) -> None:
         self.before = postings.FEW
         postings.FEW = few  # type: ignore[misc]  # so that a short story sweeps
@@ -194,6 +194,32 @@ def test_arrays_that_do_not_fit_together_are_refused(name: str) -> None:
         Postings.of(state | {name: state[name][:-1]})
     with pytest.raises(ValueError, match=name):
         Postings.of({n: a for n, a in state.items() if n != name})
+
+
+@pytest.mark.parametrize("k", [0, -1])
+def test_none_are_asked_for(k: int) -> None:
+    filled = Postings()
+    filled.add(0, {"a": 1})
+
+    assert pairs(filled.search({"a": 1}, k)) == []
+
+
+def test_what_is_withdrawn_is_swept_out_by_itself() -> None:
+    filled, held = many(3000, seed=3)
+    for row in range(0, 3000, 2):
+        filled.remove(row)
+        del held[row]
+
+    assert len(filled._rows) < 2600  # of 3,000 that were taken in
+    assert pairs(filled.search({"w0": 3, "w5": 1}, 3000)) == by_hand(held, {"w0": 3, "w5": 1})
+
+
+def test_what_is_taken_in_takes_room() -> None:
+    filled = Postings()
+    before = filled.nbytes
+    filled.add(0, {"a": 1})
+
+    assert filled.nbytes > before
 
 
 def test_arrays_that_cannot_be_written_are_copied() -> None:

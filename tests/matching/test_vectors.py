@@ -201,6 +201,7 @@ def test_a_removed_vector_is_forgotten() -> None:
     filled.remove(0)
 
     assert not any(array.any() for array in filled.state().values())
+    assert filled.nbytes > 0
 
 
 def test_arrays_that_do_not_fit_together_are_refused() -> None:
