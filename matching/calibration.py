@@ -15,9 +15,10 @@ from matching.wording import LABEL, NOTICE, SENTENCE
 Column = NDArray[np.float32]
 
 #: How much aligned words count beside the whole, by how the need is put: labels are their words, sentences are not.
-ALIGNMENT: Final[Mapping[str, float]] = {LABEL: 0.8, NOTICE: 0.3, SENTENCE: 0.15}
-#: How much shared words and subjects count.
-SHARED: Final[Mapping[str, float]] = {LABEL: 0.1, NOTICE: 0.15, SENTENCE: 0.05}
+ALIGNMENT: Final[Mapping[str, float]] = {LABEL: 1.0, NOTICE: 0.3, SENTENCE: 0.15}
+#: How much shared words and subjects count, and how much shared parts of words.
+SHARED: Final[Mapping[str, float]] = {LABEL: 0.0, NOTICE: 0.1, SENTENCE: 0.05}
+SPELLING: Final[Mapping[str, float]] = {LABEL: 0.6, NOTICE: 0.0, SENTENCE: 0.0}
 #: From this cosine on two sentences say the same thing, whatever their words; how much that counts.
 SAME: Final = 0.4
 SAME_COUNTS: Final = 3.0
@@ -33,19 +34,23 @@ class Evidence:
     plain: Column
     #: As `matching.score.share` gives it, in [0, 1].
     shared: Column
+    #: As `matching.spelling.likeness` gives it, in [0, 1].
+    spelling: Column
 
     def where(self, chosen: NDArray[np.bool_]) -> "Evidence":
         """The same of some of the pairs."""
-        return Evidence(self.whole[chosen], self.weighed[chosen], self.plain[chosen], self.shared[chosen])
+        return Evidence(
+            self.whole[chosen], self.weighed[chosen], self.plain[chosen], self.shared[chosen], self.spelling[chosen]
+        )
 
 
 def strength(put: str, evidence: Evidence) -> Column:
     """How well pairs fit, for ranking; `put` is how the need is put. About -1 to 1."""
     aligned = evidence.plain if put == LABEL else evidence.weighed
     same = 0.0 if put == LABEL else SAME_COUNTS * np.maximum(evidence.whole - SAME, 0)
-    weight, words = ALIGNMENT[put], SHARED[put]
-    total = evidence.whole + same + weight * aligned + words * evidence.shared
-    found: Column = (total / (1 + weight + words)).astype(np.float32)
+    weight, words, letters = ALIGNMENT[put], SHARED[put], SPELLING[put]
+    total = evidence.whole + same + weight * aligned + words * evidence.shared + letters * evidence.spelling
+    found: Column = (total / (1 + weight + words + letters)).astype(np.float32)
     return found
 
 

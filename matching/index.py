@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from matching import spelling
 from matching.arrays import with_room
 from matching.calibration import Column, Evidence, calibrated, strength
 from matching.choice import EVEN, Balance, in_turn
@@ -20,10 +21,13 @@ from matching.numbering import Numbering
 from matching.postings import Allowed, Postings
 from matching.reading import Reading, Term, read
 from matching.score import SHORTEST_SLIP, SLIP, Share, is_slip, rarity, share
+from matching.wording import LABEL
 
 #: The least share for each relation. A shared subject alone never reaches an answer.
 ANSWERS: Final = 0.5
 SAME_NEED: Final = 0.55
+#: The same where meaning counts, too: what a calibrated share must reach, so that nine of ten are answers, or nearly.
+SURE: Final = 0.65
 SUBJECT: Final = 0.25
 #: How many subjects a need and an offer must share when no word does: one alone ("music") says too little.
 SUBJECTS: Final = 2
@@ -174,7 +178,9 @@ class Index:
     ) -> Iterator[tuple[_Entry, Share, float]]:
         """Whoever may be found and shares anything, with the pair's words and its share in [0, 1]."""
         notice = _bounded(notice)
-        mine = read(notice)
+        row = self._rows.get(notice.id)
+        known = self._entry(row) if row is not None and self._entry(row).notice == notice else None
+        mine = known.reading if known else read(notice)
         allowed = self._allowance(notice, kinds, constraints or Constraints())
         wanted = max(SHORTLIST, SHORTLIST_EACH * limit)
         if self._meaning is None:
@@ -183,7 +189,8 @@ class Index:
                 fit = share(mine, entry.reading, self._rarity)
                 yield entry, fit, fit.value
             return
-        look = self._meaning.look([notice], [mine])[0]
+        stored = self._meaning.stored(row) if known and row is not None else None
+        look = stored or self._meaning.look([notice], [mine])[0]
         rows = np.union1d(self._meaning.near(notice, look, wanted, allowed), self._sharing(mine, wanted // 2, allowed))
         if len(rows):
             yield from self._weighed(notice, mine, look, rows.astype(np.int64), max(CLOSELY, CLOSELY_EACH * limit))
@@ -196,13 +203,16 @@ class Index:
         like = self._meaning.likeness(notice, look, rows)
         puts = [look.register if notice.kind == "need" else self._meaning.register(row) for row in rows.tolist()]
         shared = np.zeros(len(rows), np.float32)
-        first = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, shared))[0]
+        texts = [self._entry(row).notice.text for row in rows.tolist()]
+        spelled = spelling.likeness(notice.text, texts) if LABEL in puts else shared
+        first = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, shared, spelled))[0]
         order = np.lexsort((rows, -first))[:closely]
+        shared = np.zeros(len(rows), np.float32)
         fits: dict[int, Share] = {}
         for at in order.tolist():
             fits[at] = share(mine, self._entry(int(rows[at])).reading, self._rarity)
             shared[at] = fits[at].value
-        shares = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, shared))[1]
+        shares = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, shared, spelled))[1]
         for at, fit in fits.items():
             yield self._entry(int(rows[at])), fit, float(shares[at])
 
@@ -269,9 +279,9 @@ def _by_need(puts: Sequence[str], evidence: Evidence) -> tuple[Column, Column]:
 def _relation(kind: str, other: str, fit: Share, value: float, *, by_words: bool) -> str | None:
     """What two notices are to each other, if anything."""
     told = bool(fit.words) or not by_words
-    if kind != other and told and value >= ANSWERS:
+    if kind != other and told and value >= (ANSWERS if by_words else SURE):
         return "answers"
-    if kind == other == "need" and told and value >= SAME_NEED:
+    if kind == other == "need" and told and value >= (SAME_NEED if by_words else SURE):
         return "same_need"
     shared = len(fit.topics) >= SUBJECTS or (kind == other and fit.words and fit.topics)
     return "subject" if shared and fit.value >= SUBJECT else None

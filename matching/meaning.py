@@ -35,7 +35,9 @@ Column: TypeAlias = NDArray[np.float32]
 Group: TypeAlias = tuple[str, str]
 
 #: How much of a notice's vector is its subject in plain words, when the thesaurus knows some of them.
-SUBJECT: Final = 0.75
+SUBJECT: Final = 0.5
+#: As how many notices of the community our own few count.
+BACKGROUND: Final = 4
 #: Words of one notice that are compared one by one; more belong to a story.
 MOST_WORDS: Final = 40
 #: Rows whose words are aligned at a time.
@@ -78,8 +80,8 @@ class Meaning:
         self._rows: dict[int, _Row] = {}
         #: How many rows name a thing, by the thing.
         self._holders: Counter[int] = Counter()
-        self._sums = {group: vectors.sum(axis=0, dtype=np.float64) for group, vectors in wholes.items()}
-        self._counts = Counter({group: len(vectors) for group, vectors in wholes.items()})
+        self._sums = {group: BACKGROUND * vectors.mean(axis=0, dtype=np.float64) for group, vectors in wholes.items()}
+        self._counts = Counter(dict.fromkeys(wholes, BACKGROUND))
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -135,6 +137,10 @@ class Meaning:
             part = slice(at, at + ALIGNED)
             weighed[part], plain[part] = self._aligned(look, [self._rows[int(row)] for row in rows[part]])
         return Likeness(whole, weighed, plain)
+
+    def stored(self, row: int) -> Look:
+        """How a row was seen."""
+        return self._rows[row].look
 
     def register(self, row: int) -> str:
         """How the text of a row is put."""

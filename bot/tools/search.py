@@ -56,21 +56,29 @@ def _ranked(
     progress: Progress,
 ) -> Iterator[str]:
     index = Index(encoder=encoder)
-    total = len(offers) + len(needs)
-    for at in range(0, len(offers), STEP):
-        index.add_all(offers[at : at + STEP])
-        progress(min(at + STEP, len(offers)), total)
-    for done, need in enumerate(needs, start=len(offers) + 1):
+    # Needs are taken in, too: the engine learns from them how needs are put here.
+    notices = [*offers, *needs]
+    total = len(notices) + len(needs)
+    for at in range(0, len(notices), STEP):
+        index.add_all(notices[at : at + STEP])
+        progress(min(at + STEP, len(notices)), total)
+    for done, need in enumerate(needs, start=len(notices) + 1):
         found = index.search(need, ("offer",), limit=top, seed=0) if cut else index.rank(need, ("offer",), limit=top)
-        best_first = sorted(((round(c.score, 6), c.notice) for c in found), key=lambda pair: (-pair[0], pair[1]))
+        best_first = sorted(((round(c.score, 6), _own(c.notice)) for c in found), key=lambda pair: (-pair[0], pair[1]))
         for rank, (score, offer) in enumerate(best_first, start=1):
-            yield f"{need.id} Q0 {offer} {rank} {score:.6f} {TAG}\n"
+            yield f"{_own(need.id)} Q0 {offer} {rank} {score:.6f} {TAG}\n"
         progress(done, total)
 
 
 def _notices(path: Path, kind: str, complain: Complain | None) -> Iterator[Notice]:
     for line in read_lines(path, texts=("id", "text"), complain=complain):
-        yield Notice(line["id"], f"{kind} {line['id']}", kind, line["text"], _language(line))
+        # Files may use the same id for a need and an offer.
+        yield Notice(f"{kind} {line['id']}", f"{kind} {line['id']}", kind, line["text"], _language(line))
+
+
+def _own(id: str) -> str:
+    """The id that the file gives."""
+    return id.partition(" ")[2]
 
 
 def _language(line: Line) -> str:
