@@ -4,6 +4,7 @@ What is drawn is opened and compared by the very code that compares in memory, w
 community: shares, reasons, threshold and knee are the same.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from adapters.store.repository import among
 from adapters.store.search_keys import Blind
-from adapters.store.search_rows import AS_JSON
+from adapters.store.search_rows import AS_JSON, Read, read_by_engine
 from adapters.store.search_tables import NOTICE_TERMS, READINGS, TERMS
 from adapters.store.session import Session
 from adapters.store.sql import SqlStore
@@ -21,10 +22,10 @@ from adapters.store.tables import NOTICES
 from bot.domain.notices import Kind, Notice, NoticeState
 from bot.ports import Random
 from bot.seen import seen_by_engine
-from matching import model
-from matching.index import Index, _Entry
+from matching.constraints import Constraints
+from matching.index import Index
 from matching.model import Candidate
-from matching.reading import Reading, Term, read
+from matching.reading import Reading, Term
 from matching.score import SLIP, UNSHARED, rarity
 
 #: How many notices are opened and compared.
@@ -53,13 +54,11 @@ def _draw() -> Any:
     )
     common = select(func.sum(given.c.weight)).where(given.c.term == any_(NOTICE_TERMS.c.terms)).scalar_subquery()
     looked_at = (
-        select(
-            *(NOTICE_TERMS.c[name] for name in ("notice", "person", "kind", "terms", "weight")), common.label("common")
-        )
+        select(*(NOTICE_TERMS.c[name] for name in ("notice", "terms", "weight")), common.label("common"))
         .where(
             NOTICE_TERMS.c.terms.overlap(bindparam("looked_for", type_=_HASHES)),
             among(NOTICE_TERMS.c.kind, "kinds"),
-            NOTICE_TERMS.c.person != bindparam("person"),
+            ~among(NOTICE_TERMS.c.person, "passed_over"),
             NOTICE_TERMS.c.notice != bindparam("notice"),
         )
         .limit(LOOKED_AT)
@@ -70,7 +69,7 @@ def _draw() -> Any:
     lot = func.hashtextextended(looked_at.c.notice, bindparam("seed", type_=BigInteger))
     drawn = select(looked_at).order_by(share.desc(), lot).limit(DRAWN).subquery("drawn")
     return (
-        select(drawn.c.notice, drawn.c.person, drawn.c.kind, drawn.c.terms, READINGS.c.sealed)
+        select(drawn.c.terms, READINGS.c.sealed)
         .join(READINGS, READINGS.c.notice == drawn.c.notice)
         .join(NOTICES, NOTICES.c.id == drawn.c.notice)
         .where(NOTICES.c.state == NoticeState.OPEN)
@@ -78,16 +77,6 @@ def _draw() -> Any:
 
 
 _drawn = _draw()
-
-
-@dataclass(frozen=True)
-class _Drawn:
-    """One notice that may fit."""
-
-    notice: model.Notice
-    reading: Reading
-    #: By key of a term, what stands for it.
-    numbers: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -119,19 +108,40 @@ class DatabaseCandidates:
         self._store = store
         self._random = random
 
-    async def search(self, notice: Notice, kinds: Sequence[Kind], *, limit: int) -> Sequence[Candidate]:
-        seen, seed = seen_by_engine(notice), self._random.seed()
-        mine = read(seen)
+    async def search(
+        self, notice: Notice, kinds: Sequence[Kind], *, limit: int, constraints: Constraints | None = None
+    ) -> Sequence[Candidate]:
+        mine, seed = read_by_engine(notice).reading, self._random.seed()
+        passed_over = [notice.person, *(constraints.excluded if constraints else ())]
         async with self._store.looking() as session:
             blind = Blind(session.hash, notice.community)
             question = await _question(session, blind, mine)
-            drawn = await _draw_from(session, question, mine, notice, kinds, seed)
-            numbers = {number for one in drawn for number in one.numbers.values()} - set(question.holders)
-            more = await session.run(_holders, {"terms": list(numbers)}) if numbers else ()
-        holders = {**question.holders, **{term: count for term, count in more}}
-        by_key = {key: holders.get(number, 0) for one in drawn for key, number in one.numbers.items()}
-        by_key |= {key: holders.get(blind.term(key), 0) for key in mine.terms}
-        return _Sample(drawn, by_key, question.notices).search(seen, kinds, limit=limit, seed=seed)
+            if not question.weights or not kinds:
+                return []
+            drawn = await session.run(
+                _drawn,
+                {
+                    "terms": list(question.weights),
+                    "weights": list(question.weights.values()),
+                    "looked_for": question.looked_for,
+                    "weight": sum(term.weight for term in mine.terms.values()),
+                    "kinds": list(kinds),
+                    "passed_over": passed_over,
+                    "notice": notice.id,
+                    "seed": seed,
+                },
+            )
+            theirs = {number for terms, _ in drawn for number in terms} - set(question.holders)
+            more = await session.run(_holders, {"terms": list(theirs)})
+        holders = {**question.holders, **{number: count for number, count in more}}
+
+        def compared() -> list[Candidate]:
+            sample = _Sample(question.notices, {key: holders.get(blind.term(key), 0) for key in mine.terms})
+            for terms, sealed in drawn:
+                sample.take(AS_JSON.validate_python(session.open(sealed)), [holders.get(n, 0) for n in terms])
+            return sample.search(seen_by_engine(notice), kinds, limit=limit, seed=seed, constraints=constraints)
+
+        return await asyncio.to_thread(compared)
 
 
 async def _question(session: Session, blind: Blind, mine: Reading) -> _Question:
@@ -160,44 +170,17 @@ def _mistyped(slips: Mapping[int, Term], left: Sequence[int]) -> Term:
     return max((slips[number] for number in left if number in slips), key=lambda term: term.weight)
 
 
-async def _draw_from(
-    session: Session, question: _Question, mine: Reading, notice: Notice, kinds: Sequence[Kind], seed: int
-) -> list[_Drawn]:
-    if not question.weights or not kinds:
-        return []
-    asked = {
-        "terms": list(question.weights),
-        "weights": list(question.weights.values()),
-        "looked_for": question.looked_for,
-        "weight": sum(term.weight for term in mine.terms.values()),
-        "kinds": list(kinds),
-        "person": notice.person,
-        "notice": notice.id,
-        "seed": seed % 2**63,
-    }
-    drawn = []
-    for id, person, kind, terms, sealed in await session.run(_drawn, asked):
-        reading = AS_JSON.validate_python(session.open(sealed))
-        seen = model.Notice(id, person, kind.value, "", "")
-        drawn.append(_Drawn(seen, reading, dict(zip(reading.terms, terms, strict=False))))
-    return drawn
-
-
 class _Sample(Index):
     """The notices that were drawn, compared as if the whole community was there."""
 
-    def __init__(self, drawn: Sequence[_Drawn], holders: Mapping[str, int], notices: int) -> None:
+    def __init__(self, notices: int, holders: dict[str, int]) -> None:
         super().__init__()
-        self._given, self._notices = holders, notices
-        mine: Any = self
-        for one in drawn:
-            if hasattr(mine, "_take"):
-                mine._take(one.notice, one.reading, None)
-            else:
-                mine._entries[one.notice.id] = _Entry(one.notice, one.reading)
+        self._notices, self._held = notices, holders
 
-    def _within_reach_of(self, mine: Reading) -> list[_Entry]:
-        return list(self._entries.values())
+    def take(self, one: Read, holders: Sequence[int]) -> None:
+        """Take a notice in, and how many hold each of its terms."""
+        self._held.update(zip(one.reading.terms, holders, strict=False))
+        self._take(one.notice, one.reading, None)
 
     def _rarity(self, key: str) -> float:
-        return rarity(self._given.get(key, 0), self._notices)
+        return rarity(self._held.get(key, 0), self._notices)

@@ -7,7 +7,7 @@ turns there anyway, and so never wait for each other in circles.
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from pydantic import TypeAdapter
@@ -21,10 +21,22 @@ from adapters.store.session import Session
 from bot.domain.ids import NoticeId
 from bot.domain.notices import Notice, NoticeState
 from bot.seen import seen_by_engine
+from matching import model
+from matching.index import LONGEST
 from matching.reading import Reading, read
 
-#: A reading as JSON, and back.
-AS_JSON: Final = TypeAdapter(Reading)
+
+@dataclass(frozen=True)
+class Read:
+    """What the engine knows of a notice, its text read."""
+
+    #: Without its text.
+    notice: model.Notice
+    reading: Reading
+
+
+#: As JSON, and back.
+AS_JSON: Final = TypeAdapter(Read)
 
 _kept = select(NOTICE_TERMS.c.notice, NOTICE_TERMS.c.mark, NOTICE_TERMS.c.engine).where(among(NOTICE_TERMS.c.notice))
 _remove = NOTICE_TERMS.delete().where(among(NOTICE_TERMS.c.notice)).returning(NOTICE_TERMS.c.terms)
@@ -59,6 +71,12 @@ class Plan:
     readings: Sequence[Mapping[str, Any]] = ()
     #: What slips can leave of each term of those rows.
     slips: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+
+def read_by_engine(notice: Notice) -> Read:
+    """What the engine makes of a notice, of no more of it than the index in memory reads."""
+    seen = seen_by_engine(notice)
+    return Read(replace(seen, text=""), read(replace(seen, text=seen.text[:LONGEST])))
 
 
 @dataclass(frozen=True)
@@ -126,12 +144,14 @@ class SearchRows:
         await self._session.run(_remove_reading, {"them": list(ids)})
 
     def _mark(self, notice: Notice) -> int:
-        read_from = (notice.person, notice.kind, notice.card, notice.language, notice.topics)
-        return Blind(self._session.hash, notice.community).number("mark", json.dumps(read_from))
+        seen = vars(seen_by_engine(notice))
+        plain = {name: sorted(v) if isinstance(v, frozenset) else v for name, v in seen.items()}
+        return Blind(self._session.hash, notice.community).number("mark", json.dumps(plain))
 
     def _made(self, notice: Notice, mark: int, engine: int) -> "_Made":
         blind = Blind(self._session.hash, notice.community)
-        reading = read(seen_by_engine(notice))
+        one = read_by_engine(notice)
+        reading = one.reading
         row = {
             "notice": notice.id,
             "community": notice.community,
@@ -142,6 +162,6 @@ class SearchRows:
             "terms": blind.terms(reading),
             "weight": sum(term.weight for term in reading.terms.values()),
         }
-        sealed = {"notice": notice.id, "sealed": self._session.seal(AS_JSON.dump_python(reading, mode="json"))}
+        sealed = {"notice": notice.id, "sealed": self._session.seal(AS_JSON.dump_python(one, mode="json"))}
         slips = {blind.term(key): blind.slips_of(term) for key, term in reading.terms.items()}
         return _Made(row, sealed, slips)

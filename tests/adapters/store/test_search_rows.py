@@ -1,6 +1,7 @@
 """What PostgreSQL keeps for searching: in step with the notices, counted, unreadable, and refreshed when it must be."""
 
 import asyncio
+import itertools
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -18,6 +19,7 @@ from adapters.store import search_keys
 from adapters.store.candidates import DatabaseCandidates
 from adapters.store.keys import Sealer, keyed_hash
 from adapters.store.search_keys import Blind, engine_number, remains
+from adapters.store.search_rows import Plan, SearchRows
 from adapters.store.search_tables import NOTICE_TERMS, READINGS, SEARCH, TERMS
 from adapters.store.search_upkeep import SearchUpkeep
 from adapters.store.sql import SqlStore
@@ -215,18 +217,26 @@ async def test_another_engine_reads_everything_again(store: SqlStore, monkeypatc
 
 
 @pytest.mark.external
-async def test_a_refresh_that_was_broken_off_goes_on(store: SqlStore, postgres_url: str) -> None:
+async def test_a_refresh_that_was_broken_off_goes_on(
+    store: SqlStore, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     before = await SqlStore.open(postgres_url, Sealer([KEY]), migrate=False)
     await write(before, *community(40, 9, HOME))
     await before.close()
-    task = asyncio.create_task(SearchUpkeep(store).refresh(batch=2))
-    while not await kept(store):
-        pass
-    task.cancel()
-    await asyncio.wait([task])
-    done = len(await kept(store))
+    batches = itertools.count(1)
+    whole = SearchRows.write
 
-    assert await SearchUpkeep(store).refresh() == 40 - done
+    async def broken(rows: SearchRows, plan: Plan) -> None:
+        await whole(rows, plan)
+        if next(batches) == 4:
+            raise ConnectionResetError
+
+    monkeypatch.setattr(SearchRows, "write", broken)
+    with pytest.raises(ConnectionResetError):
+        await SearchUpkeep(store).refresh(batch=5)
+    assert len(await kept(store)) == 15
+
+    assert await SearchUpkeep(store).refresh() == 25
 
     assert await counts_are_right(store)
 
