@@ -49,6 +49,7 @@ from bot.messages import Phrase, Refused
 from bot.ports import Clock, Random
 from bot.runner import Runner
 from bot.tick import Tick
+from matching.encoder import built_in
 
 #: The community of a house that is not a demonstration.
 HOUSE: Final = CommunityId("house:main")
@@ -133,7 +134,7 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     runner = Runner(store, clock, random, settings.rules())
     dispatch = Dispatch(runner)
     bell = Bell()
-    tick = Tick(runner, dispatch, InProcessCandidates(store, random))
+    tick = Tick(runner, dispatch, InProcessCandidates(store, random, built_in()))
     engine = Engine(tick, Courier(store, {"house": House(store.rooms, clock, bell)}, clock))
     if people and moving:
         moving.engine = engine

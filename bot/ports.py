@@ -15,6 +15,7 @@ from bot.domain.reports import Report
 from bot.domain.ties import Nudge, Tie
 from bot.domain.tokens import Purpose, Token
 from bot.messages import Message
+from matching.constraints import Constraints
 from matching.model import Candidate
 
 K = TypeVar("K", contravariant=True)
@@ -302,6 +303,10 @@ class Ties(Repository[TieId, Tie], Protocol):
         """The tie that an introduction left."""
         ...
 
+    async def partners(self, members: Sequence[MemberId]) -> Mapping[MemberId, frozenset[MemberId]]:
+        """With whom each of these has a tie that is alive; whoever has none is left out."""
+        ...
+
     async def note(self, tie: TieId, member: MemberId) -> str:
         """What this member noted to themselves; empty when nothing."""
         ...
@@ -463,10 +468,12 @@ class Store(Protocol):
 class Candidates(Protocol):
     """Who could meet whom: the engine, wherever its index lives."""
 
-    async def search(self, notice: Notice, kinds: Sequence[Kind], *, limit: int) -> Sequence[Candidate]:
+    async def search(
+        self, notice: Notice, kinds: Sequence[Kind], *, limit: int, constraints: Constraints | None = None
+    ) -> Sequence[Candidate]:
         """The best open notices of these kinds for `notice`, in its community, not its person's own, best first.
 
-        Threshold and knee are applied: an empty answer means that nobody fits. Hard rules are not: ask `may_meet`.
-        `notice` itself need not be stored.
+        Threshold and knee are applied: an empty answer means that nobody fits. Whom `constraints` rule out takes
+        nobody's place; what else may keep two people apart is `may_meet`'s affair. `notice` need not be stored.
         """
         ...

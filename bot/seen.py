@@ -13,4 +13,5 @@ def seen_by_engine(notice: Notice) -> model.Notice:
         text=notice.card,
         language=notice.language,
         topics=notice.topics,
+        place=notice.place,
     )

@@ -1,8 +1,9 @@
 """Look at what is due. The rows say what; a scheduler only says when to look (every replica may)."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import structlog
@@ -20,10 +21,13 @@ from bot.usecases.follow_up import follow_up
 from bot.usecases.introduce import introduce
 from bot.usecases.lapse import lapse
 from bot.usecases.nudge import nudge
-from bot.usecases.propose import LOOK_AT, send_wave, wanted
+from bot.usecases.propose import LOOK_AT, question, refused, send_wave, wanted
+from matching.model import Candidate
 
 #: Rows of each kind looked at in one go.
 BATCH = 200
+#: Of a page of candidates, so many must be allowed before the next page is not asked for.
+ENOUGH = 10
 #: An arrival that is still undone after this belongs to a process that died.
 ABANDONED = timedelta(minutes=1)
 #: How long arrivals that are done, and dead buttons, are remembered.
@@ -68,10 +72,25 @@ class Tick:
         now = self.runner.clock.now()
         notice = await self.runner.read(lambda ctx: ctx.uow.notices.find(id))
         if notice and notice.state is NoticeState.OPEN and notice.next_wave_at and notice.next_wave_at <= now:
-            found = await self.candidates.search(notice, wanted(notice), limit=LOOK_AT)
+            found = await self._found(id)
             await self.runner.run(lambda ctx: send_wave(id, found, ctx))
         if notice and (notice.expires_at is None or notice.expires_at - self.runner.rules.expiry_warning <= now):
             await self.runner.run(lambda ctx: expire(id, ctx))
+
+    async def _found(self, id: NoticeId) -> Sequence[Candidate]:
+        """Candidates for a notice: a page of which enough may be asked, or all that there are."""
+        asked = await self.runner.read(lambda ctx: question(id, ctx))
+        if asked is None:
+            return ()
+        notice, constraints = asked
+        while True:
+            found = await self.candidates.search(notice, wanted(notice), limit=LOOK_AT, constraints=constraints)
+            if len(found) < LOOK_AT:
+                return found
+            out = await self.runner.read(partial(refused, notice, found))
+            if len(out) <= LOOK_AT - ENOUGH:
+                return found
+            constraints = replace(constraints, excluded=constraints.excluded | out)
 
     async def _each(self, rows: Sequence[T], do: Callable[[T], Awaitable[object]]) -> int:
         """One row that cannot be moved must not stop the others; it stays due. Returns: how many were moved."""

@@ -13,7 +13,7 @@ from bot.domain.introductions import OPEN_STATES, Introduction
 from bot.domain.members import Community, Member, Person
 from bot.domain.notices import Notice
 from bot.domain.reports import Report
-from bot.domain.ties import Nudge, Tie
+from bot.domain.ties import Nudge, Tie, TieState
 from bot.domain.tokens import Purpose, Token
 from bot.errors import Refusal, Stale
 
@@ -197,6 +197,20 @@ class MemoryTies(MemoryRepository[TieId, Tie]):
     async def of_member(self, member: MemberId) -> Sequence[Tie]:
         mine = self._session.read(self.label).where("member", member)
         return sorted(mine, key=lambda t: (t.since, t.id), reverse=True)
+
+    async def partners(self, members: Sequence[MemberId]) -> Mapping[MemberId, frozenset[MemberId]]:
+        ties = self._session.read(self.label)
+        found = {
+            member: frozenset(
+                other
+                for tie in ties.where("member", member)
+                if tie.state is TieState.ALIVE
+                for other in tie.members
+                if other not in (member, None)
+            )
+            for member in members
+        }
+        return {member: others for member, others in found.items() if others}
 
     async def of_introduction(self, introduction: IntroductionId) -> Tie | None:
         return next(iter(self._session.read(self.label).where("introduction", introduction)), None)

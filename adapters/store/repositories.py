@@ -1,5 +1,6 @@
 """The SQL repositories of the things that are one row each."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -26,7 +27,7 @@ from bot.domain.ids import CommunityId, IntroductionId, MemberId, NoticeId, Nudg
 from bot.domain.members import Community, Member, Person
 from bot.domain.notices import Notice, NoticeState
 from bot.domain.reports import Report
-from bot.domain.ties import Nudge, Tie
+from bot.domain.ties import Nudge, Tie, TieState
 from bot.domain.tokens import Purpose, Token
 
 
@@ -125,6 +126,12 @@ class SqlTies(SqlRepository[TieId, Tie]):
         select(TIES).where(by(TIES.c.one)), select(TIES).where(by(TIES.c.other))
     ).order_by("since", "id")  # fmt: skip
     _of_introduction = select(TIES).where(by(TIES.c.introduction))
+    _alive = union_all(
+        *(
+            select(one, other).where(TIES.c.state == TieState.ALIVE, among(one))
+            for one, other in ((TIES.c.one, TIES.c.other), (TIES.c.other, TIES.c.one))
+        )
+    )
     _this_note = (by(TIE_NOTES.c.tie, "its_tie"), by(TIE_NOTES.c.member, "its_member"))
     _note = select(TIE_NOTES.c.sealed).where(*_this_note)
     _remove_note = TIE_NOTES.delete().where(*_this_note)
@@ -136,6 +143,13 @@ class SqlTies(SqlRepository[TieId, Tie]):
 
     async def of_introduction(self, introduction: IntroductionId) -> Tie | None:
         return await self._one(self._of_introduction, it=introduction)
+
+    async def partners(self, members: Sequence[MemberId]) -> Mapping[MemberId, frozenset[MemberId]]:
+        found: defaultdict[MemberId, set[MemberId]] = defaultdict(set)
+        for one, other in await self._session.run(self._alive, {"them": list(members)}) if members else ():
+            if other is not None:
+                found[one].add(other)
+        return {one: frozenset(others) for one, others in found.items()}
 
     async def note(self, tie: TieId, member: MemberId) -> str:
         sealed = (await self._session.run(self._note, {"its_tie": tie, "its_member": member})).scalar()

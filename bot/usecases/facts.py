@@ -1,5 +1,6 @@
 """What the hard rules need to know of two people, gathered in one place for every route (I5)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.context import Context
 from bot.domain.hours import is_quiet
-from bot.domain.ids import IntroductionId
+from bot.domain.ids import IntroductionId, PersonId
 from bot.domain.introductions import MET_STATES, Introduction, Outcome, State
 from bot.domain.members import Member, Membership, Person
 from bot.domain.notices import Notice
@@ -36,11 +37,7 @@ async def may_meet(
     blocked = await ctx.uow.blocks.between(
         await ctx.uow.members.accounts(asker.person.id), await ctx.uow.members.accounts(helper.person.id)
     )
-    history = model.History(
-        blocked=bool(blocked),
-        asked=any(i.state not in _KNOWN and ctx.now - i.asked_at < ctx.rules.repeat_after for i in between),
-        introduced=any(i.state in _KNOWN and not forgiven(i) for i in between),
-    )
+    history = model.History(blocked=bool(blocked), asked=_asked(between, ctx), introduced=_introduced(between))
     return eligible.may_meet(
         _person(asker, ctx.now, free=1), _person(helper, ctx.now, free=free), history,
         common_hours=ctx.rules.common_hours,
@@ -48,6 +45,23 @@ async def may_meet(
 
 
 _KNOWN = MET_STATES | {State.ENDED}
+
+
+def kept_apart(person: PersonId, past: Sequence[Introduction], ctx: Context) -> frozenset[PersonId]:
+    """Those with whom this person was asked or introduced, so that they may not meet now. `past` is theirs."""
+    between: defaultdict[PersonId, list[Introduction]] = defaultdict(list)
+    for intro in past:
+        for other in intro.persons - {person}:
+            between[other].append(intro)
+    return frozenset(o for o, intros in between.items() if _asked(intros, ctx) or _introduced(intros))
+
+
+def _asked(between: Sequence[Introduction], ctx: Context) -> bool:
+    return any(i.state not in _KNOWN and ctx.now - i.asked_at < ctx.rules.repeat_after for i in between)
+
+
+def _introduced(between: Sequence[Introduction]) -> bool:
+    return any(i.state in _KNOWN and not forgiven(i) for i in between)
 
 
 def forgiven(intro: Introduction) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.context import Context
 from bot.domain.hours import next_at
-from bot.domain.ids import IntroductionId, NoticeId
+from bot.domain.ids import IntroductionId, NoticeId, PersonId
 from bot.domain.introductions import (
     MET_STATES,
     OPEN_STATES,
@@ -24,8 +24,10 @@ from bot.domain.tokens import Purpose
 from bot.messages import Message
 from bot.ports import Priority
 from bot.usecases.cards import card
-from bot.usecases.facts import Guest, forgiven, may_meet
+from bot.usecases.facts import Guest, forgiven, kept_apart, may_meet
 from bot.usecases.tell import budget_left, tell, tell_unasked
+from matching.choice import Balance, in_turn
+from matching.constraints import Constraints
 from matching.model import Candidate
 
 #: What leaves within this time after posting answers the author; what leaves later comes unasked.
@@ -63,6 +65,31 @@ async def send_wave(id: NoticeId, found: Sequence[Candidate], ctx: Context) -> i
         await _tell_nobody(asker, ctx)
     await _save(await _next_wave(notice, ctx), ctx)
     return asked
+
+
+async def question(id: NoticeId, ctx: Context) -> tuple[Notice, Constraints] | None:
+    """What the engine is asked for a notice whose wave is due: the notice, and whom it need not look at."""
+    notice = await ctx.uow.notices.find(id)
+    if notice is None or not _is_due(notice, ctx.now):
+        return None
+    past = await ctx.uow.introductions.of_person(notice.person)
+    return notice, Constraints(excluded=kept_apart(notice.person, past, ctx), place=notice.place)
+
+
+async def refused(notice: Notice, found: Sequence[Candidate], ctx: Context) -> frozenset[PersonId]:
+    """Whom of those found a rule keeps from being asked now, so that the engine can look beyond them."""
+    asker = await _guest(notice, ctx)
+    if asker is None:
+        return frozenset()
+    past = await ctx.uow.introductions.of_person(asker.person.id)
+    guests = await _guests(found, ctx)
+    busy = await ctx.uow.introductions.open_asks([guest.person.id for guest in guests.values()])
+    out = set()
+    for guest in guests.values():
+        free = ctx.rules.load_cap - busy.get(guest.person.id, 0)
+        if not (await may_meet(asker, guest, past, ctx, free=free)).allowed:
+            out.add(guest.person.id)
+    return frozenset(out)
 
 
 def _just_posted(notice: Notice, now: datetime) -> bool:
@@ -109,16 +136,30 @@ async def _ask(asker: Guest, found: Sequence[Candidate], room: int, ctx: Context
     guests = await _guests(found, ctx)
     past = list(await ctx.uow.introductions.of_person(asker.person.id))
     busy = await ctx.uow.introductions.open_asks([guest.person.id for guest in guests.values()])
+    exposure = {str(person): count for person, count in busy.items()}
+    balance = Balance(bridging=await _bridging(asker, guests.values(), ctx), exposure=exposure)
+    owned = [(candidate, guests[candidate.notice].person.id) for candidate in found if candidate.notice in guests]
     asked = 0
-    for candidate in found:
-        helper = guests.get(candidate.notice)
-        if helper is None or asked == room:
-            continue
+    for candidate in in_turn(owned, balance, ctx.random.seed()):
+        helper = guests[candidate.notice]
+        if asked == room:
+            break
         free = min(ctx.rules.load_cap - busy.get(helper.person.id, 0), await budget_left(ctx, helper.person))
         if (await may_meet(asker, helper, past, ctx, free=free)).allowed and not await _is_taken(helper.notice, ctx):
             past.append(await _propose(asker, helper, candidate, ctx))
             asked += 1
     return asked
+
+
+async def _bridging(asker: Guest, guests: Iterable[Guest], ctx: Context) -> Mapping[str, float]:
+    """How far from each other these are in the network of ties: 1 for strangers, 0 for two who are tied (B6)."""
+    accounts = {guest.member.id: guest.person.id for guest in guests}
+    partners = await ctx.uow.ties.partners([asker.member.id, *accounts])
+    mine = partners.get(asker.member.id, frozenset())
+    return {
+        person: 0.0 if account in mine else 0.5 if mine & partners.get(account, frozenset()) else 1.0
+        for account, person in accounts.items()
+    }
 
 
 async def _is_taken(notice: Notice, ctx: Context) -> bool:

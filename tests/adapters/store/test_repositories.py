@@ -224,6 +224,11 @@ async def test_ties_notes_nudges_and_reports(store: Store) -> None:
         assert [n.id for n in await uow.nudges.of_tie(TIE.id)] == ["u3", "u2", "u1"]
         assert list(await uow.nudges.due(NOON + HOUR, 5)) == ["u2", "u1"]
         assert list(await uow.reports.by_member(AMINA)) == [REPORT]
+        assert await uow.ties.partners([AMINA, BELA, CHLOE]) == {AMINA: {BELA}, BELA: {AMINA}}
+        assert await uow.ties.partners([BELA]) == {BELA: {AMINA}}
+        assert await uow.ties.partners([]) == {}
+        await uow.ties.save(replace(other, members=(CHLOE, AMINA), state=TieState.ENDED))
+        assert await uow.ties.partners([CHLOE]) == {}
         ended = await uow.ties.save(replace(TIE, state=TieState.ENDED, members=(None, AMINA)))
         assert await uow.ties.get(TIE.id) == ended
 

@@ -206,6 +206,37 @@ async def test_a_helper_with_three_open_cards_is_left_in_peace(world: World) -> 
     assert (await world.keys(amina)).count(CARD_OF_OFFERER) == 3
 
 
+async def test_those_who_may_not_be_asked_hide_nobody(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.tick.LOOK_AT", 3)
+    monkeypatch.setattr("bot.tick.ENOUGH", 2)
+    them = await helpers(world, 5)
+    for away in them[:4]:
+        await world.send(Pause(away, None))
+    luc = await world.join("Luc", "fr")
+    await world.post(luc, NEED)
+
+    assert await have_card(world, them) == [them[4]]
+
+
+async def test_among_equals_strangers_come_before_friends_of_friends(world: World) -> None:
+    amina, luc = await met(world)
+    friends = [await world.join(name) for name in ("Tomas", "Ines")]
+    for friend, subject in zip(friends, ("accordion", "Kubernetes"), strict=True):
+        await world.post(friend, f"I can teach {subject}")
+        await world.post(amina, f"I am looking for {subject} lessons")
+        for member in (friend, amina):
+            await world.press(member, "yes")
+        await world.travel(days=1)
+    strangers = [await world.join(name) for name in ("Sofia", "Marta")]
+    for member in (*friends, *strangers):
+        await world.post(member, "I have a tent to lend")
+    before = {member: len(await world.messages(member)) for member in (*friends, *strangers)}
+    await world.post(luc, "looking for a tent to borrow")
+
+    asked_now = [member for member in before if len(await world.messages(member)) > before[member]]
+    assert asked_now == strangers
+
+
 async def test_a_helper_whose_budget_is_used_up_is_left_in_peace(world: World) -> None:
     amina, luc = await world.join("Amina"), await world.join("Luc", "fr")
     await world.send(ChangeSettings(amina, monthly_budget=1))
