@@ -87,8 +87,9 @@ def evaluate(*, run: Run, qrels: Judged, json: Json = False) -> None:
 def classify(*, skip: Skip = False) -> None:
     """Say of each text whether it is a need, an offer or neither."""
     from bot.tools.classify import classify as judged
+    from matching.encoder import built_in
 
-    judged(STANDARD, STANDARD, complain=_about(skip))
+    judged(STANDARD, STANDARD, complain=_about(skip), encoder=built_in())
 
 
 def hold_round(

@@ -22,30 +22,39 @@ from bot.usecases.me import my_notices, my_ties
 from bot.usecases.settings import change_settings, pause, resume
 from bot.usecases.tell import budget_left, tell_unasked
 from bot.usecases.why import why
-from matching.intent import classify
+from matching.encoder import Encoder, built_in
+from matching.intent import likelihoods
 from matching.text import sentences
 
-#: How sure the bot must be before it takes a sentence for a need or an offer: in private, and in a channel.
-SURE_IN_PRIVATE: Final = 0.5
+#: How likely a sentence must be a need or an offer to be taken for one. In private, whoever writes wants something of
+#: us, and sees what we understood; in a channel nobody asked.
+SURE_IN_PRIVATE: Final = 0.25
 SURE_IN_CHANNEL: Final = 0.8
 
 _GREETING: Final = re.compile(
     r"^\W*(hi|hey|hello|good (morning|evening|afternoon)|bonjour|bonsoir|salut|coucou|hola)\b.{0,20}$", re.IGNORECASE
+)
+_QUESTION: Final = re.compile(
+    r"^\W*(help|aide|how does (this|it) work|what (is this|can you do)|comment ça (marche|fonctionne)|c['’]est quoi)\b"
+    r".{0,20}$",
+    re.IGNORECASE,
 )
 _THANKS: Final = re.compile(r"^\W*(thanks|thank you|thx|merci|cheers)\b.{0,30}$", re.IGNORECASE)
 
 
 async def say(command: Say, ctx: Context) -> Reply:
     """Answer whatever a member typed to the bot."""
-    _, person = await ctx.joined(command.member)
+    await ctx.joined(command.member)
     text = clean(command.text, TEXT_LIMIT)
     if text.startswith("/"):
         return await _slash(command.member, text, ctx)
     if _THANKS.match(text):
         return Message("talk.thanks")
+    if _QUESTION.match(text):
+        return Message("help")
     if _GREETING.match(text):
         return Message("talk.greeting")
-    drafts = _understood(text, person.language, SURE_IN_PRIVATE)
+    drafts = _understood(text, SURE_IN_PRIVATE)
     if not drafts:
         return await _which(command.member, text, ctx) if len(text.split()) > 2 else Message("talk.unclear")
     previews = [await draft_notice(DraftNotice(command.member, kind, part), ctx) for kind, part in drafts]
@@ -72,7 +81,7 @@ async def hear(command: Hear, ctx: Context) -> Reply | None:
 
 async def _ask_privately(command: Hear, member: Member, person: Person, ctx: Context) -> None:
     """Unasked like any other, it counts against the budget; too late it would be forgotten already."""
-    heard = _understood(clean(command.text, TEXT_LIMIT), person.language, SURE_IN_CHANNEL)
+    heard = _understood(clean(command.text, TEXT_LIMIT), SURE_IN_CHANNEL, built_in())
     if not heard or person.stopped_at is not None or await budget_left(ctx, person) == 0:
         return
     kind, text = heard[0]
@@ -86,13 +95,14 @@ async def _ask_privately(command: Hear, member: Member, person: Person, ctx: Con
     )  # fmt: skip
 
 
-def _understood(text: str, language: str, sure: float) -> list[tuple[str, str]]:
+def _understood(text: str, sure: float, encoder: Encoder | None = None) -> list[tuple[str, str]]:
     """The need and the offer in a text: at most one of each, in the order in which they were said."""
     found: dict[str, list[str]] = {}
     latest = None
     for sentence in sentences(text):
-        intent = classify(sentence, language)
-        kind = intent.kind if intent.kind != "none" and intent.score >= sure else latest
+        shares = likelihoods(sentence, encoder=encoder)
+        likelier, share = ("need", shares.need) if shares.need >= shares.offer else ("offer", shares.offer)
+        kind = likelier if share >= sure else latest
         if kind is not None:
             found.setdefault(kind, []).append(sentence)
             latest = kind

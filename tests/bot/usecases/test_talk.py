@@ -225,3 +225,18 @@ async def test_an_overheard_sentence_counts_against_the_budget_and_waits_for_nob
     luc = await listening.join("Luc", "fr")
     await listening.send(ChangeSettings(luc, quiet_from=time(0), quiet_until=time(23, 59)))
     assert await listening.hear(luc, HEARD) is None
+
+
+@pytest.mark.parametrize("text", ["how does this work?", "Comment ça marche ?", "help", "what is this", "c'est quoi ?"])
+async def test_whoever_asks_what_this_is_is_told(world: World, text: str) -> None:
+    amina = await world.join("Amina")
+    reply = await world.say(amina, text)
+
+    assert isinstance(reply, Message) and reply.key == "help"
+
+
+async def test_in_private_an_unsure_need_is_shown_as_one(world: World) -> None:
+    amina = await world.join("Amina")
+    reply = await world.say(amina, "I want to learn accordion")
+
+    assert isinstance(reply, Message) and reply.key == "draft.preview.need"
