@@ -22,6 +22,8 @@ SPELLING: Final[Mapping[str, float]] = {LABEL: 0.6, NOTICE: 0.0, SENTENCE: 0.0}
 #: From this cosine on two sentences say the same thing, whatever their words; how much that counts.
 SAME: Final = 0.4
 SAME_COUNTS: Final = 3.0
+#: Log-odds from which on a share hardly grows: 998 in 1,000.
+FAR: Final = 6.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +56,18 @@ def strength(put: str, evidence: Evidence) -> Column:
     return found
 
 
-def calibrated(put: str, strengths: Column) -> Column:
+def calibrated(put: str, strengths: Column) -> NDArray[np.float64]:
     """Strengths as shares: the part of such pairs that people would call an answer.
 
     Logistic, fitted by `benchmarks/calibrate.py` on pairs written for this purpose.
     """
     numbers = _numbers()
-    found: Column = 1 / (1 + np.exp(-numbers["slope"][put] * (strengths - numbers["middle"][put])))
-    return found.astype(np.float32)
+    sure = numbers["slope"][put] * (strengths.astype(np.float64) - numbers["middle"][put])
+    # Far out the curve is drawn wider, so that the better of two is still told from the good.
+    beyond = np.maximum(np.abs(sure) - FAR, 0)
+    sure = np.sign(sure) * (np.minimum(np.abs(sure), FAR) + np.log1p(beyond))
+    found: NDArray[np.float64] = 1 / (1 + np.exp(-sure))
+    return found
 
 
 @cache

@@ -266,9 +266,9 @@ def _impacts(reading: Reading) -> dict[str, int]:
     return terms | {f"#{topic}": TOPIC_IMPACT for topic in reading.topics}
 
 
-def _by_need(puts: Sequence[str], evidence: Evidence) -> tuple[Column, Column]:
+def _by_need(puts: Sequence[str], evidence: Evidence) -> tuple[Column, NDArray[np.float64]]:
     """Strengths and shares of pairs, each judged as its need is put."""
-    strengths, shares = np.zeros(len(puts), np.float32), np.zeros(len(puts), np.float32)
+    strengths, shares = np.zeros(len(puts), np.float32), np.zeros(len(puts))
     for put in set(puts):
         mine = np.array([p == put for p in puts])
         strengths[mine] = strength(put, evidence.where(mine))

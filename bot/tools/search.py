@@ -64,9 +64,9 @@ def _ranked(
         progress(min(at + STEP, len(notices)), total)
     for done, need in enumerate(needs, start=len(notices) + 1):
         found = index.search(need, ("offer",), limit=top, seed=0) if cut else index.rank(need, ("offer",), limit=top)
-        best_first = sorted(((round(c.score, 6), _own(c.notice)) for c in found), key=lambda pair: (-pair[0], pair[1]))
+        best_first = sorted(((round(c.score, 9), _own(c.notice)) for c in found), key=lambda pair: (-pair[0], pair[1]))
         for rank, (score, offer) in enumerate(best_first, start=1):
-            yield f"{_own(need.id)} Q0 {offer} {rank} {score:.6f} {TAG}\n"
+            yield f"{_own(need.id)} Q0 {offer} {rank} {score:.9f} {TAG}\n"
         progress(done, total)
 
 

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.metrics import average_precision_score, ndcg_score
+from sklearn.metrics import average_precision_score, ndcg_score  # type: ignore[import-untyped]  # ships no types
 
 from bot.errors import BadInput
 from bot.tools.evaluate import evaluate, read_judgements, read_run
@@ -28,7 +28,7 @@ def test_the_measures_agree_with_scikit_learn() -> None:
     draw = np.random.default_rng(7)
     scores, grades = draw.random((20, 40)), draw.integers(0, 3, (20, 40))
 
-    def table(rows: np.ndarray) -> dict[str, dict[str, float]]:  # type: ignore[type-arg]  # whole or broken numbers
+    def table(rows: np.ndarray) -> dict[str, dict[str, float]]:
         return {f"n{i}": {f"o{j:02}": float(v) for j, v in enumerate(row)} for i, row in enumerate(rows)}
 
     figures = evaluate(table(scores), table(grades))
