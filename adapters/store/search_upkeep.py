@@ -41,7 +41,8 @@ class SearchUpkeep:
                 plan = await rows.plan({notice.id: notice for notice in notices})
                 await session.run(_hold_the_feed)
                 await rows.write(plan)
-            count, after = count + len(notices), notices[-1].id
+            # What another replica has just finished was not read again.
+            count, after = count + len(plan.rows), notices[-1].id
             await asyncio.sleep(0)
         return count
 
