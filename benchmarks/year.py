@@ -26,6 +26,7 @@ from adapters.store.sql import SqlStore
 from bot.commands import DraftNotice, Join, Press
 from bot.domain.ids import MemberId
 from bot.messages import Message
+from matching.encoder import built_in
 from tests.world import COMMUNITY, World
 
 SUBJECTS = (
@@ -101,7 +102,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         sealer = Sealer([Fernet.generate_key().decode()])
         store = await SqlStore.open(f"sqlite:///{Path(folder) / 'year.db'}", sealer)
-        world = await World(store, store.rooms, seed=given.seed).open()
+        world = await World(store, store.rooms, seed=given.seed, encoder=built_in()).open()
         year = Year(world, given.seed)
         start, cpu = time.perf_counter(), time.process_time()
         await year.live(given.members, given.days)

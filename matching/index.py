@@ -26,8 +26,10 @@ from matching.wording import LABEL
 #: The least share for each relation. A shared subject alone never reaches an answer.
 ANSWERS: Final = 0.5
 SAME_NEED: Final = 0.55
-#: The same where meaning counts, too: what a calibrated share must reach, so that nine of ten are answers, or nearly.
-SURE: Final = 0.65
+#: The same where meaning counts, too; of our own pairs (`benchmarks/data/pairs.jsonl`) that reach it, nine of ten are
+#: answers or nearly. And what a shared subject must reach then.
+SURE: Final = 0.8
+NEAR: Final = 0.45
 SUBJECT: Final = 0.25
 #: How many subjects a need and an offer must share when no word does: one alone ("music") says too little.
 SUBJECTS: Final = 2
@@ -156,6 +158,8 @@ class Index:
         """
         found = []
         for entry, fit, value in self._compared(notice, kinds, limit, constraints):
+            if self._meaning is not None:
+                value = _either(value, fit)
             relation = _relation(notice.kind, entry.notice.kind, fit, value, by_words=self._meaning is None)
             if relation:
                 score = min(fit.value, ANSWERS - 0.01) if relation == "subject" else value
@@ -276,6 +280,11 @@ def _by_need(puts: Sequence[str], evidence: Evidence) -> tuple[Column, NDArray[n
     return strengths, shares
 
 
+def _either(value: float, fit: Share) -> float:
+    """What meaning and shared words make together, each a witness of its own: plain words need not be meant twice."""
+    return 1 - (1 - value) * (1 - (fit.value if fit.words else 0.0))
+
+
 def _relation(kind: str, other: str, fit: Share, value: float, *, by_words: bool) -> str | None:
     """What two notices are to each other, if anything."""
     told = bool(fit.words) or not by_words
@@ -284,6 +293,8 @@ def _relation(kind: str, other: str, fit: Share, value: float, *, by_words: bool
     if kind == other == "need" and told and value >= (SAME_NEED if by_words else SURE):
         return "same_need"
     shared = len(fit.topics) >= SUBJECTS or (kind == other and fit.words and fit.topics)
+    if not by_words and value < NEAR:
+        return None
     return "subject" if shared and fit.value >= SUBJECT else None
 
 

@@ -71,6 +71,11 @@ def word_for(key: str, language: str) -> str | None:
     return _names().get(key, {}).get(language)
 
 
+def names(language: str) -> Mapping[str, str]:
+    """What things of the thesaurus are called in a language, by key."""
+    return {key: name[language] for key, name in _names().items()}
+
+
 @cache
 def longest_phrase() -> int:
     """How many words the longest known phrase has."""

@@ -23,6 +23,7 @@ from bot.rooms import Rooms
 from bot.runner import Runner
 from bot.text import catalogue
 from bot.tick import Tick
+from matching.encoder import Encoder
 
 COMMUNITY = CommunityId("house:test")
 #: A Monday, eleven in the morning in Paris.
@@ -39,8 +40,10 @@ class StoppedClock:
 class World:
     """One community, driven by its members' words and buttons; shows what each has seen."""
 
-    def __init__(self, store: Store, rooms: Rooms, *, seed: int = 1, rules: Rules = DEFAULT_RULES) -> None:
-        self.store, self.rooms, self.rules = store, rooms, rules
+    def __init__(
+        self, store: Store, rooms: Rooms, *, seed: int = 1, rules: Rules = DEFAULT_RULES, encoder: Encoder | None = None
+    ) -> None:
+        self.store, self.rooms, self.rules, self.encoder = store, rooms, rules, encoder
         self.clock = MovedClock(clock=StoppedClock())
         self.random = SeededRandom(seed)
         self.arrivals = 0
@@ -51,7 +54,7 @@ class World:
         self.runner = Runner(self.store, self.clock, self.random, self.rules)
         self.dispatch = Dispatch(self.runner)
         self.house = House(self.rooms, self.clock)
-        tick = Tick(self.runner, self.dispatch, InProcessCandidates(self.store, SeededRandom(7)))
+        tick = Tick(self.runner, self.dispatch, InProcessCandidates(self.store, SeededRandom(7), self.encoder))
         self.engine = Engine(tick, Courier(self.store, {"house": self.house}, self.clock))
 
     async def open(self, *, listening: tuple[str, ...] = ()) -> Self:

@@ -78,7 +78,8 @@ class Relation(StrEnum):
 class Ground:
     """One piece of evidence for a proposal, kept so that `/why` can say it again (B8)."""
 
-    kind: str  #: "terms" or "topic", as `matching` names them
+    #: "terms", "topic" or "meaning", as `matching` names them; "concepts" is what the thesaurus calls the terms.
+    kind: str
     values: tuple[str, ...]
 
 

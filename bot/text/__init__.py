@@ -19,7 +19,7 @@ from babel.numbers import format_decimal
 from babel.plural import PluralRule
 
 from bot.messages import Param, Phrase
-from matching.topics import labels
+from matching.topics import labels, names
 
 LANGUAGES: Final = ("en", "fr")
 #: Which form a count takes. In French nought is singular.
@@ -31,7 +31,7 @@ class Catalogue:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self.texts: Mapping[str, str | tuple[str, str]] = {**_topics(language), **_read(language)}
+        self.texts: Mapping[str, str | tuple[str, str]] = {**_subjects(language), **_read(language)}
 
     def say(self, phrase: Phrase, zone: str = "UTC") -> str:
         """Put a phrase into words. Raises: KeyError for a key without words, which a test looks for."""
@@ -91,8 +91,10 @@ def _read(language: str) -> dict[str, str | tuple[str, str]]:
     return texts
 
 
-def _topics(language: str) -> dict[str, str | tuple[str, str]]:
-    return {f"topic.{key}": label for key, label in labels(language).items()}
+def _subjects(language: str) -> dict[str, str]:
+    """What the thesaurus calls subjects and things, as print has it."""
+    words = {f"word.{key}": name.replace("'", "’") for key, name in names(language).items()}
+    return words | {f"topic.{key}": label for key, label in labels(language).items()}
 
 
 @cache

@@ -196,7 +196,7 @@ async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Conte
             state=State.ASKED,
             relation=Relation(candidate.relation),
             sides=(sides[0], sides[1]),
-            grounds=tuple(Ground(reason.kind, reason.values) for reason in candidate.reasons),
+            grounds=_grounds(candidate),
             score=candidate.score,
             asked_at=ctx.now,
             expires_at=ctx.now + ctx.rules.card_life,
@@ -218,6 +218,12 @@ async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Conte
                 about=(theirs.member.id,), not_after=intro.expires_at - timedelta(days=1),
             )  # fmt: skip
     return intro
+
+
+def _grounds(candidate: Candidate) -> tuple[Ground, ...]:
+    """The reasons as they are kept; beside words as written, what the thesaurus calls them, in any language."""
+    concepts = [Ground("concepts", reason.keys) for reason in candidate.reasons if any(reason.keys)]
+    return (*(Ground(reason.kind, reason.values) for reason in candidate.reasons), *concepts)
 
 
 async def _next_wave(notice: Notice, ctx: Context) -> Notice:

@@ -4,22 +4,31 @@ from bot.context import Context
 from bot.domain.ids import MemberId
 from bot.domain.introductions import OPEN_STATES, Introduction, Relation
 from bot.messages import Message, Phrase, Reply
+from matching.topics import word_for
 
 
 def reason(intro: Introduction) -> Phrase:
     """The reason in plain words, the same whenever it is asked for."""
     values = {ground.kind: ground.values for ground in intro.grounds}
     topics = tuple(Phrase(f"topic.{key}") for key in values.get("topic", ()))
-    terms = values.get("terms", ())
+    written = values.get("terms", ())
+    terms = tuple(map(_in_their_language, written, values.get("concepts", ("",) * len(written))))
     if intro.relation is Relation.SAME_NEED and (terms or topics):
         return Phrase("reason.same_need", {"subject": terms or topics})
     if terms and topics:
         return Phrase("reason.terms_and_topic", {"terms": terms, "topics": topics})
     if terms:
         return Phrase("reason.terms", {"terms": terms})
+    if not topics and "meaning" in values:
+        return Phrase("reason.meaning")
     if not topics:  # gone with the words of somebody who was forgotten
         return Phrase("redacted")
     return Phrase("reason.topic", {"topics": topics})
+
+
+def _in_their_language(written: str, concept: str) -> str | Phrase:
+    """A shared word as each reader would say it, if the thesaurus knows it; else as it was written."""
+    return Phrase(f"word.{concept}") if word_for(concept, "en") else written
 
 
 async def why(member: MemberId, text: str, ctx: Context) -> Reply:

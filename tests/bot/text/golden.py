@@ -53,7 +53,7 @@ def sample(name: str, language: str) -> Param:
 def spoken(language: str) -> str:
     """Every sentence of a language, by key; a plural for one and for three."""
     words, said = catalogue(language), []
-    for key in sorted(key for key in words.texts if not key.startswith("topic.")):
+    for key in sorted(key for key in words.texts if not key.startswith(("topic.", "word."))):
         text = words.texts[key]
         names = placeholders(text if isinstance(text, str) else " ".join(text))
         params = {name: sample(name, language) for name, _ in names}

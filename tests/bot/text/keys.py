@@ -49,6 +49,7 @@ MADE: Final = {
     "refusal.{}": [],
     "choice.{}": [],
     "topic.{}": [],
+    "word.{}": [],
 }  # fmt: skip
 #: Made from a code that another module gives; the codes are literals there.
 CODED: Final = {"command.doctor.{}": ROOT / "adapters/store/audit.py"}

@@ -17,8 +17,8 @@ Text = str | tuple[str, str]
 
 
 def ours(language: str) -> dict[str, Text]:
-    """Our own sentences; labels of topics belong to the engine."""
-    return {key: text for key, text in catalogue(language).texts.items() if not key.startswith("topic.")}
+    """Our own sentences; names of subjects and things belong to the engine."""
+    return {key: text for key, text in catalogue(language).texts.items() if not key.startswith(("topic.", "word."))}
 
 
 def forms(text: Text) -> tuple[str, ...]:
