@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.dispatch import Dispatch
 from bot.domain.ids import IntroductionId, NoticeId, NudgeId
 from bot.domain.introductions import State
-from bot.domain.notices import NoticeState
+from bot.domain.notices import Notice
 from bot.ports import Candidates
 from bot.runner import Runner
 from bot.usecases.expire import expire
@@ -22,6 +22,7 @@ from bot.usecases.introduce import introduce
 from bot.usecases.lapse import lapse
 from bot.usecases.nudge import nudge
 from bot.usecases.propose import LOOK_AT, question, refused, send_wave, wanted
+from matching.constraints import Constraints
 from matching.model import Candidate
 
 #: Rows of each kind looked at in one go.
@@ -70,19 +71,15 @@ class Tick:
 
     async def _notice(self, id: NoticeId) -> None:
         now = self.runner.clock.now()
-        notice = await self.runner.read(lambda ctx: ctx.uow.notices.find(id))
-        if notice and notice.state is NoticeState.OPEN and notice.next_wave_at and notice.next_wave_at <= now:
-            found = await self._found(id)
+        notice, constraints = await self.runner.read(lambda ctx: question(id, ctx))
+        if notice and constraints:
+            found = await self._found(notice, constraints)
             await self.runner.run(lambda ctx: send_wave(id, found, ctx))
         if notice and (notice.expires_at is None or notice.expires_at - self.runner.rules.expiry_warning <= now):
             await self.runner.run(lambda ctx: expire(id, ctx))
 
-    async def _found(self, id: NoticeId) -> Sequence[Candidate]:
+    async def _found(self, notice: Notice, constraints: Constraints) -> Sequence[Candidate]:
         """Candidates for a notice: a page of which enough may be asked, or all that there are."""
-        asked = await self.runner.read(lambda ctx: question(id, ctx))
-        if asked is None:
-            return ()
-        notice, constraints = asked
         while True:
             found = await self.candidates.search(notice, wanted(notice), limit=LOOK_AT, constraints=constraints)
             if len(found) < LOOK_AT:

@@ -93,9 +93,9 @@ class Index:
         self.add_all((notice,))
 
     def add_all(self, notices: Iterable[Notice]) -> None:
-        """Take notices in, a batch at a time, which is three times as fast as one by one."""
-        waiting = iter(notices)
-        while batch := [_bounded(n) for n in islice(waiting, BATCH)]:
+        """Take notices in, a batch at a time, which is three times as fast as one by one; those that are in stay."""
+        waiting = (notice for notice in map(_bounded, notices) if not self._holds(notice))
+        while batch := list(islice(waiting, BATCH)):
             readings = [read(n) for n in batch]
             looks = self._looks(batch, readings)
             for notice, reading, look in zip(batch, readings, looks, strict=True):
@@ -118,6 +118,10 @@ class Index:
         for key, term in entry.reading.terms.items():
             if not self._postings.holders(key):
                 self._long_terms[term.stem[:1]].pop(key, None)
+
+    def _holds(self, notice: Notice) -> bool:
+        row = self._rows.get(notice.id)
+        return row is not None and self._entry(row).notice == notice
 
     def _looks(self, notices: Sequence[Notice], readings: Sequence[Reading]) -> Sequence[Look | None]:
         return [None] * len(notices) if self._meaning is None else self._meaning.look(notices, readings)

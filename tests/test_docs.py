@@ -112,7 +112,8 @@ def test_every_command_is_documented_and_no_other() -> None:
 
 def test_every_exit_code_is_documented() -> None:
     told = re.findall(r"^\| (\d+) \|", text_of(ROOT / "docs" / "operating.md"), re.MULTILINE)
-    codes = (0, command.BROKEN, command.USAGE, command.BAD_INPUT, command.BUG, command.MISCONFIGURED, command.INTERRUPTED)
+    wrong = (command.BROKEN, command.USAGE, command.BAD_INPUT, command.BUG, command.MISCONFIGURED)
+    codes = (0, *wrong, command.INTERRUPTED)
 
     assert told == [str(code) for code in codes]
 

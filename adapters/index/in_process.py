@@ -72,15 +72,16 @@ class InProcessCandidates:
         self._seen = seen
         return seen
 
-    def _follow(self, gone: Iterable[NoticeId], here: Sequence[Notice]) -> None:
-        for id in gone:
-            home = self._homes.pop(id, None)
-            if home is not None:
-                self._indexes[home].remove(id)
+    def _follow(self, changed: Iterable[NoticeId], here: Sequence[Notice]) -> None:
+        homes = {notice.id: notice.community for notice in here}
+        for id in changed:
+            home = self._homes.get(id)
+            if home is not None and homes.get(id) != home:
+                self._indexes[self._homes.pop(id)].remove(id)
         for community in {notice.community for notice in here}:
             mine = [notice for notice in here if notice.community == community]
             self._indexes[community].add_all(map(seen_by_engine, mine))
-            self._homes |= dict.fromkeys([notice.id for notice in mine], community)
+        self._homes |= homes
 
 
 async def _in_a_thread(work: Callable[[], T]) -> T:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from adapters.store.parcels import HELD, SETTLED, parcel_from, put
-from adapters.store.repository import by
+from adapters.store.repository import among, by
 from adapters.store.session import Session
 from adapters.store.tables import OUTBOX, OUTBOX_ABOUT, OUTBOX_RECEIVERS, Waiting
 from bot.ports import Act, Fate, Leased, Parcel
@@ -37,6 +37,7 @@ _claim = (
     .returning(OUTBOX)
 )
 _settle = OUTBOX.update().where(*HELD)
+_settle_all = OUTBOX.update().where(among(OUTBOX.c.number), *HELD[1:])
 _postpone = OUTBOX.update().where(*HELD).values(attempts=OUTBOX.c.attempts + bindparam("more"))
 _leased_past_due = and_(OUTBOX.c.lease_until.is_not(None), OUTBOX.c.lease_until > OUTBOX.c.due_at)
 NEXT_DUE = select(
@@ -75,8 +76,13 @@ class SqlCarrier:
 
     async def settle(self, parcels: Sequence[Leased], fate: Fate, now: datetime) -> None:
         async with self._transactions.writing() as session:
+            for lease in {leased.lease for leased in parcels if leased.parcel.act is not Act.FORGET}:
+                ids = [int(leased.id) for leased in parcels if leased.lease == lease]
+                done = SETTLED | {"state": fate, "settled_at": now}
+                await session.run(_settle_all, done | {"them": ids, "its_lease": lease})
             for leased in parcels:
-                await self._settle(session, leased, fate, now)
+                if leased.parcel.act is Act.FORGET:
+                    await self._settle(session, leased, fate, now)
 
     async def postpone(self, leased: Leased, until: datetime, *, failed: bool, error: str = "") -> None:
         async with self._transactions.writing() as session:

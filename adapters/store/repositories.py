@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, union_all
+from sqlalchemy import Select, bindparam, or_, select, union_all
 
 from adapters.store.repository import Shape, SqlRepository, among, by, due_in
 from adapters.store.search_rows import SearchRows
@@ -29,6 +29,7 @@ from bot.domain.notices import Notice, NoticeState
 from bot.domain.reports import Report
 from bot.domain.ties import Nudge, Tie, TieState
 from bot.domain.tokens import Purpose, Token
+from bot.seen import seen_by_engine
 
 
 class SqlCommunities(SqlRepository[CommunityId, Community]):
@@ -87,11 +88,21 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
         super().__init__(session)
         self._changed = changed
         self._search = search
+        self._seen: dict[NoticeId, Notice] = {}
 
     async def save(self, thing: Notice) -> Notice:
+        before = self._seen.get(thing.id)
         after = await super().save(thing)
-        self._changed[thing.id] = after
+        # What no index would see differently, such as the moment of the next wave, is no news.
+        if before is None or _told(before) != _told(after):
+            self._changed[thing.id] = after
+        self._seen[thing.id] = after
         return after
+
+    async def _read(self, statement: Select[Any], parameters: Mapping[str, Any]) -> list[Notice]:
+        found = await super()._read(statement, parameters)
+        self._seen |= {notice.id: notice for notice in found}
+        return found
 
     async def of_member(self, member: MemberId) -> Sequence[Notice]:
         return await self._all(self._of_member, it=member)
@@ -116,6 +127,11 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
     async def _insert(self, thing: Notice) -> None:
         await super()._insert(thing)
         self._changed[thing.id] = thing
+
+
+def _told(notice: Notice) -> tuple[Any, ...]:
+    """What an index is told of a notice."""
+    return seen_by_engine(notice), notice.state, notice.community
 
 
 class SqlTies(SqlRepository[TieId, Tie]):

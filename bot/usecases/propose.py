@@ -67,11 +67,11 @@ async def send_wave(id: NoticeId, found: Sequence[Candidate], ctx: Context) -> i
     return asked
 
 
-async def question(id: NoticeId, ctx: Context) -> tuple[Notice, Constraints] | None:
-    """What the engine is asked for a notice whose wave is due: the notice, and whom it need not look at."""
+async def question(id: NoticeId, ctx: Context) -> tuple[Notice | None, Constraints | None]:
+    """A notice; and whom the engine need not look at for it, when its wave is due."""
     notice = await ctx.uow.notices.find(id)
     if notice is None or not _is_due(notice, ctx.now):
-        return None
+        return notice, None
     past = await ctx.uow.introductions.of_person(notice.person)
     return notice, Constraints(excluded=kept_apart(notice.person, past, ctx), place=notice.place)
 
@@ -136,9 +136,10 @@ async def _ask(asker: Guest, found: Sequence[Candidate], room: int, ctx: Context
     guests = await _guests(found, ctx)
     past = list(await ctx.uow.introductions.of_person(asker.person.id))
     busy = await ctx.uow.introductions.open_asks([guest.person.id for guest in guests.values()])
-    exposure = {str(person): count for person, count in busy.items()}
-    balance = Balance(bridging=await _bridging(asker, guests.values(), ctx), exposure=exposure)
     owned = [(candidate, guests[candidate.notice].person.id) for candidate in found if candidate.notice in guests]
+    exposure = {str(person): count for person, count in busy.items()}
+    bridging = await _bridging(asker, guests.values(), ctx) if len(owned) > room else {}
+    balance = Balance(bridging=bridging, exposure=exposure)
     asked = 0
     for candidate in in_turn(owned, balance, ctx.random.seed()):
         helper = guests[candidate.notice]
