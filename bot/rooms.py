@@ -43,10 +43,12 @@ class Rooms(Protocol):
         key: str,
         reader: MemberId | None = None,
         about: Sequence[MemberId] = (),
+        flushed: bool = True,
     ) -> None:
         """Comptoir's line; `reader` limits it to one person, `about` are those of whom it speaks.
 
-        The same key twice, to the same reader in the same room, shows one.
+        The same key twice, to the same reader in the same room, shows one. Not `flushed`, it may be lost with the
+        machine until something else is written: for whoever says it again until they have noted that it was said.
         """
         ...
 

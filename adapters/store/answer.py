@@ -57,8 +57,12 @@ class Base(Protocol):
     #: Whether it is PostgreSQL, which several processes write at a time.
     shared: bool
 
-    async def writing(self) -> Wire:
-        """A transaction that may write."""
+    async def writing(self, *, flushed: bool = True) -> Wire:
+        """A transaction that may write.
+
+        Not `flushed`, it waits for no disk and reaches it with the next one that does: for what would be done again,
+        were it lost with the machine.
+        """
 
     async def reading(self) -> Wire:
         """A transaction that only reads, one picture of the whole."""

@@ -48,8 +48,8 @@ NEXT_DUE = select(
 class Transactions(Protocol):
     """Where the carrier gets a transaction of its own."""
 
-    def writing(self) -> AbstractAsyncContextManager[Session]:
-        """A transaction that is committed when left without an error."""
+    def writing(self, *, flushed: bool = True) -> AbstractAsyncContextManager[Session]:
+        """A transaction that is committed when left without an error; `flushed` as `Base.writing` has it."""
 
     def looking(self) -> AbstractAsyncContextManager[Session]:
         """A transaction that only reads."""

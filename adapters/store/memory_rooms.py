@@ -49,6 +49,7 @@ class MemoryRooms:
         key: str,
         reader: MemberId | None = None,
         about: Sequence[MemberId] = (),
+        flushed: bool = True,
     ) -> None:
         self._add(room, at, key, message=message, reader=reader, about=about)
 

@@ -68,7 +68,7 @@ class Server:
         self._writers = engine(url)
         self._readers = self._writers.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
-    async def writing(self) -> Transaction:
+    async def writing(self, *, flushed: bool = True) -> Transaction:
         with translated():
             return Transaction(await self._writers.connect())
 

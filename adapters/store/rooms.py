@@ -115,8 +115,9 @@ class SqlRooms:
         key: str,
         reader: MemberId | None = None,
         about: Sequence[MemberId] = (),
+        flushed: bool = True,
     ) -> None:
-        async with self._transactions.writing() as session:
+        async with self._transactions.writing(flushed=flushed) as session:
             await _tell(session, room, message, at, key, reader=reader, about=about)
 
     async def open_pair(

@@ -215,9 +215,9 @@ class SqlStore:
         return count
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[Session]:
-        """A transaction that is committed when left without an error."""
-        async with self._session(writing=True) as session:
+    async def writing(self, *, flushed: bool = True) -> AsyncIterator[Session]:
+        """A transaction that is committed when left without an error; `flushed` as `Base.writing` has it."""
+        async with self._session(writing=True, flushed=flushed) as session:
             yield session
             await session.commit()
 
@@ -228,8 +228,8 @@ class SqlStore:
             yield session
 
     @asynccontextmanager
-    async def _session(self, *, writing: bool) -> AsyncIterator[Session]:
-        wire = await (self._base.writing() if writing else self._base.reading())
+    async def _session(self, *, writing: bool, flushed: bool = True) -> AsyncIterator[Session]:
+        wire = await (self._base.writing(flushed=flushed) if writing else self._base.reading())
         try:
             yield Session(wire, self._secrets, writing=writing, postgres=self._base.shared)
         finally:

@@ -95,9 +95,20 @@ class File:
         #: Connections for reading that nobody uses; taking one from a pool each time would cost more than a statement.
         self._idle: list[Connection] = []
 
-    async def writing(self) -> Transaction:
+    async def writing(self, *, flushed: bool = True) -> Transaction:
         await self._turn.acquire()
-        return Transaction(self._writer, "BEGIN IMMEDIATE", lambda _: self._turn.release())
+        if not flushed:
+            self._synchronize("NORMAL")
+        return Transaction(self._writer, "BEGIN IMMEDIATE", lambda _: self._written(flushed))
+
+    def _written(self, flushed: bool) -> None:
+        if not flushed:
+            self._synchronize("FULL")
+        self._turn.release()
+
+    def _synchronize(self, how: str) -> None:
+        raw: Any = self._writer.connection.driver_connection
+        raw.execute(f"PRAGMA synchronous={how}")
 
     async def reading(self) -> Transaction:
         connection = self._idle.pop() if self._idle else self._engines[1].connect()

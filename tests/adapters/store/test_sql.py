@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -229,6 +230,24 @@ async def test_every_acknowledged_write_is_on_the_disk(new_sqlite: Callable[[], 
 
 
 PRAGMAS: dict[str, Any] = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+@pytest.mark.parametrize("broken", [False, True])
+async def test_only_what_would_be_said_again_may_wait_for_the_disk(
+    new_sqlite: Callable[[], str], sealer: Sealer, broken: bool
+) -> None:
+    store = await SqlStore.open(new_sqlite(), sealer)
+
+    async def how(*, flushed: bool) -> Any:
+        async with store.writing(flushed=flushed) as session:
+            return (await session.run(text("PRAGMA synchronous"))).scalar()
+
+    with suppress(RuntimeError):
+        async with store.writing(flushed=False):
+            if broken:
+                raise RuntimeError
+    assert [await how(flushed=flushed) for flushed in (True, False, True)] == [2, 1, 2]
+    await store.close()
 
 
 async def _yes(store: SqlStore, id: IntroductionId, member: Any) -> None:
