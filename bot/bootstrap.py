@@ -134,7 +134,10 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     runner = Runner(store, clock, random, settings.rules())
     dispatch = Dispatch(runner)
     bell = Bell()
-    tick = Tick(runner, dispatch, InProcessCandidates(store, random, built_in()))
+    encoder = built_in() if settings.engine == "meaning" else None
+    if encoder is None:
+        log.info("words_alone")
+    tick = Tick(runner, dispatch, InProcessCandidates(store, random, encoder))
     engine = Engine(tick, Courier(store, {"house": House(store.rooms, clock, bell)}, clock))
     if people and moving:
         moving.engine = engine

@@ -137,6 +137,12 @@ class Settings(BaseSettings):
     house_language: Language = Field("en", description="Language of what the bot says to everybody in the house.")
     house_zone: Zone = Field("Europe/Paris", description="Time zone of the house, by its IANA name.")
 
+    engine: Literal["meaning", "words"] = Field(
+        "meaning",
+        description="How notices are compared: by what they mean and by their words, or by `words` alone, which saves "
+        "200 MB of memory. Without the language model it is words alone in any case.",
+    )
+
     metrics_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
         None,
         description="Shows `/metrics` to who sends it as a bearer token, 16 characters or more. Empty: no such page.",

@@ -48,9 +48,10 @@ class Program:
 
     @property
     def environment(self) -> dict[str, str]:
+        # Made-up words mean nothing to a language model: they are compared as words.
         settings = {
-            "DATA_DIR": self.folder, "PORT": self.port, "HOUSE": "Killed", "TICK_SECONDS": 0.2, "UNDO_SECONDS": 1,
-            "OPEN_NEEDS": 100, "OPEN_OFFERS": 100, "NOTICES_A_DAY": 100, "LOAD_CAP": 100,
+            "ENGINE": "words", "DATA_DIR": self.folder, "PORT": self.port, "HOUSE": "Killed", "TICK_SECONDS": 0.2,
+            "UNDO_SECONDS": 1, "OPEN_NEEDS": 100, "OPEN_OFFERS": 100, "NOTICES_A_DAY": 100, "LOAD_CAP": 100,
         }  # fmt: skip
         return os.environ | {f"COMPTOIR_{name}": str(value) for name, value in settings.items()}
 
