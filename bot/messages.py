@@ -12,6 +12,8 @@ from bot.domain.ids import MemberId
 Param: TypeAlias = "str | int | datetime | Phrase | tuple[Param, ...]"
 
 
+#: How the keys begin of what somebody wrote, put into the reader's language.
+WORD: Final = "word."
 #: The parameter that holds the reader's own words, which stay whoever else is forgotten.
 MINE: Final = "mine"
 
@@ -73,6 +75,8 @@ def _redacted(name: str, value: Param) -> Param:
     match value:
         case str():
             return value if name == MINE else Phrase("redacted")
+        case Phrase() if value.key.startswith(WORD):
+            return Phrase("redacted")
         case Phrase():
             return Phrase(value.key, {inside: _redacted(inside, inner) for inside, inner in value.params.items()})
         case tuple():
