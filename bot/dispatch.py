@@ -63,19 +63,24 @@ class Dispatch:
         must acknowledge sooner uses `note` and `finish`.
         """
 
-        async def step(ctx: Context) -> tuple[Reply | None, bool]:
-            arrival = await ctx.uow.inbox.receive(source, external_id, {}, ctx.now)
-            if arrival.done:
-                return unpack_reply(arrival.reply or {}), False
-            return await self._do(arrival.id, command, ctx), True
+        async def step(ctx: Context) -> Reply | None:
+            reply = await USE_CASES[type(command)](command, ctx)
+            if not await ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(reply)):
+                raise _DoneAlready
+            return reply
 
         try:
-            reply, fresh = await self.runner.run(step)
+            reply = await self.runner.run(step)
+        except _DoneAlready:
+            return await self._replied(source, external_id)
         except Refusal as refusal:
-            arrival = await self.runner.run(lambda ctx: ctx.uow.inbox.receive(source, external_id, {}, ctx.now))
-            return await self._refuse(arrival.id, refusal)
-        if fresh:
-            self.changed()
+            refused = _refused(refusal)
+            if await self.runner.run(
+                lambda ctx: ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(refused))
+            ):
+                return refused
+            return await self._replied(source, external_id)
+        self.changed()
         return reply
 
     async def note(self, source: str, external_id: str, command: Command) -> str | None:
@@ -99,14 +104,19 @@ class Dispatch:
         return reply
 
     async def _do(self, arrival: str, command: Command, ctx: Context) -> Reply | None:
-        """In the transaction that marks the arrival as done and keeps the reply."""
+        """In the transaction that marks what was noted as done and keeps the reply."""
         reply = await USE_CASES[type(command)](command, ctx)
         if not await ctx.uow.inbox.finish(arrival, ctx.now, pack_reply(reply)):
             raise _DoneAlready
         return reply
 
+    async def _replied(self, source: str, external_id: str) -> Reply | None:
+        """What was replied to something that was done before."""
+        arrival = await self.runner.run(lambda ctx: ctx.uow.inbox.receive(source, external_id, {}, ctx.now))
+        return unpack_reply(arrival.reply or {})
+
     async def _refuse(self, arrival: str, refusal: Refusal) -> Refused:
-        refused = Refused(f"refusal.{refusal.code}", refusal.fields)
+        refused = _refused(refusal)
         await self.runner.run(lambda ctx: ctx.uow.inbox.finish(arrival, ctx.now, pack_reply(refused)))
         return refused
 
@@ -129,3 +139,7 @@ class Dispatch:
     async def export(self, member: MemberId) -> dict[str, Any]:
         """Everything that we hold about a member and that they may see (I9), as plain JSON."""
         return await self.runner.read(lambda ctx: export(member, ctx))
+
+
+def _refused(refusal: Refusal) -> Refused:
+    return Refused(f"refusal.{refusal.code}", refusal.fields)

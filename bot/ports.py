@@ -401,6 +401,12 @@ class Inbox(Protocol):
         """
         ...
 
+    async def done(
+        self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None
+    ) -> bool:
+        """`receive` and `finish` in one, after the effect. Returns: False if it was done before: undo the effect."""
+        ...
+
     async def forget_replies(self) -> None:
         """Keep no reply any more: one of them may speak of somebody who asked to be forgotten (I9)."""
         ...

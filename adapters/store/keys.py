@@ -3,12 +3,15 @@
 import hmac
 import json
 import os
+from base64 import b64decode, b64encode, urlsafe_b64decode
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bot.errors import ConfigError
 from bot.messages import Phrase
@@ -18,12 +21,23 @@ class Unsealable(Exception):
     """Sealed with a key that we do not hold."""
 
 
+#: Bytes of the random number that makes each envelope another one: with 96 bits of chance, one key is good for 2**32
+#: envelopes (NIST SP 800-38D, 8.3).
+NONCE = 12
+#: How an envelope of ours begins; those of the first versions, made with Fernet, begin with "gAAAA".
+FORM = "1:"
+
+
 class Sealer:
-    """Seals and opens with one or several keys, newest first: the first seals, every one opens."""
+    """Seals and opens with one or several keys, newest first: the first seals, every one opens.
+
+    A key is 32 random bytes in URL-safe base64, as `Fernet.generate_key` makes them.
+    """
 
     def __init__(self, keys: Sequence[str]) -> None:
         try:
-            self._fernet = MultiFernet([Fernet(key) for key in keys])
+            self._before = MultiFernet([Fernet(key) for key in keys])
+            self._keys = [AESGCM(urlsafe_b64decode(key)) for key in keys]
         except ValueError:
             raise ConfigError(Phrase("command.fault.unusable_key")) from None
 
@@ -32,21 +46,34 @@ class Sealer:
 
     def seal(self, plain: Any) -> str:
         """Anything that JSON can hold, as one opaque text."""
-        return self._fernet.encrypt(json.dumps(plain, separators=(",", ":")).encode()).decode()
+        return self._sealed(json.dumps(plain, separators=(",", ":")).encode())
 
     def open(self, sealed: str) -> Any:
         """The inverse of `seal`. Raises: Unsealable."""
-        try:
-            return json.loads(self._fernet.decrypt(sealed))
-        except InvalidToken:
-            raise Unsealable from None
+        return json.loads(self._opened(sealed))
 
     def reseal(self, sealed: str) -> str:
         """The same content under the newest key. Raises: Unsealable."""
+        return self._sealed(self._opened(sealed))
+
+    def _sealed(self, plain: bytes) -> str:
+        nonce = os.urandom(NONCE)
+        return FORM + b64encode(nonce + self._keys[0].encrypt(nonce, plain, None)).decode()
+
+    def _opened(self, sealed: str) -> bytes:
         try:
-            return self._fernet.rotate(sealed).decode()
-        except InvalidToken:
+            if not sealed.startswith(FORM):
+                return self._before.decrypt(sealed)
+            envelope = b64decode(sealed[len(FORM) :], validate=True)
+        except (InvalidToken, ValueError):
             raise Unsealable from None
+        nonce, content = envelope[:NONCE], envelope[NONCE:]
+        for key in self._keys:
+            try:
+                return key.decrypt(nonce, content, None)
+            except (InvalidTag, ValueError):
+                continue
+        raise Unsealable
 
 
 def key_from(text: str) -> Sealer:

@@ -8,7 +8,7 @@ from sqlalchemy import Select, Table, bindparam, func, select, union
 
 from adapters.store.parcels import COUNTED, NUDGED, SETTLED, mark, put
 from adapters.store.repository import among, by
-from adapters.store.session import Session, unless_there
+from adapters.store.session import Session, inserting, unless_there
 from adapters.store.tables import INBOX, OUTBOX, OUTBOX_ABOUT, OUTBOX_RECEIVERS, Waiting
 from bot.domain.ids import MemberId
 from bot.ports import Act, Arrival, Fate, Parcel, Priority
@@ -83,6 +83,14 @@ class SqlInbox:
     _known = select(INBOX.c.number, INBOX.c.done_at, INBOX.c.sealed).where(
         INBOX.c.source == bindparam("source"), INBOX.c.external_id == bindparam("external_id")
     )
+    _done = inserting(
+        INBOX,
+        lambda insert: insert.on_conflict_do_update(
+            index_elements=[INBOX.c.source, INBOX.c.external_id],
+            set_={name: insert.excluded[name] for name in ("done_at", "sealed")},
+            where=INBOX.c.done_at.is_(None),
+        ),
+    )
     _forget = INBOX.update().where(INBOX.c.done_at.is_not(None)).values(sealed=None)
     _finish = INBOX.update().where(by(INBOX.c.number, "its_number"), INBOX.c.done_at.is_(None))
     _unfinished = (
@@ -109,6 +117,13 @@ class SqlInbox:
         sealed = None if reply is None else self._session.seal(reply)
         done = {"its_number": int(id), "done_at": now, "sealed": sealed}
         return (await self._session.run(self._finish, done)).rowcount == 1
+
+    async def done(
+        self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None
+    ) -> bool:
+        key = {"source": source, "external_id": external_id, "received_at": now, "done_at": now}
+        row = key | {"sealed": None if reply is None else self._session.seal(reply)}
+        return (await self._session.run(self._done.on(self._session), row)).rowcount == 1
 
     async def forget_replies(self) -> None:
         await self._session.run(self._forget)

@@ -47,13 +47,29 @@ class SqlPersons(SqlRepository[PersonId, Person]):
 
     shape = Shape(Person, PERSONS)
 
+    def know(self, person: Person) -> None:
+        """Take in a person who was read along with something else, so that nobody need ask again."""
+        self._answers[self.shape.by_id, ("it", person.id)] = [person]
+
+    async def among(self, ids: Sequence[PersonId]) -> Mapping[PersonId, Person]:
+        known = {id: self._answers.get((self.shape.by_id, ("it", id))) for id in ids}
+        if not all(known.values()):
+            return await super().among(ids)
+        return {id: found[0] for id, found in known.items() if found}
+
 
 class SqlMembers(SqlRepository[MemberId, Member]):
-    """The accounts."""
+    """The accounts. Whoever asks for one nearly always needs the person behind, so both are read in one question."""
 
-    shape = Shape(Member, MEMBERS, private=["name", "circles"])
-    _in_community = select(MEMBERS).where(by(MEMBERS.c.community)).order_by(MEMBERS.c.id)
+    _person = {column.name: column.label(f"person_{column.name}") for column in PERSONS.c}
+    _both = select(MEMBERS, *_person.values()).outerjoin(PERSONS, PERSONS.c.id == MEMBERS.c.person)
+    shape = Shape(Member, MEMBERS, private=["name", "circles"], read=_both)
+    _in_community = _both.where(by(MEMBERS.c.community)).order_by(MEMBERS.c.id)
     _accounts = select(MEMBERS.c.id).where(by(MEMBERS.c.person)).order_by(MEMBERS.c.id)
+
+    def __init__(self, session: Session, persons: SqlPersons) -> None:
+        super().__init__(session)
+        self._persons = persons
 
     async def in_community(self, community: CommunityId) -> Sequence[Member]:
         return await self._all(self._in_community, it=community)
@@ -63,6 +79,11 @@ class SqlMembers(SqlRepository[MemberId, Member]):
         if question not in self._answers:
             self._answers[question] = (await self._session.run(self._accounts, {"it": person})).scalars()
         return self._answers[question]
+
+    def _thing(self, row: Mapping[Any, Any]) -> Member:
+        if row["person_id"] is not None:
+            self._persons.know(Person(**{name: row[label.name] for name, label in self._person.items()}))
+        return super()._thing(row)
 
 
 class SqlNotices(SqlRepository[NoticeId, Notice]):

@@ -47,11 +47,18 @@ def due_in(table: Table) -> Select[Any]:
 class Shape(Generic[T]):
     """How a thing of ours lies in a table: its plain fields as columns, its private ones in one envelope.
 
-    `elsewhere` are fields that the repository keeps by other means.
+    `elsewhere` are fields that the repository keeps by other means. `read` is how rows are read, when what is read
+    with them is more than the table.
     """
 
     def __init__(
-        self, kind: Callable[..., T], table: Table, *, private: Sequence[str] = (), elsewhere: Sequence[str] = ()
+        self,
+        kind: Callable[..., T],
+        table: Table,
+        *,
+        private: Sequence[str] = (),
+        elsewhere: Sequence[str] = (),
+        read: Select[Any] | None = None,
     ) -> None:
         self.kind = kind
         self.table = table
@@ -60,8 +67,9 @@ class Shape(Generic[T]):
         self.plain = tuple(name for name in names if name not in {*private, *elsewhere})
         missing = [name for name in self.plain if name not in table.c]
         assert not missing, f"{table.name} has no place for {missing}"
-        self.by_id = select(table).where(by(table.c.id))
-        self.by_ids = select(table).where(among(table.c.id))
+        rows = select(table) if read is None else read
+        self.by_id = rows.where(by(table.c.id))
+        self.by_ids = rows.where(among(table.c.id))
         self.insert = table.insert()
         self.update = table.update().where(by(table.c.id, "its_id"), by(table.c.version, "its_version"))
         self.delete = table.delete().where(by(table.c.id))

@@ -42,7 +42,7 @@ class Session:
 
 @dataclass(frozen=True)
 class Unless:
-    """An INSERT that does nothing when the row is there, in the words of both databases."""
+    """An INSERT that says what to do when the row is there, in the words of both databases."""
 
     postgres: postgresql.Insert
     sqlite: sqlite.Insert
@@ -52,9 +52,11 @@ class Unless:
         return self.postgres if session.postgres else self.sqlite
 
 
+def inserting(table: Table, finish: Callable[[Any], Any]) -> Unless:
+    """Insert into `table`; `finish` says the rest of the statement."""
+    return Unless(finish(postgresql.insert(table)), finish(sqlite.insert(table)))
+
+
 def unless_there(table: Table, finish: Callable[[Any], Any] = lambda insert: insert) -> Unless:
     """Insert into `table` what is not there yet; `finish` adds to the statement, e.g. what it returns."""
-    return Unless(
-        finish(postgresql.insert(table).on_conflict_do_nothing()),
-        finish(sqlite.insert(table).on_conflict_do_nothing()),
-    )
+    return inserting(table, lambda insert: finish(insert.on_conflict_do_nothing()))

@@ -72,8 +72,8 @@ class SqlUnitOfWork:
         self._search = SearchRows(session, wanted=self._searched)
         self._changed: dict[NoticeId, Notice | None] = {}
         self.communities: ports.Communities = SqlCommunities(session)
-        self.persons: ports.Persons = SqlPersons(session)
-        self.members: ports.Members = SqlMembers(session)
+        self.persons: ports.Persons = (persons := SqlPersons(session))
+        self.members: ports.Members = SqlMembers(session, persons)
         self.notices: ports.Notices = SqlNotices(session, self._changed, self._search)
         self.introductions: ports.Introductions = SqlIntroductions(session)
         self.ties: ports.Ties = SqlTies(session)

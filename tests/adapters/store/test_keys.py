@@ -30,6 +30,35 @@ def test_every_key_opens_and_the_newest_seals() -> None:
     assert key_from(NEW).open(both.reseal(before)) == "x"
 
 
+def test_what_the_first_versions_sealed_is_opened_and_put_into_the_form_of_today() -> None:
+    before = Fernet(OLD).encrypt(b'"x"').decode()
+
+    assert key_from(f"{NEW} {OLD}").open(before) == "x"
+    again = key_from(f"{NEW} {OLD}").reseal(before)
+    assert again.startswith("1:")
+    assert key_from(NEW).open(again) == "x"
+
+
+@pytest.mark.parametrize("hurt", ["", "1:", "1:%%%", "1:AAAA", "x"])
+def test_what_is_no_envelope_is_told(hurt: str) -> None:
+    with pytest.raises(Unsealable):
+        key_from(OLD).open(hurt)
+
+
+def test_an_envelope_that_was_touched_does_not_open() -> None:
+    sealed = key_from(OLD).seal("one word")
+    at = len(sealed) // 2
+    touched = sealed[:at] + ("B" if sealed[at] == "A" else "A") + sealed[at + 1 :]
+
+    with pytest.raises(Unsealable):
+        key_from(OLD).open(touched)
+
+
+def test_the_same_words_are_never_sealed_alike() -> None:
+    sealer = key_from(OLD)
+    assert sealer.seal("x") != sealer.seal("x")
+
+
 def test_another_key_does_not_open() -> None:
     sealed = key_from(OLD).seal("x")
 

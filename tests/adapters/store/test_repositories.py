@@ -299,3 +299,32 @@ async def test_each_arrival_is_handled_once(store: Store) -> None:
         assert list(await uow.inbox.unfinished(NOON + HOUR, 9)) == []
         await uow.inbox.prune(NOON + HOUR)
         assert not (await uow.inbox.receive("slack", "E1", {}, NOON)).done
+
+
+async def test_a_person_read_with_the_member_is_the_one_of_today(store: Store) -> None:
+    async with store.unit_of_work() as uow:
+        await uow.persons.add(PERSON)
+        await uow.members.add(MEMBER)
+        await uow.commit()
+    async with store.unit_of_work() as uow:
+        assert await uow.members.among([MEMBER.id]) == {MEMBER.id: MEMBER}
+        assert await uow.persons.among([PERSON.id]) == {PERSON.id: PERSON}
+        changed = await uow.persons.save(replace(PERSON, language="de"))
+        assert await uow.persons.get(PERSON.id) == changed
+        assert await uow.members.find(MEMBER.id) == MEMBER
+        assert await uow.persons.among([PERSON.id]) == {PERSON.id: changed}
+        await uow.persons.remove(PERSON.id)
+        assert await uow.persons.find(PERSON.id) is None
+        assert await uow.persons.among([PERSON.id]) == {}
+
+
+async def test_an_arrival_is_noted_with_its_effect_or_before_it(store: Store) -> None:
+    async with store.unit_of_work() as uow:
+        assert await uow.inbox.done("slack", "E2", NOON, {"said": "b"})
+        assert not await uow.inbox.done("slack", "E2", NOON, {"said": "c"})
+        assert (await uow.inbox.receive("slack", "E2", {}, NOON)).reply == {"said": "b"}
+
+        noted = await uow.inbox.receive("slack", "E3", {"text": "é"}, NOON)
+        assert await uow.inbox.done("slack", "E3", NOON)
+        assert await uow.inbox.receive("slack", "E3", {}, NOON) == Arrival(noted.id, done=True)
+        assert list(await uow.inbox.unfinished(NOON + HOUR, 9)) == []
