@@ -75,9 +75,7 @@ class Dispatch:
             return await self._replied(source, external_id)
         except Refusal as refusal:
             refused = _refused(refusal)
-            if await self.runner.run(
-                lambda ctx: ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(refused))
-            ):
+            if await self.runner.run(lambda ctx: ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(refused))):
                 return refused
             return await self._replied(source, external_id)
         self.changed()

@@ -401,9 +401,7 @@ class Inbox(Protocol):
         """
         ...
 
-    async def done(
-        self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None
-    ) -> bool:
+    async def done(self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None) -> bool:
         """`receive` and `finish` in one, after the effect. Returns: False if it was done before: undo the effect."""
         ...
 
@@ -450,8 +448,12 @@ class Store(Protocol):
 
     carrier: Carrier
 
-    def unit_of_work(self) -> UnitOfWork:
-        """A transaction that may write."""
+    def unit_of_work(self, *, flushed: bool = True) -> UnitOfWork:
+        """A transaction that may write.
+
+        Not `flushed`, it need not wait for the disk and reaches it with the next one that does: for what would be done
+        again, were it lost with the machine, and is seen by nobody before another is flushed.
+        """
         ...
 
     def reading(self) -> UnitOfWork:

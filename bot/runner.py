@@ -23,17 +23,20 @@ class Runner:
     random: Random
     rules: Rules
 
-    async def run(self, step: Callable[[Context], Awaitable[T]]) -> T:
-        """Do `step` and commit. Raises: what the step raises, having undone everything; Stale after many attempts."""
+    async def run(self, step: Callable[[Context], Awaitable[T]], *, flushed: bool = True) -> T:
+        """Do `step` and commit, `flushed` as `Store.unit_of_work` has it.
+
+        Raises: what the step raises, having undone everything; Stale after many attempts.
+        """
         for _ in range(ATTEMPTS - 1):
             try:
-                return await self._once(step)
+                return await self._once(step, flushed)
             except Stale:
                 continue
-        return await self._once(step)
+        return await self._once(step, flushed)
 
-    async def _once(self, step: Callable[[Context], Awaitable[T]]) -> T:
-        async with self.store.unit_of_work() as uow:
+    async def _once(self, step: Callable[[Context], Awaitable[T]], flushed: bool) -> T:
+        async with self.store.unit_of_work(flushed=flushed) as uow:
             result = await step(Context(uow, self.clock.now(), self.rules, self.random))
             await uow.commit()
             return result

@@ -50,9 +50,9 @@ class Tick:
         """Do all that is due now. Returns: how many rows moved; one that fails is left for the next look."""
         intros, notices, nudges = await self.runner.read(_due)
         return (
-            await self._each(intros, lambda id: self.runner.run(lambda ctx: _move(id, ctx)))
+            await self._each(intros, lambda id: self._row(lambda ctx: _move(id, ctx)))
             + await self._each(notices, self._notice)
-            + await self._each(nudges, lambda id: self.runner.run(lambda ctx: nudge(id, ctx)))
+            + await self._each(nudges, lambda id: self._row(lambda ctx: nudge(id, ctx)))
         )
 
     async def arrivals(self) -> int:
@@ -74,9 +74,15 @@ class Tick:
         notice, constraints = await self.runner.read(lambda ctx: question(id, ctx))
         if notice and constraints:
             found = await self._found(notice, constraints)
-            await self.runner.run(lambda ctx: send_wave(id, found, ctx))
+            await self._row(lambda ctx: send_wave(id, found, ctx))
         if notice and (notice.expires_at is None or notice.expires_at - self.runner.rules.expiry_warning <= now):
-            await self.runner.run(lambda ctx: expire(id, ctx))
+            await self._row(lambda ctx: expire(id, ctx))
+
+    async def _row(self, step: Callable[[Context], Awaitable[object]]) -> None:
+        """Move one row. What it has to say leaves after a claim that is flushed, and lost, the row would be due again:
+        so it waits for no disk itself.
+        """
+        await self.runner.run(step, flushed=False)
 
     async def _found(self, notice: Notice, constraints: Constraints) -> Sequence[Candidate]:
         """Candidates for a notice: a page of which enough may be asked, or all that there are."""

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, func, select
 
 from adapters.store.repository import Shape, SqlRepository, among, by, due_in, tuples
+from adapters.store.session import Session
 from adapters.store.tables import INTRODUCTIONS, SIDES
 from bot.domain.ids import IntroductionId, MemberId, NoticeId, PersonId
 from bot.domain.introductions import OPEN_STATES, Ground, Introduction, Side
@@ -29,7 +30,9 @@ class SqlIntroductions(SqlRepository[IntroductionId, Introduction]):
 
     shape = Shape(Introduction, INTRODUCTIONS, private=["grounds"], elsewhere=["sides"])
     _locked = select(INTRODUCTIONS).where(by(INTRODUCTIONS.c.id)).with_for_update()
-    _sides = select(SIDES).where(among(SIDES.c.introduction)).order_by(SIDES.c.introduction, SIDES.c.key)
+    _sides = select(SIDES).order_by(SIDES.c.introduction, SIDES.c.key)
+    _sides_of_one = _sides.where(by(SIDES.c.introduction))
+    _sides_of_all = _sides.where(among(SIDES.c.introduction))
     _add_side = SIDES.insert()
     _save_side = SIDES.update().where(by(SIDES.c.introduction, "its_id"), by(SIDES.c.key, "its_key"))
     _of_member = _with(SIDES.c.member)
@@ -50,10 +53,19 @@ class SqlIntroductions(SqlRepository[IntroductionId, Introduction]):
             raise Refusal("gone")
         return found
 
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        #: The sides as they are stored, of what was read.
+        self._stored: dict[IntroductionId, tuple[Side, Side]] = {}
+
     async def save(self, thing: Introduction) -> Introduction:
         after = await super().save(thing)
-        sides = [{"its_id": thing.id, "its_key": side.key} | _side_row(side) for side in thing.sides]
-        await self._session.run(self._save_side, sides)
+        known = self._stored.pop(thing.id, ())
+        sides = [
+            {"its_id": thing.id, "its_key": side.key} | _side_row(side) for side in thing.sides if side not in known
+        ]
+        if sides:
+            await self._session.run(self._save_side, sides)
         return after
 
     async def of_member(self, member: MemberId) -> Sequence[Introduction]:
@@ -83,11 +95,18 @@ class SqlIntroductions(SqlRepository[IntroductionId, Introduction]):
         rows = (await self._session.run(statement, parameters)).mappings()
         if not rows:
             return []
-        found = await self._session.run(self._sides, {"them": [row["id"] for row in rows]})
+        ids = [row["id"] for row in rows]
+        found = await (
+            self._session.run(self._sides_of_all, {"them": ids})
+            if len(ids) > 1
+            else self._session.run(self._sides_of_one, {"it": ids[0]})
+        )
         sides: dict[str, list[Side]] = {}
         for row in found.mappings():
             sides.setdefault(row["introduction"], []).append(Side(**{name: row[name] for name in _FIELDS}))
-        return [self._whole(row, sides[row["id"]]) for row in rows]
+        wholes = [self._whole(row, sides[row["id"]]) for row in rows]
+        self._stored |= {whole.id: whole.sides for whole in wholes}
+        return wholes
 
     def _row(self, thing: Introduction) -> dict[str, Any]:
         pair = sorted(thing.persons)

@@ -84,7 +84,7 @@ class MemoryStore:
         self.carrier: ports.Carrier = MemoryCarrier(self)
         self.rooms = MemoryRooms()
 
-    def unit_of_work(self) -> MemoryUnitOfWork:
+    def unit_of_work(self, *, flushed: bool = True) -> MemoryUnitOfWork:
         return MemoryUnitOfWork(self, writing=True)
 
     def reading(self) -> MemoryUnitOfWork:

@@ -195,9 +195,7 @@ class MemoryInbox:
         self._session.write(INBOX).put(id, replace(row, payload={}, reply=reply, done_at=now))
         return True
 
-    async def done(
-        self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None
-    ) -> bool:
+    async def done(self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None) -> bool:
         return await self.finish((await self.receive(source, external_id, {}, now)).id, now, reply)
 
     async def forget_replies(self) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, func, select, union
+from sqlalchemy import Select, Table, bindparam, func, or_, select, union
 
 from adapters.store.parcels import COUNTED, NUDGED, SETTLED, mark, put
 from adapters.store.repository import among, by
@@ -19,7 +19,7 @@ def _count(states: Sequence[str]) -> Select[Any]:
     return select(func.count()).where(
         OUTBOX.c.number.in_(received),
         OUTBOX.c.unasked.is_(True),
-        OUTBOX.c.state.in_(states),
+        or_(*(OUTBOX.c.state == state for state in states)),
         OUTBOX.c.due_at >= bindparam("since"),
     )
 
@@ -118,9 +118,7 @@ class SqlInbox:
         done = {"its_number": int(id), "done_at": now, "sealed": sealed}
         return (await self._session.run(self._finish, done)).rowcount == 1
 
-    async def done(
-        self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None
-    ) -> bool:
+    async def done(self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None) -> bool:
         key = {"source": source, "external_id": external_id, "received_at": now, "done_at": now}
         row = key | {"sealed": None if reply is None else self._session.seal(reply)}
         return (await self._session.run(self._done.on(self._session), row)).rowcount == 1

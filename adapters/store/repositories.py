@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import Select, bindparam, or_, select, union_all
 
@@ -61,7 +61,7 @@ class SqlPersons(SqlRepository[PersonId, Person]):
 class SqlMembers(SqlRepository[MemberId, Member]):
     """The accounts. Whoever asks for one nearly always needs the person behind, so both are read in one question."""
 
-    _person = {column.name: column.label(f"person_{column.name}") for column in PERSONS.c}
+    _person: ClassVar = {column.name: column.label(f"person_{column.name}") for column in PERSONS.c}
     _both = select(MEMBERS, *_person.values()).outerjoin(PERSONS, PERSONS.c.id == MEMBERS.c.person)
     shape = Shape(Member, MEMBERS, private=["name", "circles"], read=_both)
     _in_community = _both.where(by(MEMBERS.c.community)).order_by(MEMBERS.c.id)

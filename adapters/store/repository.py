@@ -107,8 +107,11 @@ class SqlRepository(Generic[K, T]):
         return after
 
     async def among(self, ids: Sequence[K]) -> Mapping[K, T]:
-        things = await self._all(self.shape.by_ids, them=tuple(dict.fromkeys(ids))) if ids else []
-        return {thing.id: thing for thing in things}
+        wanted = tuple(dict.fromkeys(ids))
+        if len(wanted) > 1:
+            return {thing.id: thing for thing in await self._all(self.shape.by_ids, them=wanted)}
+        # A list in a statement costs SQLAlchemy half as much again as one value, and what was found is remembered.
+        return {id: thing for id in wanted if (thing := await self.find(id))}
 
     async def remove(self, id: K) -> None:
         self._answers.clear()

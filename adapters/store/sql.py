@@ -52,22 +52,28 @@ _changes = (
     .order_by(CHANGES.c.number)
     .limit(bindparam("most"))
 )
-_next_due = union_all(
-    NEXT_DUE, *(select(func.min(table.c.due_at).label("due_at")) for table in (NOTICES, INTRODUCTIONS, NUDGES))
-)
+#: The condition is the one of the index, without which every row would be looked at.
+_soonest = [
+    select(func.min(table.c.due_at).label("due_at")).where(table.c.due_at.is_not(None))
+    for table in (NOTICES, INTRODUCTIONS, NUDGES)
+]
+_next_due = union_all(NEXT_DUE, *_soonest)
 
 
 class SqlUnitOfWork:
     """One transaction of the database."""
 
-    def __init__(self, base: Base, secrets: Secrets, *, writing: bool, searched: bool = False) -> None:
+    def __init__(
+        self, base: Base, secrets: Secrets, *, writing: bool, flushed: bool = True, searched: bool = False
+    ) -> None:
         self._base = base
         self._secrets = secrets
         self._writing = writing
+        self._flushed = flushed
         self._searched = searched
 
     async def __aenter__(self) -> Self:
-        self._wire = await (self._base.writing() if self._writing else self._base.reading())
+        self._wire = await (self._base.writing(flushed=self._flushed) if self._writing else self._base.reading())
         self._session = session = Session(self._wire, self._secrets, writing=self._writing, postgres=self._base.shared)
         self._search = SearchRows(session, wanted=self._searched)
         self._changed: dict[NoticeId, Notice | None] = {}
@@ -159,8 +165,8 @@ class SqlStore:
         """Let go of the database."""
         await self._exits.aclose()
 
-    def unit_of_work(self) -> SqlUnitOfWork:
-        return SqlUnitOfWork(self._base, self._secrets, writing=True, searched=self.searched)
+    def unit_of_work(self, *, flushed: bool = True) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self._base, self._secrets, writing=True, flushed=flushed, searched=self.searched)
 
     def reading(self) -> SqlUnitOfWork:
         return SqlUnitOfWork(self._base, self._secrets, writing=False)
