@@ -145,15 +145,15 @@ class Outbox(Protocol):
         """Drop what waits to be sent to this member or speaks of them (I9), a FORGET excepted."""
         ...
 
-    async def count_unasked(self, members: Sequence[MemberId], since: datetime) -> int:
-        """How many unasked messages left or will leave to these accounts, by due date, since then (I8).
+    async def count_unasked(self, person: PersonId, since: datetime) -> int:
+        """How many unasked messages left or will leave to all accounts of a person, by due date, since then (I8).
 
         What has the priority REMINDER goes with its card, which counted for both: were it counted, what somebody may
         still be asked would tell what they answered (I2).
         """
         ...
 
-    async def count_nudges(self, members: Sequence[MemberId], since: datetime) -> int:
+    async def count_nudges(self, person: PersonId, since: datetime) -> int:
         """The same, nudges alone."""
         ...
 
@@ -237,7 +237,7 @@ class Members(Repository[MemberId, Member], Protocol):
         ...
 
     async def accounts(self, person: PersonId) -> Sequence[MemberId]:
-        """All accounts of one person, for budgets and blocks, by id."""
+        """All accounts of one person, by id."""
         ...
 
     async def remove(self, id: MemberId) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, Protocol
 
+from adapters.store.memory_repositories import MEMBERS
 from adapters.store.shelf import Label, Session
-from bot.domain.ids import MemberId
+from bot.domain.ids import MemberId, PersonId
 from bot.ports import Act, Arrival, Fate, Leased, Parcel, Priority
 
 PENDING, BUNDLED = "pending", "bundled"
@@ -75,19 +76,20 @@ class MemoryOutbox:
             gone = row.settled(Fate.DROPPED) if row.state == PENDING else row
             shelf.put(row.id, replace(gone, to=gone.to - {member}))
 
-    async def count_unasked(self, members: Sequence[MemberId], since: datetime) -> int:
+    async def count_unasked(self, person: PersonId, since: datetime) -> int:
         return sum(
             row.state in COUNTED and row.parcel.priority is not Priority.REMINDER
-            for row in self._unasked(members, since)
+            for row in self._unasked(person, since)
         )
 
-    async def count_nudges(self, members: Sequence[MemberId], since: datetime) -> int:
+    async def count_nudges(self, person: PersonId, since: datetime) -> int:
         return sum(
-            row.state in NUDGED and row.parcel.priority is Priority.NUDGE for row in self._unasked(members, since)
+            row.state in NUDGED and row.parcel.priority is Priority.NUDGE for row in self._unasked(person, since)
         )
 
-    def _unasked(self, members: Sequence[MemberId], since: datetime) -> Iterable[Row]:
-        found = self._session.read(OUTBOX).where("to", *members)
+    def _unasked(self, person: PersonId, since: datetime) -> Iterable[Row]:
+        accounts = [member.id for member in self._session.read(MEMBERS).where("person", person)]
+        found = self._session.read(OUTBOX).where("to", *accounts)
         return (row for row in found if row.parcel.unasked and row.parcel.due_at >= since)
 
 

@@ -7,15 +7,19 @@ from typing import Any
 from sqlalchemy import Select, Table, bindparam, func, or_, select, union
 
 from adapters.store.parcels import COUNTED, NUDGED, SETTLED, mark, put
-from adapters.store.repository import among, by
+from adapters.store.repository import by
 from adapters.store.session import Session, inserting, unless_there
-from adapters.store.tables import INBOX, OUTBOX, OUTBOX_ABOUT, OUTBOX_RECEIVERS, Waiting
-from bot.domain.ids import MemberId
+from adapters.store.tables import INBOX, MEMBERS, OUTBOX, OUTBOX_ABOUT, OUTBOX_RECEIVERS, Waiting
+from bot.domain.ids import MemberId, PersonId
 from bot.ports import Act, Arrival, Fate, Parcel, Priority
 
 
 def _count(states: Sequence[str]) -> Select[Any]:
-    received = select(OUTBOX_RECEIVERS.c.outbox).where(among(OUTBOX_RECEIVERS.c.member))
+    received = (
+        select(OUTBOX_RECEIVERS.c.outbox)
+        .join(MEMBERS, MEMBERS.c.id == OUTBOX_RECEIVERS.c.member)
+        .where(by(MEMBERS.c.person))
+    )
     return select(func.count()).where(
         OUTBOX.c.number.in_(received),
         OUTBOX.c.unasked.is_(True),
@@ -64,16 +68,14 @@ class SqlOutbox:
         for statement in (self._drop, *self._strikes):
             await self._session.run(statement, {"it": member})
 
-    async def count_unasked(self, members: Sequence[MemberId], since: datetime) -> int:
-        return await self._counted(self._unasked, members, since)
+    async def count_unasked(self, person: PersonId, since: datetime) -> int:
+        return await self._counted(self._unasked, person, since)
 
-    async def count_nudges(self, members: Sequence[MemberId], since: datetime) -> int:
-        return await self._counted(self._nudges, members, since)
+    async def count_nudges(self, person: PersonId, since: datetime) -> int:
+        return await self._counted(self._nudges, person, since)
 
-    async def _counted(self, statement: Select[Any], members: Sequence[MemberId], since: datetime) -> int:
-        if not members:
-            return 0
-        return int((await self._session.run(statement, {"them": list(members), "since": since})).scalar_one())
+    async def _counted(self, statement: Select[Any], person: PersonId, since: datetime) -> int:
+        return int((await self._session.run(statement, {"it": person, "since": since})).scalar_one())
 
 
 class SqlInbox:

@@ -35,9 +35,7 @@ async def _send(planned: Nudge, tie: Tie, ctx: Context) -> bool:
     if not _both_here(receiver, other) or receiver is None or other is None:
         return False
     person = await ctx.uow.persons.get(receiver.person)
-    nudges = await ctx.uow.outbox.count_nudges(
-        await ctx.uow.members.accounts(person.id), ctx.now - ctx.rules.budget_window
-    )
+    nudges = await ctx.uow.outbox.count_nudges(person.id, ctx.now - ctx.rules.budget_window)
     if nudges >= ctx.rules.nudge_cap or person.is_away(ctx.now):
         return False
     token = await ctx.token(receiver.id, Purpose.NUDGE, tie.id)

@@ -12,9 +12,7 @@ from bot.ports import Act, Parcel, Priority
 
 async def budget_left(ctx: Context, person: Person) -> int:
     """How many more unasked messages this person may get for now."""
-    used = await ctx.uow.outbox.count_unasked(
-        await ctx.uow.members.accounts(person.id), ctx.now - ctx.rules.budget_window
-    )
+    used = await ctx.uow.outbox.count_unasked(person.id, ctx.now - ctx.rules.budget_window)
     return max(0, person.monthly_budget - used)
 
 

@@ -212,7 +212,8 @@ async def test_a_digest_counts_against_the_budget_as_soon_as_one_of_its_parts_do
     await world.engine.look()
 
     async with world.store.reading() as uow:
-        assert await uow.outbox.count_unasked([daily], START - HOUR) == counted
+        person = (await uow.members.get(daily)).person
+        assert await uow.outbox.count_unasked(person, START - HOUR) == counted
     assert await world.keys(daily) == ["digest"]
 
 
