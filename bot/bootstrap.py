@@ -27,7 +27,9 @@ from adapters.index.in_process import InProcessCandidates
 from adapters.logs import set_up_logs
 from adapters.schedule.metronome import Metronome
 from adapters.store.audit import audit
+from adapters.store.candidates import DatabaseCandidates
 from adapters.store.keys import Sealer, key_from, load_or_make_key
+from adapters.store.search_upkeep import SearchUpkeep
 from adapters.store.sql import SqlStore
 from adapters.web.health import health_routes
 from adapters.web.metrics import CountedCarrier, Metrics, metrics_routes
@@ -46,7 +48,7 @@ from bot.engine import Engine
 from bot.errors import ConfigError, Refusal
 from bot.findings import Finding
 from bot.messages import Phrase, Refused
-from bot.ports import Clock, Random
+from bot.ports import Candidates, Clock, Random
 from bot.runner import Runner
 from bot.tick import Tick
 from matching.encoder import built_in
@@ -77,6 +79,7 @@ class Comptoir:
     bell: Bell
     community: CommunityId
     demonstration: "Moving | None"
+    upkeep: SearchUpkeep
 
 
 class Moving:
@@ -110,7 +113,8 @@ async def open_store(settings: Settings, *, alone: bool = True) -> SqlStore:
     """The database of these settings, brought to this version. Raises: ConfigError."""
     if settings.database_url is None:
         settings.data_dir.expanduser().mkdir(parents=True, exist_ok=True)
-    return await SqlStore.open(settings.database, _sealer(settings), alone=alone)
+    searched = settings.search == "database"
+    return await SqlStore.open(settings.database, _sealer(settings), alone=alone, searched=searched)
 
 
 @asynccontextmanager
@@ -134,10 +138,8 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     runner = Runner(store, clock, random, settings.rules())
     dispatch = Dispatch(runner)
     bell = Bell()
-    encoder = built_in() if settings.engine == "meaning" else None
-    if encoder is None:
-        log.info("words_alone")
-    tick = Tick(runner, dispatch, InProcessCandidates(store, random, encoder))
+    upkeep = SearchUpkeep(store)
+    tick = Tick(runner, dispatch, _candidates(settings, store, random, upkeep))
     engine = Engine(tick, Courier(store, {"house": House(store.rooms, clock, bell)}, clock))
     if people and moving:
         moving.engine = engine
@@ -145,7 +147,17 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     else:
         await _found(settings, runner)
     community = people.community if people else HOUSE
-    return Comptoir(settings, store, clock, random, dispatch, engine, bell, community, moving)
+    return Comptoir(settings, store, clock, random, dispatch, engine, bell, community, moving, upkeep)
+
+
+def _candidates(settings: Settings, store: SqlStore, random: Random, upkeep: SearchUpkeep) -> Candidates:
+    """Who answers who could meet whom."""
+    if store.searched:
+        return DatabaseCandidates(store, random, upkeep)
+    encoder = built_in() if settings.engine == "meaning" else None
+    if encoder is None:
+        log.info("words_alone")
+    return InProcessCandidates(store, random, encoder)
 
 
 def _demonstration() -> Demonstration:
@@ -244,14 +256,19 @@ async def _tidy(comptoir: Comptoir) -> None:
         try:
             await comptoir.engine.tick.tidy()
             await comptoir.store.rooms.prune(comptoir.clock.now())
+            await comptoir.upkeep.tidy()
         except Exception:
             log.exception("tidy_failed")
         await asyncio.sleep(TIDY_EVERY.total_seconds())
 
 
 async def migrate(settings: Settings) -> None:
-    """Bring the database to this version. Raises: ConfigError."""
-    await (await open_store(settings)).close()
+    """Bring the database to this version, and what is searched in it. Raises: ConfigError."""
+    store = await open_store(settings)
+    try:
+        await SearchUpkeep(store).ready()
+    finally:
+        await store.close()
 
 
 async def export(settings: Settings, member: str) -> dict[str, Any]:

@@ -142,6 +142,12 @@ class Settings(BaseSettings):
         description="How notices are compared: by what they mean and by their words, or by `words` alone, which saves "
         "200 MB of memory. Without the language model it is words alone in any case.",
     )
+    search: Literal["memory", "database"] = Field(
+        "memory",
+        description="Where candidates are looked for: in an index in the memory of each process, or in the `database`, "
+        "one for all replicas. That must be PostgreSQL, and keeps keyed hashes of words; let every replica say the "
+        "same.",
+    )
 
     metrics_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
         None,
@@ -190,6 +196,11 @@ class Settings(BaseSettings):
         scheme, _, rest = self.database_url.get_secret_value().partition("://")
         # libpq's `sslmode` is what providers hand out; asyncpg calls it `ssl`.
         return f"{_DRIVERS[scheme]}://{rest.replace('sslmode=', 'ssl=')}"
+
+    @property
+    def on_postgres(self) -> bool:
+        """Whether the database is PostgreSQL."""
+        return self.database.startswith(_POSTGRES)
 
     @property
     def key_path(self) -> Path:
@@ -276,6 +287,8 @@ def _disagreements(settings: Settings) -> Iterator[tuple[frozenset[str], Phrase]
         yield frozenset({"warning_days", "need_days", "offer_days"}), Phrase("command.fault.warning_before_notice")
     if settings.key and settings.key_file:
         yield frozenset({"key", "key_file"}), Phrase("command.fault.two_keys")
+    if settings.search == "database" and not settings.on_postgres:
+        yield frozenset({"search", "database_url"}), Phrase("command.fault.search_needs_postgres")
 
 
 def _given() -> dict[str, str]:

@@ -16,6 +16,7 @@ from adapters.store.repository import among
 from adapters.store.search_keys import Blind
 from adapters.store.search_rows import AS_JSON, Read, read_by_engine
 from adapters.store.search_tables import NOTICE_TERMS, READINGS, TERMS
+from adapters.store.search_upkeep import SearchUpkeep
 from adapters.store.session import Session
 from adapters.store.sql import SqlStore
 from adapters.store.tables import NOTICES
@@ -102,15 +103,18 @@ class _Question:
 
 
 class DatabaseCandidates:
-    """Candidates from the database: as committed, on every replica."""
+    """Candidates from the database: as committed, on every replica; an `upkeep` is waited for before the first."""
 
-    def __init__(self, store: SqlStore, random: Random) -> None:
+    def __init__(self, store: SqlStore, random: Random, upkeep: SearchUpkeep | None = None) -> None:
         self._store = store
         self._random = random
+        self._upkeep = upkeep
 
     async def search(
         self, notice: Notice, kinds: Sequence[Kind], *, limit: int, constraints: Constraints | None = None
     ) -> Sequence[Candidate]:
+        if self._upkeep is not None:
+            await self._upkeep.ready()
         mine, seed = read_by_engine(notice).reading, self._random.seed()
         passed_over = [notice.person, *(constraints.excluded if constraints else ())]
         async with self._store.looking() as session:

@@ -24,6 +24,29 @@ class SearchUpkeep:
 
     def __init__(self, store: SqlStore) -> None:
         self._store = store
+        self._turn = asyncio.Lock()
+        self._ready = False
+
+    async def ready(self) -> None:
+        """Come back once all that was open when this process began can be searched; whoever asks first does the work.
+
+        So a search finds everything from the first question on, after a switch to the database or an upgrade, too.
+        """
+        if self._ready:
+            return
+        async with self._turn:
+            if not self._ready:
+                await self.refresh()
+                self._ready = True
+
+    async def tidy(self) -> None:
+        """What is to be done now and then: refresh what is searched, or leave no hash behind where nothing is."""
+        if not self._store.searched:
+            await self.clear()
+        elif self._ready:
+            await self.refresh()
+        else:
+            await self.ready()
 
     async def refresh(self, *, batch: int = BATCH) -> int:
         """Read whatever is missing or was read otherwise, in small transactions; broken off, it goes on where it was.

@@ -1,0 +1,111 @@
+"""Everything put together, on a real PostgreSQL and on a file: whoever answers, a need finds its offer."""
+
+from datetime import time
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from adapters.house.rooms import private_room
+from adapters.store.search_tables import NOTICE_TERMS, SEARCH
+from bot import bootstrap
+from bot.bootstrap import HOUSE, Comptoir, opened
+from bot.commands import ChangeSettings, Command, Join, Press, Say
+from bot.config import Settings
+from bot.domain.ids import MemberId
+from bot.messages import Message, Reply
+
+ARRIVALS = count()
+SUBJECTS = ("piano lessons", "a bicycle trailer", "sourdough bread", "chess boards")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data_dir=tmp_path, house="Chez Nous", house_zone="UTC", engine="words", load_cap=9, common_hours=0)
+
+
+def searching(settings: Settings, url: str, search: str) -> Settings:
+    return settings.model_copy(update={"database_url": Settings(database_url=url).database_url, "search": search})
+
+
+async def send(bar: Comptoir, command: Command) -> Reply | None:
+    return await bar.dispatch.receive("test", f"arrival-{next(ARRIVALS)}", command)
+
+
+async def join(bar: Comptoir, name: str) -> MemberId:
+    member = MemberId(f"{HOUSE}:{name}")
+    await send(bar, Join(member, HOUSE, name.title(), "en", "UTC"))
+    await send(bar, ChangeSettings(member, quiet_from=time(0), quiet_until=time(0)))
+    return member
+
+
+async def post(bar: Comptoir, member: MemberId, text: str) -> None:
+    preview = await send(bar, Say(member, text))
+    assert isinstance(preview, Message)
+    assert preview.token, preview
+    await send(bar, Press(member, preview.token, "post"))
+    await bar.engine.beat()
+
+
+async def cards(bar: Comptoir, member: MemberId) -> int:
+    """How many cards a member has seen."""
+    posts = await bar.store.rooms.lines(private_room(member), member, limit=1_000)
+    return sum(bool(post.message and post.message.key.startswith("card.")) for post in posts)
+
+
+async def hashed(bar: Comptoir) -> int:
+    """How many notices can be searched for in the database."""
+    async with bar.store.looking() as session:
+        found: int = (await session.run(select(func.count()).select_from(NOTICE_TERMS))).scalar_one()
+        return found
+
+
+@pytest.mark.external
+async def test_a_need_finds_an_offer_wherever_is_searched_before_and_after_a_switch(
+    settings: Settings, postgres_url: str
+) -> None:
+    memory, database = (searching(settings, postgres_url, where) for where in ("memory", "database"))
+    async with opened(memory) as bar:
+        luc = await join(bar, "luc")
+        for subject in SUBJECTS:
+            await post(bar, luc, f"I offer {subject}")
+        assert await hashed(bar) == 0
+
+    for number, (search, kept) in enumerate([(database, 5), (database, 6), (memory, 0), (database, 8)]):
+        async with opened(search) as bar:
+            if search is memory:
+                await bar.upkeep.tidy()
+            asker = await join(bar, f"asker{number}")
+            await post(bar, asker, f"I am looking for {SUBJECTS[number]}")
+
+            assert (await cards(bar, asker), await cards(bar, luc)) == (1, 1 + number)
+            assert await hashed(bar) == kept
+
+
+@pytest.mark.external
+async def test_migrating_prepares_the_search_and_going_back_leaves_nothing(
+    settings: Settings, postgres_url: str
+) -> None:
+    memory, database = (searching(settings, postgres_url, where) for where in ("memory", "database"))
+    async with opened(memory) as bar:
+        await post(bar, await join(bar, "luc"), "I offer piano lessons for beginners")
+
+    await bootstrap.migrate(database)
+
+    async with opened(memory) as bar:
+        assert await hashed(bar) == 1
+        await bar.upkeep.tidy()
+        async with bar.store.looking() as session:
+            left = [(await session.run(select(func.count()).select_from(t))).scalar_one() for t in SEARCH.sorted_tables]
+    assert left == [0, 0, 0]
+
+
+async def test_on_a_file_memory_is_searched(settings: Settings) -> None:
+    async with opened(settings, alone=True) as bar:
+        await bar.upkeep.tidy()
+        luc, ada = await join(bar, "luc"), await join(bar, "ada")
+        await post(bar, luc, "I offer piano lessons for beginners")
+        await post(bar, ada, "I am looking for piano lessons")
+
+        assert (await cards(bar, luc), await cards(bar, ada)) == (1, 1)
