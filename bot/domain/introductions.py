@@ -78,7 +78,9 @@ class Relation(StrEnum):
 class Ground:
     """One piece of evidence for a proposal, kept so that `/why` can say it again (B8)."""
 
-    #: "terms", "topic" or "meaning", as `matching` names them; "concepts" is what the thesaurus calls the terms.
+    #: "terms" (as side b wrote them), "topic" or "meaning", as `matching` names them; "terms.a" are the terms as side a
+    #: wrote them, "concepts" what the thesaurus calls them ("" where it does not), "languages" those of the notices of
+    #: a and b; "bridging", without values: b came first among equals for being further from a in the network.
     kind: str
     values: tuple[str, ...]
 

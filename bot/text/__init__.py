@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.plural import PluralRule
 
-from bot.messages import Param, Phrase
+from bot.messages import WORD, Param, Phrase
 from matching.topics import labels, names
 
 LANGUAGES: Final = ("en", "fr")
@@ -36,6 +36,9 @@ class Catalogue:
     def say(self, phrase: Phrase, zone: str = "UTC") -> str:
         """Put a phrase into words. Raises: KeyError for a key without words, which a test looks for."""
         text = self.texts[phrase.key]
+        if phrase.key.startswith(WORD):
+            # Named by language: how somebody wrote it, which is said inert.
+            return str(phrase.params.get(self.language, text))
         if isinstance(text, tuple):
             count = phrase.params["count"]
             assert isinstance(count, int)

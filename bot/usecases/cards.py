@@ -22,9 +22,10 @@ def card(intro: Introduction, *, mine: Notice, theirs: Notice | None, token: str
     """The private question to one side. `theirs` is None once its author was forgotten: the words are gone then."""
     kind = theirs.kind if theirs else Kind.NEED if intro.relation is Relation.SAME_NEED else mine.kind.other
     words = theirs.card if theirs else Phrase("redacted")
+    reader = next(side for side in intro.sides if side.notice == mine.id)
     return Message(
         card_key(intro.relation, kind),
-        {"theirs": words, "mine": mine.card, "why": reason(intro), "until": intro.expires_at},
+        {"theirs": words, "mine": mine.card, "why": reason(intro, reader), "until": intro.expires_at},
         CHOICES,
         token,
         closes_at=intro.expires_at,
@@ -61,7 +62,7 @@ def opening(intro: Introduction, names: dict[str, str], notices: dict[str, Notic
             "second": names[second.key],
             "firsts": notices[first.key].card,
             "seconds": notices[second.key].card,
-            "why": reason(intro),
+            "why": reason(intro, first, second),
             "question": Phrase(f"question.{seed % QUESTIONS}"),
         },
     )

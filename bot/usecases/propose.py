@@ -10,7 +10,6 @@ from bot.domain.ids import IntroductionId, NoticeId, PersonId
 from bot.domain.introductions import (
     MET_STATES,
     OPEN_STATES,
-    Ground,
     Introduction,
     Relation,
     Side,
@@ -25,6 +24,7 @@ from bot.messages import Message
 from bot.ports import Priority
 from bot.usecases.cards import card
 from bot.usecases.facts import Guest, forgiven, kept_apart, may_meet
+from bot.usecases.grounds import brought_forward, grounds_of
 from bot.usecases.tell import budget_left, tell, tell_unasked
 from matching.choice import Balance, in_turn
 from matching.constraints import Constraints
@@ -139,15 +139,16 @@ async def _ask(asker: Guest, found: Sequence[Candidate], room: int, ctx: Context
     owned = [(candidate, guests[candidate.notice].person.id) for candidate in found if candidate.notice in guests]
     exposure = {str(person): count for person, count in busy.items()}
     bridging = await _bridging(asker, guests.values(), ctx) if len(owned) > room else {}
-    balance = Balance(bridging=bridging, exposure=exposure)
+    balance, seed = Balance(bridging=bridging, exposure=exposure), ctx.random.seed()
+    forward = brought_forward(owned, balance, seed)
     asked = 0
-    for candidate in in_turn(owned, balance, ctx.random.seed()):
+    for candidate in in_turn(owned, balance, seed):
         helper = guests[candidate.notice]
         if asked == room:
             break
         free = min(ctx.rules.load_cap - busy.get(helper.person.id, 0), await budget_left(ctx, helper.person))
         if (await may_meet(asker, helper, past, ctx, free=free)).allowed and not await _is_taken(helper.notice, ctx):
-            past.append(await _propose(asker, helper, candidate, ctx))
+            past.append(await _propose(asker, helper, candidate, ctx, bridging=candidate.notice in forward))
             asked += 1
     return asked
 
@@ -184,7 +185,7 @@ async def _guests(found: Sequence[Candidate], ctx: Context) -> Mapping[str, Gues
     return {id: guest for id, guest in made.items() if guest}
 
 
-async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Context) -> Introduction:
+async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Context, *, bridging: bool) -> Introduction:
     """Write the introduction and queue its two cards, each for a moment that suits its reader."""
     sides = tuple(
         Side(key=key, member=guest.member.id, person=guest.person.id, notice=guest.notice.id, card=guest.notice.card)
@@ -197,7 +198,7 @@ async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Conte
             state=State.ASKED,
             relation=Relation(candidate.relation),
             sides=(sides[0], sides[1]),
-            grounds=_grounds(candidate),
+            grounds=grounds_of(candidate, asker.notice, helper.notice, bridging=bridging),
             score=candidate.score,
             asked_at=ctx.now,
             expires_at=ctx.now + ctx.rules.card_life,
@@ -219,12 +220,6 @@ async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Conte
                 about=(theirs.member.id,), not_after=intro.expires_at - timedelta(days=1),
             )  # fmt: skip
     return intro
-
-
-def _grounds(candidate: Candidate) -> tuple[Ground, ...]:
-    """The reasons as they are kept; beside words as written, what the thesaurus calls them, in any language."""
-    concepts = [Ground("concepts", reason.keys) for reason in candidate.reasons if any(reason.keys)]
-    return (*(Ground(reason.kind, reason.values) for reason in candidate.reasons), *concepts)
 
 
 async def _next_wave(notice: Notice, ctx: Context) -> Notice:

@@ -1,18 +1,27 @@
 """Why these two: one plain sentence, made of what was stored with the proposal (B8)."""
 
+from collections.abc import Mapping, Sequence
+
 from bot.context import Context
 from bot.domain.ids import MemberId
-from bot.domain.introductions import OPEN_STATES, Introduction, Relation
+from bot.domain.introductions import MET_STATES, OPEN_STATES, Introduction, Relation, Side
 from bot.messages import Message, Phrase, Reply
 from matching.topics import word_for
 
+#: Lines of each kind in one reply.
+MOST = 5
 
-def reason(intro: Introduction) -> Phrase:
-    """The reason in plain words, the same whenever it is asked for."""
+
+def reason(intro: Introduction, *readers: Side) -> Phrase:
+    """The reason in plain words, the same whenever it is asked for.
+
+    Shared words are those of the thesaurus in the language of whoever reads. Where that is the language in which
+    `readers` wrote, they are as these wrote them, the first before the second. Says nothing that could tell who the
+    other is: how near two people are is left to `met` (I1).
+    """
     values = {ground.kind: ground.values for ground in intro.grounds}
     topics = tuple(Phrase(f"topic.{key}") for key in values.get("topic", ()))
-    written = values.get("terms", ())
-    terms = tuple(map(_in_their_language, written, values.get("concepts", ("",) * len(written))))
+    terms = _shared_words(values, [side.key for side in readers])
     if intro.relation is Relation.SAME_NEED and (terms or topics):
         return Phrase("reason.same_need", {"subject": terms or topics})
     if terms and topics:
@@ -26,18 +35,61 @@ def reason(intro: Introduction) -> Phrase:
     return Phrase("reason.topic", {"topics": topics})
 
 
-def _in_their_language(written: str, concept: str) -> str | Phrase:
-    """A shared word as each reader would say it, if the thesaurus knows it; else as it was written."""
-    return Phrase(f"word.{concept}") if word_for(concept, "en") else written
+def _shared_words(values: Mapping[str, tuple[str, ...]], readers: Sequence[str]) -> tuple[str | Phrase, ...]:
+    quoted = values.get("terms", ())
+    concepts = values.get("concepts", ("",) * len(quoted))
+    languages = dict(zip("ab", values.get("languages", ()), strict=False))
+    spelled = {"a": values.get("terms.a", quoted), "b": quoted}
+
+    def said(place: int) -> str | Phrase:
+        if not word_for(concepts[place], "en"):
+            return spelled[readers[0] if readers else "b"][place]
+        # Later ones come first, so that the first reader's own words stay.
+        forms = {languages[key]: spelled[key][place] for key in reversed(readers) if key in languages}
+        return Phrase(f"word.{concepts[place]}", forms)
+
+    return tuple(map(said, range(len(quoted))))
 
 
 async def why(member: MemberId, text: str, ctx: Context) -> Reply:
-    """`/why`: the reasons of the cards that are open for me, newest first."""
+    """`/why`: the reasons of the cards that are open for me, and of those I was introduced to, newest first."""
     await ctx.joined(member)
-    intros = [i for i in await ctx.uow.introductions.of_member(member) if i.state in OPEN_STATES]
-    open_ones = [i for i in intros if ctx.now < i.expires_at and i.grounds]
-    if not open_ones:
-        return Message("why.nothing")
-    others = {i.other(i.side_of(member)).member for i in open_ones}
-    about = tuple(other for other in others if other)
-    return Message("why.open", {"count": len(open_ones), "lines": tuple(map(reason, open_ones[:5]))}, about=about)
+    intros = [intro for intro in await ctx.uow.introductions.of_member(member) if intro.grounds]
+    cards = [intro for intro in intros if intro.state in OPEN_STATES and ctx.now < intro.expires_at]
+    introduced = [intro for intro in intros if intro.state in MET_STATES][:MOST]
+    about = tuple({other: None for i in (*cards, *introduced) if (other := i.other(i.side_of(member)).member)})
+    said = [phrase for phrase in (_cards(cards, member), await _met(introduced, member, ctx)) if phrase]
+    match said:
+        case []:
+            return Message("why.nothing")
+        case [only]:
+            return Message(only.key, only.params, about=about)
+        case _:
+            return Message("why.both", {"cards": said[0], "met": said[1]}, about=about)
+
+
+def _cards(intros: Sequence[Introduction], member: MemberId) -> Phrase | None:
+    if not intros:
+        return None
+    lines = tuple(reason(intro, intro.side_of(member)) for intro in intros[:MOST])
+    return Phrase("why.open", {"count": len(intros), "lines": lines})
+
+
+async def _met(intros: Sequence[Introduction], member: MemberId, ctx: Context) -> Phrase | None:
+    """Only now, when both know whom they met, may it be said that being strangers counted.
+
+    It is said as the rule that it is, never as what is known of who is tied to whom.
+    """
+    others = {intro.id: intro.other(intro.side_of(member)).member or MemberId("") for intro in intros}
+    here = await ctx.uow.members.among(list(others.values()))
+    lines = tuple(
+        Phrase(_line(intro), {"name": here[others[intro.id]].name, "why": reason(intro, intro.side_of(member))})
+        for intro in intros
+        if others[intro.id] in here
+    )
+    return Phrase("why.met", {"count": len(lines), "lines": lines}) if lines else None
+
+
+def _line(intro: Introduction) -> str:
+    bridging = any(ground.kind == "bridging" for ground in intro.grounds)
+    return "why.met.bridging" if bridging else "why.met.line"

@@ -39,7 +39,7 @@ def test_words_inside_phrases_and_lists_are_redacted_too() -> None:
 
 
 def test_a_shared_word_in_the_readers_language_is_somebodys_word_too() -> None:
-    why = Phrase("reason.terms", {"terms": (Phrase("word.=piano"), "tuning")})
+    why = Phrase("reason.terms", {"terms": (Phrase("word.=piano", {"en": "Pianos"}), "tuning")})
     redacted = Message("card.answers.offer", {"why": why}).redacted()
 
     assert redacted.params["why"] == Phrase("reason.terms", {"terms": (Phrase("redacted"), Phrase("redacted"))})

@@ -49,3 +49,18 @@ def test_a_reader_of_another_language_is_spoken_to_in_english() -> None:
 def test_a_key_without_words_is_an_error() -> None:
     with pytest.raises(KeyError):
         catalogue("en").say(Phrase("nothing"))
+
+
+@pytest.mark.parametrize(
+    ("language", "params", "said"),
+    [
+        ("en", {}, "plant"),
+        ("fr", {}, "plante"),
+        ("en", {"en": "{Plants}"}, "{Plants}"),
+        ("fr", {"en": "{Plants}"}, "plante"),
+    ],
+)
+def test_a_shared_word_is_said_as_somebody_wrote_it_in_that_language(
+    language: str, params: dict[str, Param], said: str
+) -> None:
+    assert catalogue(language).say(Phrase("word.=plant", params)) == said

@@ -7,6 +7,8 @@ from bot.commands import ChangeNotice, ChangeSettings, DraftNotice, Leave, Pause
 from bot.domain.ids import MemberId
 from bot.domain.introductions import Relation, State
 from bot.domain.notices import Notice, NoticeState
+from bot.messages import Message
+from bot.text import catalogue
 from bot.usecases.propose import send_wave
 from tests.bot.usecases.stories import CARD_OF_OFFERER, CARD_OF_SEEKER, NEED, OFFER, asked, intro_of, met, notices_of
 from tests.world import START, World
@@ -218,7 +220,8 @@ async def test_those_who_may_not_be_asked_hide_nobody(world: World, monkeypatch:
     assert await have_card(world, them) == [them[4]]
 
 
-async def test_among_equals_strangers_come_before_friends_of_friends(world: World) -> None:
+async def preferred(world: World) -> tuple[MemberId, list[MemberId]]:
+    """Luc, who asks, and two strangers who are asked before two friends of a friend with the same offer."""
     amina, luc = await met(world)
     friends = [await world.join(name) for name in ("Tomas", "Ines")]
     for friend, subject in zip(friends, ("accordion", "Kubernetes"), strict=True):
@@ -235,6 +238,34 @@ async def test_among_equals_strangers_come_before_friends_of_friends(world: Worl
 
     asked_now = [member for member in before if len(await world.messages(member)) > before[member]]
     assert asked_now == strangers
+    return luc, strangers
+
+
+async def test_among_equals_strangers_come_before_friends_of_friends(world: World) -> None:
+    await preferred(world)
+
+
+async def test_that_strangers_came_first_is_said_in_private_once_both_have_said_yes(world: World) -> None:
+    luc, strangers = await preferred(world)
+    rule = "people who do not know each other’s people yet"
+    intros = [await intro_of(world, stranger) for stranger in strangers]
+    assert any(ground.kind == "bridging" for intro in intros for ground in intro.grounds)
+    before = [await world.say(member, "/why") for member in (luc, *strangers)]
+    assert not any(rule in catalogue("en").say(reply) for reply in before if isinstance(reply, Message))
+
+    brought = next(i for i in intros if any(ground.kind == "bridging" for ground in i.grounds))
+    stranger = brought.other(brought.side_of(luc)).member
+    assert stranger is not None
+    await world.press(stranger, "yes")
+    for token in {m.token for m in await world.messages(luc) if m.key == CARD_OF_SEEKER}:
+        await world.press_token(luc, token or "", "yes")
+    await world.travel(minutes=1)
+
+    for member in (luc, stranger):
+        assert rule not in "\n".join(await world.transcript(member))
+        reply = await world.say(member, "/why")
+        assert isinstance(reply, Message)
+        assert catalogue("en").say(reply).count(rule) == 1
 
 
 async def test_a_helper_whose_budget_is_used_up_is_left_in_peace(world: World) -> None:
