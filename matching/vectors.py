@@ -22,18 +22,22 @@ Rows: TypeAlias = NDArray[np.uint32]
 Allowed: TypeAlias = Callable[[Rows], NDArray[np.bool_]]
 Cosines: TypeAlias = NDArray[np.float32]
 
-#: Up to this many vectors all are compared: 2 ms.
-EXACT: Final = 10_000
+#: Up to this many vectors all are compared: 1 ms.
+EXACT: Final = 5_000
 #: How many allowed vectors are compared when there are more, at least; and for each that is wanted. 99 % of the best 50
 #: are among the nearest 1,000 codes, whether of 10,000 or of 500,000 (docs/decisions/0013).
 SHORTLIST: Final = 2_000
-SHORTLIST_EACH: Final = 40
+SHORTLIST_EACH: Final = 10
+#: Words of a code that are compared for every row, at most 3 so that a byte holds the sum; and how many times the
+#: shortlist are compared by the others (docs/decisions/0018).
+ROUGH: Final = 3
+ROUGH_EACH: Final = 6
 #: Rows that are looked at to learn how near the shortlist reaches, and how many of these must be allowed for it.
-SAMPLE: Final = 16_384
-SAMPLE_ALLOWED: Final = 128
+SAMPLE: Final = 8_192
+SAMPLE_ALLOWED: Final = 64
 #: Rows at a time: codes that stay in the fast memory of the processor, and numbers that do.
 PART: Final = 32_768
-COMPARED: Final = 512
+COMPARED: Final = 256
 #: The space is turned the same way in every process and every snapshot.
 TURN: Final = 2006
 #: Steps of the golden ratio fall evenly, and in step with nothing.
@@ -112,6 +116,13 @@ class Vectors:
         found[inside] = self._compared(values, factor, rows[inside])
         return found
 
+    def vector(self, row: int) -> NDArray[np.float64]:
+        """A row's vector as it is kept, of length one; zeros for one that is not in, and for zeros."""
+        if row not in self:
+            return np.zeros(self.dimension)
+        found: NDArray[np.float64] = self._values[row].astype(np.float64) * float(self._factors[row])
+        return found
+
     def search(self, query: NDArray[np.floating[Any]], k: int, allowed: Allowed | None = None) -> tuple[Rows, Cosines]:
         """The k nearest rows and their cosines, nearest first, equals by row; fewer only when fewer are allowed.
 
@@ -136,54 +147,64 @@ class Vectors:
 
     def _shortlist(self, query: NDArray[np.floating[Any]], k: int, allowed: Allowed | None) -> Rows | None:
         """The allowed rows with the nearest codes, about as many as are worth comparing; None when few are allowed."""
+        size = max(SHORTLIST, SHORTLIST_EACH * k)
+        code = self._turn.code(query)
+        rough = self._rough(code)
+        rows = self._roughly_near(rough, size, allowed)
+        if rows is None or not 0 < size < len(rows):
+            return rows
+        distances = rough[rows].astype(np.uint16)
+        for column, word in zip(self._codes[ROUGH:], code[ROUGH:], strict=True):
+            distances += np.bitwise_count(column.take(rows) ^ word)
+        return rows[distances <= np.searchsorted(np.cumsum(np.bincount(distances)), size)]
+
+    def _roughly_near(self, rough: NDArray[np.uint8], size: int, allowed: Allowed | None) -> Rows | None:
+        """Some times `size` allowed rows, the nearest by the first words of their codes."""
         spread = (_SPREAD * self._end).astype(np.uint32)
         sample = self._among(spread[self._alive[spread]], allowed)
-        if len(sample) < SAMPLE_ALLOWED:
+        there = len(sample) / SAMPLE * self._end
+        if len(sample) < SAMPLE_ALLOWED or there <= size:
             return None
-        distances = self._distances(query)
-        wanted = max(SHORTLIST, SHORTLIST_EACH * k) / (len(sample) / SAMPLE * self._end)
-        if wanted >= 1.0:
-            return None
-        reach = np.searchsorted(np.cumsum(np.bincount(distances[sample])), wanted * len(sample), side="right")
-        near = np.flatnonzero(distances <= reach).astype(np.uint32)
+        if there <= ROUGH_EACH * size:
+            return self._among(np.flatnonzero(self._alive[: self._end]).astype(np.uint32), allowed)
+        wanted = ROUGH_EACH * size / there * len(sample)
+        reach = np.searchsorted(np.cumsum(np.bincount(rough[sample])), wanted, side="right")
+        near = np.flatnonzero(rough <= reach).astype(np.uint32)
         return self._among(near[self._alive[near]], allowed)
 
     def _among(self, rows: Rows, allowed: Allowed | None) -> Rows:
         return rows if allowed is None else rows[allowed(rows)]
 
-    def _distances(self, query: NDArray[np.floating[Any]]) -> NDArray[np.uint16]:
-        """For each row, in how many bits its code differs."""
-        code = self._turn.code(query)
-        distances = np.zeros(self._end, np.uint16)
+    def _rough(self, code: NDArray[np.uint64]) -> NDArray[np.uint8]:
+        """For each row, in how many bits the first words of its code differ."""
+        distances = np.zeros(self._end, np.uint8)
         differ, count = np.empty(PART, np.uint64), np.empty(PART, np.uint8)
         for part in _parts(self._end, PART):
-            size = part.stop - part.start
-            for column, word in zip(self._codes, code, strict=True):
+            size, here = part.stop - part.start, distances[part]
+            for column, word in zip(self._codes[:ROUGH], code[:ROUGH], strict=True):
                 np.bitwise_xor(column[part], word, out=differ[:size])
                 np.bitwise_count(differ[:size], out=count[:size])
-                distances[part] += count[:size]
+                np.add(here, count[:size], out=here)
         return distances
 
     def _compared(self, values: NDArray[np.int8], factor: np.float32, rows: NDArray[np.integer[Any]]) -> Cosines:
         """Cosines of rows that are inside. Sums of whole numbers below 2²⁴ are exact in 32-bit floats, in any order."""
-        dots = np.empty(len(rows), np.float32)
-        wide = values.astype(np.float32)
+        dots, query = np.empty(len(rows), np.float32), values.astype(np.float32)
+        small = np.empty((min(COMPARED, len(rows)), self.dimension), np.int8)
+        wide = np.empty(small.shape, np.float32)
         for part in _parts(len(rows), COMPARED):
-            dots[part] = self._values[rows[part]].astype(np.float32) @ wide
+            size = part.stop - part.start
+            # "clip" asks nothing of rows that are inside, and spares a copy.
+            np.take(self._values, rows[part], axis=0, out=small[:size], mode="clip")
+            wide[:size] = small[:size]
+            np.dot(wide[:size], query, out=dots[part])
         cosines: Cosines = np.clip(dots * (self._factors[rows] * factor), -1.0, 1.0)
         return cosines
 
     def _small(self, vector: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int8], np.float32]:
-        """A vector in bytes, -127 to 127, and one over its length then."""
         if vector.shape != (self.dimension,):
             raise ValueError(f"a vector of shape {vector.shape} among those of {self.dimension}")
-        most = float(np.abs(vector).max(initial=0.0))
-        if not np.isfinite(most):
-            raise ValueError("a number of the vector is not finite")
-        if most == 0.0:
-            return np.zeros(self.dimension, np.int8), np.float32(0.0)
-        values = np.rint(vector.astype(np.float64) * (127.0 / most))
-        return values.astype(np.int8), np.float32(1.0 / np.sqrt(values @ values))
+        return in_bytes(vector)
 
     # --- as arrays ------------------------------------------------------------------------------------------------
 
@@ -214,6 +235,20 @@ class Vectors:
         )
         self._end, self._living = end, int(np.count_nonzero(self._alive))
         return self
+
+
+def in_bytes(vector: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int8], np.float32]:
+    """A vector in bytes, -127 to 127, and one over its length then; 0 for the vector of zeros.
+
+    Raises: ValueError for a number that is not finite.
+    """
+    most = float(np.abs(vector).max(initial=0.0))
+    if not np.isfinite(most):
+        raise ValueError("a number of the vector is not finite")
+    if most == 0.0:
+        return np.zeros(len(vector), np.int8), np.float32(0.0)
+    values = np.rint(vector.astype(np.float64) * (127.0 / most))
+    return values.astype(np.int8), np.float32(1.0 / np.sqrt(values @ values))
 
 
 class _Turn:
