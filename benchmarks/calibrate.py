@@ -1,6 +1,6 @@
 """Fits the numbers of `matching/calibration.json`: strengths of pairs to the part of them that people call an answer.
 
-`python -m benchmarks.calibrate` reads `benchmarks/data/pairs.jsonl`, which was written for this and is no evaluation
+`python -m benchmarks.calibrate` reads `matching/pairs.jsonl`, which was written for this and is no evaluation
 set. Of each need the five best offers count, each with whether it answers (grade 2; grade 1 counts half); a third of
 the needs have no answer there. Needs in the manner of a label are fitted apart. What is printed is the fit on the same
 pairs.
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from matching.calibration import calibrated
+from matching.calibration import built_in_curves, calibrated
 from matching.encoder import built_in
 from matching.index import Index
 from matching.model import Notice
@@ -21,6 +21,7 @@ from matching.wording import LABEL, NOTICE, SENTENCE, register
 
 HERE = Path(__file__).parent
 NUMBERS = HERE.parent / "matching" / "calibration.json"
+PAIRS = HERE.parent / "matching" / "pairs.jsonl"
 #: How many of the best of each need are looked at.
 DEPTH = 5
 
@@ -28,7 +29,7 @@ DEPTH = 5
 def strengths() -> Iterator[tuple[str, float, float]]:
     """How the need is put, the strength of a pair, and how much of an answer it is."""
     numbers = json.loads(NUMBERS.read_text(encoding="utf-8"))
-    lines = (HERE / "data" / "pairs.jsonl").read_text(encoding="utf-8").splitlines()[1:]
+    lines = PAIRS.read_text(encoding="utf-8").splitlines()[1:]
     rows = [json.loads(line) for line in lines]
     notices = {r["id"]: Notice(r["id"], r["id"], r["kind"], r["text"], r["lang"]) for r in rows}
     grades = {r["id"]: (r["subject"], r["grade"]) for r in rows}
@@ -64,7 +65,7 @@ def main() -> None:
         for put in puts:
             slope[put], middle[put] = round(curve[0], 2), round(curve[1], 4)
     NUMBERS.write_text(json.dumps({"slope": slope, "middle": middle}) + "\n", encoding="utf-8")
-    calibrated.__globals__["_numbers"].cache_clear()
+    built_in_curves.cache_clear()
     for name, puts in (("labels", (LABEL,)), ("notices", (NOTICE, SENTENCE))):
         for least in (0.5, 0.6, 0.7):
             passed = [

@@ -145,6 +145,18 @@ def doctor(*, json: Json = False) -> None:
     sys.exit(BROKEN if broken else 0)
 
 
+@app.command(help=say("command.calibrate.help"))
+def calibrate() -> None:
+    """Make a language model elsewhere fit for use."""
+    settings = load_settings()
+    from bot import bootstrap
+
+    with _told(settings), working():
+        said_of_it = said(_done(bootstrap.calibrate(settings)))
+    tell(said_of_it)
+    tell(say("command.calibrate.restart"))
+
+
 @app.command(help=say("command.invite.help"))
 def invite(*, days: Days = 7, member: Back = None, json: Json = False) -> None:
     """Make a link into a real house: for newcomers, or for one member who comes back."""

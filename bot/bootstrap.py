@@ -18,6 +18,9 @@ from starlette.applications import Starlette
 
 from adapters.chance import SystemRandom
 from adapters.clock import MovedClock, SystemClock
+from adapters.encoders import calibrations
+from adapters.encoders.chosen import calibrated, endpoint_of, looked_at
+from adapters.encoders.fallback import MeaningOrWords
 from adapters.house.app import create_app
 from adapters.house.bell import Bell
 from adapters.house.platform import House
@@ -139,7 +142,7 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     dispatch = Dispatch(runner)
     bell = Bell()
     upkeep = SearchUpkeep(store)
-    tick = Tick(runner, dispatch, _candidates(settings, store, random, upkeep))
+    tick = Tick(runner, dispatch, await _candidates(settings, store, random, upkeep))
     engine = Engine(tick, Courier(store, {"house": House(store.rooms, clock, bell)}, clock))
     if people and moving:
         moving.engine = engine
@@ -150,14 +153,32 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     return Comptoir(settings, store, clock, random, dispatch, engine, bell, community, moving, upkeep)
 
 
-def _candidates(settings: Settings, store: SqlStore, random: Random, upkeep: SearchUpkeep) -> Candidates:
+async def _candidates(settings: Settings, store: SqlStore, random: Random, upkeep: SearchUpkeep) -> Candidates:
     """Who answers who could meet whom."""
     if store.searched:
         return DatabaseCandidates(store, random, upkeep)
+    if settings.engine == "meaning" and settings.encoder_url:
+        return await _by_encoder(settings, store, random)
     encoder = built_in() if settings.engine == "meaning" else None
     if encoder is None:
         log.info("words_alone")
     return InProcessCandidates(store, random, encoder)
+
+
+async def _by_encoder(settings: Settings, store: SqlStore, random: Random) -> Candidates:
+    """By the encoder elsewhere, once its curves are known."""
+    words = InProcessCandidates(store, random)
+    known = calibrations.read(await _kept_calibration(settings, store))
+    if known is None:
+        log.warning("encoder_uncalibrated")
+        return words
+    curves, dimension = known
+    encoder = endpoint_of(settings, dimension=dimension)
+    return MeaningOrWords(InProcessCandidates(store, random, encoder), words, curves)
+
+
+async def _kept_calibration(settings: Settings, store: SqlStore) -> str | None:
+    return await store.rooms.setting(calibrations.name_of(settings.encoder_url, settings.encoder_model))
 
 
 def _demonstration() -> Demonstration:
@@ -325,11 +346,37 @@ async def check(settings: Settings) -> Sequence[Finding]:
     async with opened(settings) as comptoir:
         skew = abs(await comptoir.store.now() - SystemClock().now())
         where = await asyncio.to_thread(_at_the_address, settings)
+        compared = await _compared(settings, comptoir.store)
     return [
         Finding(Phrase("command.check.database"), True),
         Finding(Phrase("command.check.clock", {"seconds": int(skew.total_seconds())}), skew < CLOCK_SKEW),
         Finding(Phrase(f"command.check.{where}", {"address": settings.address}), where != "address_taken"),
+        compared,
     ]
+
+
+async def _compared(settings: Settings, store: SqlStore) -> Finding:
+    """How notices are compared, and by which encoder."""
+    if store.searched:
+        return Finding(Phrase("command.check.search_database"), True)
+    if settings.engine == "words":
+        return Finding(Phrase("command.check.words_chosen"), True)
+    if settings.encoder_url:
+        return await asyncio.to_thread(looked_at, settings, await _kept_calibration(settings, store))
+    return Finding(Phrase("command.check.meaning" if built_in() else "command.check.words_only"), True)
+
+
+async def calibrate(settings: Settings) -> Phrase:
+    """Learn what the numbers of the encoder elsewhere mean, and keep it. Returns: its worth. Raises: ConfigError."""
+    if not settings.encoder_url:
+        raise ConfigError(Phrase("command.fault.no_encoder"))
+    store = await open_store(settings, alone=False)
+    try:
+        kept, said = await asyncio.to_thread(calibrated, settings)
+        await store.rooms.set_setting(calibrations.name_of(settings.encoder_url, settings.encoder_model), kept)
+    finally:
+        await store.close()
+    return said
 
 
 def _at_the_address(settings: Settings) -> str:

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import time, timedelta
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
+from re import fullmatch
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -60,6 +62,28 @@ def _key(value: SecretStr) -> SecretStr:
     keys = value.get_secret_value().replace(",", " ").split()
     if not keys or not all(map(_is_key, keys)):
         raise PydanticCustomError("key", "not a key")
+    return value
+
+
+def _encoder_address(value: str) -> str:
+    address = _web_address(value)
+    parts = urlsplit(address)
+    if parts.username or (parts.scheme == "http" and not _is_near(parts.hostname or "")):
+        raise PydanticCustomError("encoder_address", "words would travel in the open")
+    return address
+
+
+def _is_near(host: str) -> bool:
+    """Whether a host is this machine or on its own network: no name of a site in the world, no address in it."""
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".localhost"))
+
+
+def _bearer(value: SecretStr) -> SecretStr:
+    if not fullmatch("[!-~]+", value.get_secret_value()):
+        raise PydanticCustomError("bearer", "not a key for a service")
     return value
 
 
@@ -142,6 +166,17 @@ class Settings(BaseSettings):
         description="How notices are compared: by what they mean and by their words, or by `words` alone, which saves "
         "200 MB of memory. Without the language model it is words alone in any case.",
     )
+    encoder_url: Annotated[str, AfterValidator(_encoder_address)] = Field(
+        "",
+        description="Address of a language model elsewhere, such as `http://localhost:11434/v1`, that speaks the "
+        "embeddings API. It is sent the words of notices; run `comptoir calibrate` before it is used. Empty: the model "
+        "that comes with a package, if it is installed.",
+    )
+    encoder_model: str = Field("", max_length=200, description="Name of the model at that address.")
+    encoder_key: Annotated[SecretStr, AfterValidator(_bearer)] | None = Field(
+        None, description="What that address wants as a bearer token. Empty: the next setting's file, or none."
+    )
+    encoder_key_file: Path | None = Field(None, description="File that holds it.")
     search: Literal["memory", "database"] = Field(
         "memory",
         description="Where candidates are looked for: in an index in the memory of each process, or in the `database`, "
@@ -245,7 +280,7 @@ class Settings(BaseSettings):
 
 
 #: Settings whose value no fault may repeat.
-SECRETS: Final = frozenset({"key", "database_url", "metrics_token"})
+SECRETS: Final = frozenset({"key", "database_url", "encoder_key", "encoder_url", "metrics_token"})
 
 
 def operator_language() -> str:
@@ -287,6 +322,10 @@ def _disagreements(settings: Settings) -> Iterator[tuple[frozenset[str], Phrase]
         yield frozenset({"warning_days", "need_days", "offer_days"}), Phrase("command.fault.warning_before_notice")
     if settings.key and settings.key_file:
         yield frozenset({"key", "key_file"}), Phrase("command.fault.two_keys")
+    if settings.encoder_key and settings.encoder_key_file:
+        yield frozenset({"encoder_key", "encoder_key_file"}), Phrase("command.fault.two_encoder_keys")
+    if bool(settings.encoder_url) != bool(settings.encoder_model):
+        yield frozenset({"encoder_url", "encoder_model"}), Phrase("command.fault.half_an_encoder")
     if settings.search == "database" and not settings.on_postgres:
         yield frozenset({"search", "database_url"}), Phrase("command.fault.search_needs_postgres")
 

@@ -26,6 +26,8 @@ _KEYS: Final[Mapping[str, str]] = {
     "time_delta_parsing": "command.fault.hours",
     "zone": "command.fault.zone",
     "web_address": "command.fault.web_address",
+    "encoder_address": "command.fault.encoder_address",
+    "bearer": "command.fault.bearer",
     "database_address": "command.fault.database_address",
     "database_driver": "command.fault.database_driver",
     "token": "command.fault.token",

@@ -1,7 +1,9 @@
 """All the evidence of a pair in one number, and that number as a share in [0, 1] that means the same everywhere."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -56,13 +58,37 @@ def strength(put: str, evidence: Evidence) -> Column:
     return found
 
 
+@dataclass(frozen=True)
+class Curves:
+    """Logistic curves from strengths to shares, by how the need is put; each encoder has its own."""
+
+    slope: Mapping[str, float]
+    #: The strength whose share is one half.
+    middle: Mapping[str, float]
+
+
+#: Those of another encoder than the built-in one, where one is in use.
+_ANOTHER: Final[ContextVar[Curves | None]] = ContextVar("curves of another encoder", default=None)
+
+
+@contextmanager
+def judged_by(curves: Curves) -> Iterator[None]:
+    """Within, in this task and the threads that it waits for, shares are those of another encoder's curves."""
+    before = _ANOTHER.set(curves)
+    try:
+        yield
+    finally:
+        _ANOTHER.reset(before)
+
+
 def calibrated(put: str, strengths: Column) -> NDArray[np.float64]:
     """Strengths as shares: the part of such pairs that people would call an answer.
 
-    Logistic, fitted by `benchmarks/calibrate.py` on pairs written for this purpose.
+    By the curves of the built-in encoder, which `benchmarks/calibrate.py` fits on pairs written for this purpose, or
+    by those of `judged_by`.
     """
-    numbers = _numbers()
-    sure = numbers["slope"][put] * (strengths.astype(np.float64) - numbers["middle"][put])
+    curves = _ANOTHER.get() or built_in_curves()
+    sure = curves.slope[put] * (strengths.astype(np.float64) - curves.middle[put])
     # Far out the curve is drawn wider, so that the better of two is still told from the good.
     beyond = np.maximum(np.abs(sure) - FAR, 0)
     sure = np.sign(sure) * (np.minimum(np.abs(sure), FAR) + np.log1p(beyond))
@@ -71,8 +97,7 @@ def calibrated(put: str, strengths: Column) -> NDArray[np.float64]:
 
 
 @cache
-def _numbers() -> Mapping[str, Mapping[str, float]]:
-    numbers: Mapping[str, Mapping[str, float]] = json.loads(
-        files("matching").joinpath("calibration.json").read_text(encoding="utf-8")
-    )
-    return numbers
+def built_in_curves() -> Curves:
+    """The curves of the encoder that comes with a package."""
+    numbers = json.loads(files("matching").joinpath("calibration.json").read_text(encoding="utf-8"))
+    return Curves(numbers["slope"], numbers["middle"])

@@ -9,9 +9,9 @@ own decision.
 import json
 from collections.abc import Iterator, Sequence
 from http.client import HTTPException
-from typing import Any, Final
+from typing import IO, Any, Final, Literal
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,16 +29,33 @@ LARGEST: Final = 16_000_000
 class EndpointFailed(Exception):
     """The service did not give vectors; says why, without a word of what was sent."""
 
+    def __init__(self, code: Literal["silent", "refused", "odd"], detail: str = "") -> None:
+        super().__init__(f"{code} {detail}".strip())
+        #: No answer, a status other than 200, or an answer that holds no vectors for these texts.
+        self.code = code
+        #: What kind of silence, or which status.
+        self.detail = detail
+
 
 class EmbeddingsEndpoint:
-    """Vectors from a service. Calls block: give them a thread."""
+    """Vectors from a service, all of one `dimension`, given or learnt at the first. Calls block: give them a thread."""
 
-    def __init__(self, address: str, model: str, *, key: str | None = None, patience: float = PATIENCE) -> None:
-        self._address = address.rstrip("/") + "/embeddings"
-        self._model = model
+    def __init__(
+        self, address: str, model: str, *, key: str | None = None, dimension: int | None = None,
+        patience: float = PATIENCE,
+    ) -> None:  # fmt: skip
+        self.address = address.rstrip("/")
+        self.model = model
         self._key = key
         self._patience = patience
-        self.dimension = self.encode(["bonjour"]).shape[1]
+        self._dimension = dimension
+
+    @property
+    def dimension(self) -> int:
+        if self._dimension is None:
+            self._vectors(["bonjour"])
+        assert self._dimension is not None
+        return self._dimension
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One unit vector for each text, shape (texts, dimension), in their order. Raises: EndpointFailed."""
@@ -48,30 +65,41 @@ class EmbeddingsEndpoint:
 
     def _vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
         # Several services refuse an empty text; a space means as little.
-        asked = {"model": self._model, "input": [t[:LONGEST] or " " for t in texts], "encoding_format": "float"}
+        asked = {"model": self.model, "input": [t[:LONGEST] or " " for t in texts], "encoding_format": "float"}
         try:
             rows = list(_rows(self._ask(asked), len(texts)))
             vectors = np.array(rows, np.float32)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise EndpointFailed("the answer is not one of the embeddings API") from None
+        except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+            raise EndpointFailed("odd") from None
         if vectors.ndim != 2 or vectors.shape[1] in (0, 1) or not np.isfinite(vectors).all():
-            raise EndpointFailed("the vectors cannot be used")
-        if vectors.shape[1] != getattr(self, "dimension", vectors.shape[1]):
-            raise EndpointFailed("the vectors have another length than before")
+            raise EndpointFailed("odd")
+        if vectors.shape[1] != (self._dimension or vectors.shape[1]):
+            raise EndpointFailed("odd")  # another length than before: another model
+        self._dimension = vectors.shape[1]
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         return (vectors / np.where(norms > 0, norms, 1)).astype(np.float32)
 
     def _ask(self, question: Any) -> Any:
         headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {self._key}"} if self._key else {})
-        request = Request(self._address, json.dumps(question).encode(), headers, method="POST")
+        request = Request(f"{self.address}/embeddings", json.dumps(question).encode(), headers, method="POST")
         try:
-            with urlopen(request, timeout=self._patience) as answer:  # settings allow http and https
+            with _OPENER.open(request, timeout=self._patience) as answer:  # settings allow http and https
                 return json.loads(answer.read(LARGEST))
         except HTTPError as error:
             error.close()
-            raise EndpointFailed(f"it answers {error.code}") from None
+            raise EndpointFailed("refused", str(error.code)) from None
         except (OSError, HTTPException) as error:
-            raise EndpointFailed(type(error).__name__) from None
+            raise EndpointFailed("silent", type(getattr(error, "reason", error)).__name__) from None
+
+
+class _NoDetour(HTTPRedirectHandler):
+    """Words and key go to the address that was chosen, or nowhere."""
+
+    def redirect_request(self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Any, newurl: str) -> None:
+        return None
+
+
+_OPENER: Final = build_opener(_NoDetour)
 
 
 def _rows(answer: Any, count: int) -> Iterator[Any]:

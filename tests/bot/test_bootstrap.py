@@ -14,7 +14,11 @@ from bot.bootstrap import HOUSE, Comptoir, opened
 from bot.commands import ChangeSettings, Command, Join, Press, Say
 from bot.config import Settings
 from bot.domain.ids import MemberId
+from bot.errors import ConfigError
 from bot.messages import Message, Reply
+from matching.encoder import built_in
+from tests.adapters.encoders.service import Service, served
+from tests.matching.encoders import TinyEncoder
 
 ARRIVALS = count()
 SUBJECTS = ("piano lessons", "a bicycle trailer", "sourdough bread", "chess boards")
@@ -109,3 +113,66 @@ async def test_on_a_file_memory_is_searched(settings: Settings) -> None:
         await post(bar, ada, "I am looking for piano lessons")
 
         assert (await cards(bar, luc), await cards(bar, ada)) == (1, 1)
+
+
+async def found(settings: Settings) -> dict[str, bool]:
+    """What `comptoir check` finds, by its key."""
+    return {finding.phrase.key: finding.ok for finding in await bootstrap.check(settings)}
+
+
+async def test_the_check_says_how_notices_are_compared(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    meaning = settings.model_copy(update={"engine": "meaning"})
+    assert (await found(settings))["command.check.words_chosen"] is True
+
+    monkeypatch.setattr(bootstrap, "built_in", TinyEncoder)
+    assert (await found(meaning))["command.check.meaning"] is True
+
+    monkeypatch.setattr(bootstrap, "built_in", lambda: None)
+    assert (await found(meaning))["command.check.words_only"] is True
+
+
+@pytest.mark.external
+async def test_the_check_says_that_the_database_searches(settings: Settings, postgres_url: str) -> None:
+    assert (await found(searching(settings, postgres_url, "database")))["command.check.search_database"] is True
+
+
+async def test_only_an_encoder_elsewhere_is_calibrated(settings: Settings) -> None:
+    with pytest.raises(ConfigError) as wrong:
+        await bootstrap.calibrate(settings)
+
+    assert [fault.key for fault in wrong.value.faults] == ["command.fault.no_encoder"]
+
+
+async def test_an_encoder_elsewhere_is_used_once_calibrated_and_missed_by_nobody_when_it_is_gone(
+    settings: Settings,
+) -> None:
+    model = built_in()
+    if model is None:
+        pytest.skip("the language model is not installed")
+    service = Service()
+    service.answer = served(model)
+    remote = {"engine": "meaning", "encoder_url": service.address.rstrip("/"), "encoder_model": "use"}
+    settings = settings.model_copy(update=remote)
+
+    async with opened(settings) as bar:
+        luc = await join(bar, "luc")
+        await post(bar, luc, "I can teach you to play the keyboard")
+        await post(bar, luc, "I offer a bicycle trailer")
+        ada = await join(bar, "ada")
+        await post(bar, ada, "Je cherche quelqu'un pour apprendre le piano")
+        assert await cards(bar, ada) == 0
+    assert service.asked == []
+    assert (await found(settings))["command.check.encoder_uncalibrated"] is False
+
+    assert (await bootstrap.calibrate(settings)).key == "command.calibrate.done"
+
+    assert (await found(settings))["command.check.encoder"] is True
+    async with opened(settings) as bar:
+        bea = await join(bar, "bea")
+        await post(bar, bea, "Je cherche quelqu'un pour apprendre le piano")
+        assert await cards(bar, bea) == 1
+        service.close()
+        cid = await join(bar, "cid")
+        await post(bar, cid, "I am looking for a bicycle trailer")
+        assert await cards(bar, cid) == 1
+    assert (await found(settings))["command.check.encoder_silent"] is False

@@ -25,6 +25,7 @@ from bot.text import catalogue
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
     "run", "check", "migrate", "export", "erase", "doctor", "invite", "search", "evaluate", "classify", "round",
+    "calibrate",
 ]  # fmt: skip
 AMINA = "house:demo:amina"
 
@@ -54,13 +55,16 @@ def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Root:
     async def invite(settings: Settings, days: int) -> str:
         return f"http://bar/enter/{days}"
 
+    async def calibrate(settings: Settings) -> Phrase:
+        return Phrase("command.fault.no_encoder")
+
     async def run(settings: Settings, ready: Callable[[str], None]) -> None:
         ready(settings.address)
 
     async def way_back(settings: Settings, member: str) -> str:
         return f"http://bar/back/{member}"
 
-    module.run, module.way_back = run, way_back
+    module.run, module.way_back, module.calibrate = run, way_back, calibrate
     module.migrate = module.erase = nothing
     module.check, module.export, module.doctor, module.invite = check, export, doctor, invite
     monkeypatch.setitem(sys.modules, "bot.bootstrap", module)
@@ -251,6 +255,14 @@ def test_invite_prints_a_link(root: Root, capsys: pytest.CaptureFixture[str]) ->
     assert code_of("invite", "--days", "3", "--json") == 0
 
     assert json.loads(capsys.readouterr().out) == {"link": "http://bar/enter/3", "days": 3}
+
+
+def test_a_model_is_calibrated_and_what_was_learnt_is_told(root: Root, capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of("calibrate") == 0
+
+    told = capsys.readouterr().out
+    assert "nothing to calibrate" in told
+    assert "next start" in told
 
 
 def test_a_member_gets_a_way_back(root: Root, capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,6 +98,37 @@ def test_database_addresses_are_understood_as_operators_write_them(
     assert load_settings().database == wanted
 
 
+def test_postgres_may_be_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPTOIR_DATABASE_URL", "postgresql://u:p@h/d")
+    monkeypatch.setenv("COMPTOIR_SEARCH", "database")
+
+    assert load_settings().on_postgres
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.example.org/v1",
+        "http://localhost:11434/v1",
+        "http://ollama:11434/v1",
+        "http://[::1]:8000",
+        "http://192.168.1.7/v1",
+        "http://models.internal/v1",
+    ],
+)
+def test_words_may_travel_sealed_or_near(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("COMPTOIR_ENCODER_URL", address + "/")
+    monkeypatch.setenv("COMPTOIR_ENCODER_MODEL", "bge-m3")
+
+    assert load_settings().encoder_url == address
+
+
+def test_a_key_for_the_encoder_is_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    (fault,) = faults_of(monkeypatch, encoder_key="hunter2", encoder_key_file="/srv/key")
+
+    assert "Keep one of them" in fault
+
+
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPTOIR_DATABASE_URL", "postgresql://u:hunter2@h/d")
     monkeypatch.setenv("COMPTOIR_KEY", KEY)
@@ -172,6 +203,13 @@ def test_all_faults_come_at_once_each_with_how_to_mend_it(monkeypatch: pytest.Mo
         ("service_host", "10.0.0.1", "enableServiceLinks"),
         ("port_8080_tcp", "tcp://10.0.0.1", "enableServiceLinks"),
         ("warning_days", "30", "the warning would come before"),
+        ("search", "database", "needs PostgreSQL"),
+        ("search", "elsewhere", "one of these"),
+        ("encoder_url", "ftp://models", "it should be a web address"),
+        ("encoder_url", "http://models.example.org/v1", "https address"),
+        ("encoder_url", "http://8.8.8.8/v1", "https address"),
+        ("encoder_url", "https://models.example.org/v1", "COMPTOIR_ENCODER_MODEL"),
+        ("encoder_model", "bge-m3", "COMPTOIR_ENCODER_URL"),
     ],
 )
 def test_each_fault_says_what_to_do(monkeypatch: pytest.MonkeyPatch, name: str, value: str, part: str) -> None:
@@ -189,6 +227,9 @@ def test_each_fault_says_what_to_do(monkeypatch: pytest.MonkeyPatch, name: str, 
         ("key", "hunter2"),
         ("key", ","),
         ("key", "é"),
+        ("encoder_url", "https://me:hunter2@models.example.org/v1"),
+        ("encoder_key", "hunter2 hunter2"),
+        ("encoder_key", "hunter2\n"),
     ],
 )
 def test_a_fault_of_a_secret_does_not_repeat_it(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

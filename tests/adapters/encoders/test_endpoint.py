@@ -1,59 +1,12 @@
 """The endpoint is a real server on a real socket, with the real model that ships behind it."""
 
-import json
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 
 from adapters.encoders.endpoint import BATCH, EmbeddingsEndpoint, EndpointFailed
-
-Answer = Callable[[dict[str, Any]], tuple[int, bytes]]
-
-
-class Service:
-    """A server that speaks the embeddings API; `answer` may be exchanged."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.keys: list[str | None] = []
-        self.answer: Answer = spelled
-        service = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                assert self.path == "/v1/embeddings"
-                question = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                service.asked.append(question)
-                service.keys.append(self.headers.get("Authorization"))
-                status, body = service.answer(question)
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self._server.server_address[1]}/v1/"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
-def packed(vectors: Any) -> tuple[int, bytes]:
-    rows = [{"object": "embedding", "index": i, "embedding": list(map(float, v))} for i, v in enumerate(vectors)]
-    return 200, json.dumps({"object": "list", "data": rows[::-1]}).encode()
-
-
-def spelled(question: dict[str, Any]) -> tuple[int, bytes]:
-    return packed([[len(text), text.count("a"), 1] for text in question["input"]])
+from tests.adapters.encoders.service import Service, packed
 
 
 @pytest.fixture
@@ -92,12 +45,13 @@ def test_vectors_come_in_the_order_of_the_texts_and_have_unit_length(service: Se
         (200, b'{"data": [{"index": 0, "embedding": [1, NaN, 2]}]}'),
         (200, b'{"data": [{"index": 0, "embedding": []}]}'),
         (200, b'{"data": [{"index": 0, "embedding": [1, 2]}]}'),
+        (200, b"[" * 100_000),
     ],
 )
 def test_an_answer_that_cannot_be_used_is_a_clear_failure_without_the_text(
     service: Service, wrong: tuple[int, bytes]
 ) -> None:
-    encoder = EmbeddingsEndpoint(service.address, "small")
+    encoder = EmbeddingsEndpoint(service.address, "small", dimension=3)
     service.answer = lambda question: wrong
     with pytest.raises(EndpointFailed) as failed:
         encoder.encode(["SECRET-WORDS"])
@@ -105,8 +59,34 @@ def test_an_answer_that_cannot_be_used_is_a_clear_failure_without_the_text(
 
 
 def test_a_service_that_is_not_there_is_a_clear_failure() -> None:
-    with pytest.raises(EndpointFailed, match="URLError"):
-        EmbeddingsEndpoint("http://127.0.0.1:9/v1", "small", patience=1)
+    with pytest.raises(EndpointFailed, match="silent ConnectionRefusedError"):
+        EmbeddingsEndpoint("http://127.0.0.1:9/v1", "small", patience=1).encode(["bonjour"])
+
+
+def test_nothing_is_asked_before_a_text_is_read(service: Service) -> None:
+    encoder = EmbeddingsEndpoint(service.address, "small")
+    assert service.asked == []
+
+    assert encoder.dimension == 3
+    assert len(service.asked) == 1
+
+
+def test_vectors_of_another_length_than_was_said_are_refused(service: Service) -> None:
+    with pytest.raises(EndpointFailed, match="odd"):
+        EmbeddingsEndpoint(service.address, "small", dimension=4).encode(["bonjour"])
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_neither_words_nor_key_take_a_detour(service: Service, status: int) -> None:
+    elsewhere = Service()
+    service.moved = f"{elsewhere.address}embeddings"
+    service.answer = lambda question: (status, b"")
+
+    with pytest.raises(EndpointFailed, match=f"refused {status}"):
+        EmbeddingsEndpoint(service.address, "small", key="secret").encode(["bonjour"])
+
+    assert (elsewhere.asked, elsewhere.keys) == ([], [])
+    elsewhere.close()
 
 
 def test_the_model_that_ships_answers_the_same_through_an_endpoint(service: Service) -> None:
