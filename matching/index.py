@@ -1,26 +1,27 @@
 """The community's open notices, searched: who could meet whom, best first, and nobody rather than somebody unfit."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching import spelling
-from matching.arrays import with_room
 from matching.calibration import Column, Evidence, calibrated, strength
 from matching.choice import EVEN, Balance, in_turn
-from matching.constraints import Constraints, Profile, admits, profile_of
+from matching.closely import Shares, shares
+from matching.constraints import Constraints, admits
 from matching.encoder import Encoder
-from matching.meaning import Look, Meaning
+from matching.forms import Forms, Numbers
+from matching.meaning import Look, Meaning, named_in
 from matching.model import Candidate, Notice, Reason
-from matching.numbering import Numbering
+from matching.notices import Notices
+from matching.numbering import NONE
 from matching.postings import Allowed, Postings
-from matching.reading import Reading, Term, read
-from matching.score import SHORTEST_SLIP, SLIP, Share, is_slip, rarity, share
+from matching.reading import Reading, read
+from matching.score import SLIP, rarity
 from matching.wording import LABEL
 
 #: The least share for each relation. A shared subject alone never reaches an answer.
@@ -54,10 +55,13 @@ FINENESS: Final = 60
 Rows = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class _Entry:
-    notice: Notice
-    reading: Reading
+@dataclass(frozen=True, eq=False)
+class _Compared:
+    """Rows that share anything with a notice: by words, and altogether, in [0, 1]."""
+
+    rows: Rows
+    fits: Shares
+    values: NDArray[np.float64]
 
 
 class Index:
@@ -68,23 +72,23 @@ class Index:
     """
 
     def __init__(self, notices: Iterable[Notice] = (), encoder: Encoder | None = None) -> None:
-        self._meaning = Meaning(encoder) if encoder else None
-        self._rows: dict[str, int] = {}
-        self._entries: list[_Entry | None] = []
-        self._free: list[int] = []
+        self._meaning = None if encoder is None else Meaning(encoder)
+        self._forms = Forms(None if self._meaning is None else self._meaning.words)
+        self._notices = Notices(self._forms)
         self._postings = Postings()
-        #: One holder's term for each long key, by first letter of its stem: where slips are looked for.
-        self._long_terms: defaultdict[str, dict[str, Term]] = defaultdict(dict)
-        # What constraints ask of a row, as numbers: its kind, owner and profile.
-        self._kinds, self._owners, self._profiles = Numbering[str](), Numbering[str](), Numbering[Profile]()
-        self._columns = np.zeros((0, 3), np.int32)
         self.add_all(notices)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._notices)
 
     def __contains__(self, id: str) -> bool:
-        return id in self._rows
+        return self._notices.find(id) != NONE
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays, with the room that they keep; the terms of the lists come on top."""
+        meaning = 0 if self._meaning is None else self._meaning.nbytes
+        return self._forms.nbytes + self._notices.nbytes + self._postings.nbytes + meaning
 
     # --- what is in -----------------------------------------------------------------------------------------------
 
@@ -98,50 +102,44 @@ class Index:
         while batch := list(islice(waiting, BATCH)):
             readings = [read(n) for n in batch]
             looks = self._looks(batch, readings)
-            for notice, reading, look in zip(batch, readings, looks, strict=True):
-                self._take(notice, reading, look)
+            # All are held before anything is taken out: what one gives up, another may still need.
+            named = [self._named(n, r) for n, r in zip(batch, readings, strict=True)]
+            for notice, reading, look, numbers in zip(batch, readings, looks, named, strict=True):
+                self._take(notice, reading, look, numbers)
 
     def remove(self, id: str) -> None:
         """Take a notice out; one that is not in makes no difference."""
-        row = self._rows.pop(id, None)
-        if row is None:
+        row = self._notices.find(id)
+        if row == NONE:
             return
-        entry = self._entry(row)
-        self._entries[row] = None
-        self._free.append(row)
-        self._kinds.release(entry.notice.kind)
-        self._owners.release(entry.notice.owner)
-        self._profiles.release(profile_of(entry.notice))
+        numbers = self._notices.numbers(row).copy()
         self._postings.remove(row)
         if self._meaning is not None:
-            self._meaning.remove(row)
-        for key, term in entry.reading.terms.items():
-            if not self._postings.holders(key):
-                self._long_terms[term.stem[:1]].pop(key, None)
+            self._meaning.remove(row, self._notices, self._forms)
+        self._notices.remove(row)
+        self._forms.count(numbers, -1)
+        self._forms.release(numbers)
 
     def _holds(self, notice: Notice) -> bool:
-        row = self._rows.get(notice.id)
-        return row is not None and self._entry(row).notice == notice
+        row = self._notices.find(notice.id)
+        return row != NONE and self._notices.get(row) == notice
 
     def _looks(self, notices: Sequence[Notice], readings: Sequence[Reading]) -> Sequence[Look | None]:
-        return [None] * len(notices) if self._meaning is None else self._meaning.look(notices, readings)
+        return [None] * len(notices) if self._meaning is None else self._meaning.look(notices, readings, self._forms)
 
-    def _take(self, notice: Notice, reading: Reading, look: Look | None) -> None:
+    def _named(self, notice: Notice, reading: Reading) -> Numbers:
+        terms = list(reading.terms.values())
+        if not terms and self._meaning is not None:
+            terms = named_in(notice, reading)
+        return self._forms.hold(terms, notice.language)
+
+    def _take(self, notice: Notice, reading: Reading, look: Look | None, numbers: Numbers) -> None:
         self.remove(notice.id)
-        row = self._free.pop() if self._free else len(self._entries)
-        if row == len(self._entries):
-            self._entries.append(None)
-            self._columns = with_room(self._columns, row + 1)
-        self._entries[row] = _Entry(notice, reading)
-        self._rows[notice.id] = row
-        kind, owner = self._kinds.hold(notice.kind), self._owners.hold(notice.owner)
-        self._columns[row] = kind, owner, self._profiles.hold(profile_of(notice))
+        row = self._notices.add(notice, reading, look.register if look else "", numbers)
+        self._forms.count(numbers, 1)
         self._postings.add(row, _impacts(reading))
         if self._meaning is not None and look is not None:
             self._meaning.add(row, notice, look)
-        for key, term in reading.terms.items():
-            if len(term.stem) >= SHORTEST_SLIP:
-                self._long_terms[term.stem[:1]].setdefault(key, term)
 
     # --- who fits -------------------------------------------------------------------------------------------------
 
@@ -160,108 +158,133 @@ class Index:
         `notice` need not be in the index. Never finds its owner's own, nor whom `constraints` rule out: they take
         nobody's place. Among those who fit equally well, `balance` says who comes first, and then `seed` decides.
         """
-        found = []
-        for entry, fit, value in self._compared(notice, kinds, limit, constraints):
-            if self._meaning is not None:
-                value = _either(value, fit)
-            relation = _relation(notice.kind, entry.notice.kind, fit, value, by_words=self._meaning is None)
+        compared = self._compared(notice, kinds, limit, constraints)
+        if compared is None:
+            return []
+        fits, values = compared.fits, compared.values
+        if self._meaning is not None:
+            # Meaning and shared words are witnesses of their own: plain words need not be meant twice.
+            values = 1 - (1 - values) * (1 - np.where(fits.words > 0, fits.values, 0.0))
+        found: list[tuple[int, str, float]] = []
+        for at, value in enumerate(values.tolist()):
+            relation = self._relation(notice.kind, compared, at, value)
             if relation:
-                score = min(fit.value, ANSWERS - 0.01) if relation == "subject" else value
-                found.append((_candidate(entry, relation, round(score, DIGITS), fit), entry.notice.owner))
-        best = max((c.score for c, _ in found), default=0.0)
-        return in_turn([(c, owner) for c, owner in found if c.score >= KNEE * best], balance, seed)[:limit]
+                score = min(float(fits.values[at]), ANSWERS - 0.01) if relation == "subject" else value
+                found.append((at, relation, round(score, DIGITS)))
+        best = max((score for _, _, score in found), default=0.0)
+        near = [(at, relation, score) for at, relation, score in found if score >= KNEE * best]
+        candidates = [self._candidate(compared, *one) for one in near]
+        owners = [self._notices.owner(int(compared.rows[at])) for at, _, _ in near]
+        return in_turn(list(zip(candidates, owners, strict=True)), balance, seed)[:limit]
 
     def rank(
         self, notice: Notice, kinds: Collection[str], *, limit: int, constraints: Constraints | None = None
     ) -> list[Candidate]:
         """The `limit` best for `notice`, however weak: neither threshold nor knee; equals by id."""
-        found = [
-            _candidate(entry, "answers", value, fit)
-            for entry, fit, value in self._compared(notice, kinds, limit, constraints)
-        ]
-        return sorted(found, key=lambda c: (-c.score, c.notice))[:limit]
+        compared = self._compared(notice, kinds, limit, constraints)
+        if compared is None:
+            return []
+        ids = [self._notices.id(row) for row in compared.rows.tolist()]
+        values = compared.values.tolist()
+        best = sorted(range(len(ids)), key=lambda at: (-values[at], ids[at]))[:limit]
+        return [self._candidate(compared, at, "answers", values[at]) for at in best]
 
     def _compared(
         self, notice: Notice, kinds: Collection[str], limit: int, constraints: Constraints | None
-    ) -> Iterator[tuple[_Entry, Share, float]]:
-        """Whoever may be found and shares anything, with the pair's words and its share in [0, 1]."""
+    ) -> _Compared | None:
+        """Whoever may be found and shares anything; None when nobody does."""
         notice = _bounded(notice)
-        row = self._rows.get(notice.id)
-        known = self._entry(row) if row is not None and self._entry(row).notice == notice else None
-        mine = known.reading if known else read(notice)
+        row = self._notices.find(notice.id)
+        known = row != NONE and self._notices.get(row) == notice
+        mine = self._notices.reading(row) if known else read(notice)
         allowed = self._allowance(notice, kinds, constraints or Constraints())
         wanted = max(SHORTLIST, SHORTLIST_EACH * limit)
         if self._meaning is None:
-            for row in self._sharing(mine, wanted, allowed).tolist():
-                entry = self._entry(row)
-                fit = share(mine, entry.reading, self._rarity)
-                yield entry, fit, fit.value
-            return
-        stored = self._meaning.stored(row) if known and row is not None else None
-        look = stored or self._meaning.look([notice], [mine])[0]
-        rows = np.union1d(self._meaning.near(notice, look, wanted, allowed), self._sharing(mine, wanted // 2, allowed))
-        if len(rows):
-            yield from self._weighed(notice, mine, look, rows.astype(np.int64), max(CLOSELY, CLOSELY_EACH * limit))
+            rows = self._sharing(mine, wanted, allowed).astype(np.int64)
+            fits = shares(mine, rows, self._notices, self._forms)
+            return _Compared(rows, fits, fits.values) if len(rows) else None
+        look = (
+            self._meaning.stored(row, self._notices, self._forms)
+            if known
+            else self._meaning.look([notice], [mine], self._forms)[0]
+        )
+        near = self._meaning.near(notice, look, wanted, allowed)
+        rows = np.union1d(near, self._sharing(mine, wanted // 2, allowed)).astype(np.int64)
+        return self._weighed(notice, mine, look, rows, max(CLOSELY, CLOSELY_EACH * limit)) if len(rows) else None
 
-    def _weighed(
-        self, notice: Notice, mine: Reading, look: Look, rows: Rows, closely: int
-    ) -> Iterator[tuple[_Entry, Share, float]]:
+    def _weighed(self, notice: Notice, mine: Reading, look: Look, rows: Rows, closely: int) -> _Compared:
         """The pairs with all evidence; that of single words only for those who look best."""
         assert self._meaning is not None
-        like = self._meaning.likeness(notice, look, rows)
-        puts = [look.register if notice.kind == "need" else self._meaning.register(row) for row in rows.tolist()]
+        like = self._meaning.likeness(notice, look, rows, self._notices, self._forms)
+        puts = self._puts(notice, look, rows)
         shared = np.zeros(len(rows), np.float32)
-        texts = [self._entry(row).notice.text for row in rows.tolist()]
-        spelled = spelling.likeness(notice.text, texts) if LABEL in puts else shared
+        spelled = shared
+        if LABEL in puts:
+            spelled = spelling.likeness(notice.text, [self._notices.text(row) for row in rows.tolist()])
         first = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, shared, spelled))[0]
         order = np.lexsort((rows, -first))[:closely]
-        shared = np.zeros(len(rows), np.float32)
-        fits: dict[int, Share] = {}
-        for at in order.tolist():
-            fits[at] = share(mine, self._entry(int(rows[at])).reading, self._rarity)
-            shared[at] = fits[at].value
-        shares = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, shared, spelled))[1]
-        for at, fit in fits.items():
-            yield self._entry(int(rows[at])), fit, float(shares[at])
+        fits = shares(mine, rows[order], self._notices, self._forms)
+        shared[order] = fits.values
+        values = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, shared, spelled))[1]
+        return _Compared(rows[order], fits, values[order])
+
+    def _puts(self, notice: Notice, look: Look, rows: Rows) -> list[str]:
+        """For each pair, how its need is put."""
+        if notice.kind == "need":
+            return [look.register] * len(rows)
+        return [self._notices.sorts.thing(n).register for n in self._notices.column("sort", rows).tolist()]
 
     def _sharing(self, mine: Reading, wanted: int, allowed: Allowed) -> NDArray[np.uint32]:
         """Rows that share a term, a slip of one, or a topic."""
         weights: dict[str, int] = {f"#{topic}": FINENESS for topic in mine.topics}
         for key, term in mine.terms.items():
             weights[key] = round(FINENESS * term.weight * self._rarity(key)) + 1
-            for slip in self._slips(term):
+            for slip in self._forms.slips(term):
                 weights.setdefault(slip, round(SLIP * FINENESS * term.weight * self._rarity(slip)) + 1)
         return self._postings.search(weights, wanted, allowed)[0]
 
-    def _slips(self, term: Term) -> list[str]:
-        if len(term.stem) < SHORTEST_SLIP:
-            return []
-        return [k for k, t in self._long_terms.get(term.stem[0], {}).items() if is_slip(term, t)]
-
     def _allowance(self, notice: Notice, kinds: Collection[str], constraints: Constraints) -> Allowed:
         """Says of rows whether they may be found. Numbers of nothing are the last place of each array."""
-        kind, owner, profile = (np.zeros(len(n) + 1, np.bool_) for n in (self._kinds, self._owners, self._profiles))
-        kind[[self._kinds.find(k) for k in kinds]] = True
+        notices = self._notices
+        sort, owner, profile = (
+            np.zeros(len(n) + 1, np.bool_) for n in (notices.sorts, notices.owners, notices.profiles)
+        )
+        for shared, number in notices.sorts:
+            sort[number] = shared.kind in kinds
         owner[:] = True
-        owner[[self._owners.find(o) for o in {*constraints.excluded, notice.owner}]] = False
-        for shared, number in self._profiles:
-            profile[number] = admits(constraints, shared)
-        own = self._rows.get(notice.id, -1)
+        owner[[notices.owners.find(o) for o in {*constraints.excluded, notice.owner}]] = False
+        for mine, number in notices.profiles:
+            profile[number] = admits(constraints, mine)
+        own = notices.find(notice.id)
 
-        def allowed(rows: NDArray[np.uint32]) -> NDArray[np.bool_]:
-            asked = self._columns[rows]
-            may: NDArray[np.bool_] = kind[asked[:, 0]] & owner[asked[:, 1]] & profile[asked[:, 2]] & (rows != own)
+        def allowed(rows: NDArray[Any]) -> NDArray[np.bool_]:
+            may: NDArray[np.bool_] = sort[notices.column("sort", rows)] & owner[notices.column("owner", rows)]
+            may &= profile[notices.column("profile", rows)] & (rows != own)
             return may
 
         return allowed
 
-    def _entry(self, row: int) -> _Entry:
-        entry = self._entries[row]
-        assert entry is not None
-        return entry
-
     def _rarity(self, key: str) -> float:
-        return rarity(self._postings.holders(key), len(self._rows))
+        return rarity(self._postings.holders(key), len(self))
+
+    def _relation(self, kind: str, compared: _Compared, at: int, value: float) -> str | None:
+        """What a notice of this kind and one of the rows are to each other, if anything."""
+        other = self._notices.sort(int(compared.rows[at])).kind
+        fits, by_words = compared.fits, self._meaning is None
+        words, topics = bool(fits.words[at] > 0), len(fits.topics[at])
+        told = words or not by_words
+        if kind != other and told and value >= (ANSWERS if by_words else SURE):
+            return "answers"
+        if kind == other == "need" and told and value >= (SAME_NEED if by_words else SURE):
+            return "same_need"
+        shared = topics >= SUBJECTS or (kind == other and words and topics > 0)
+        if not by_words and value < NEAR:
+            return None
+        return "subject" if shared and fits.values[at] >= SUBJECT else None
+
+    def _candidate(self, compared: _Compared, at: int, relation: str, score: float) -> Candidate:
+        reasons = compared.fits.reasons(at) or (Reason("meaning"),)
+        return Candidate(self._notices.id(int(compared.rows[at])), relation, score, reasons)
 
 
 def _bounded(notice: Notice) -> Notice:
@@ -282,25 +305,3 @@ def _by_need(puts: Sequence[str], evidence: Evidence) -> tuple[Column, NDArray[n
         strengths[mine] = strength(put, evidence.where(mine))
         shares[mine] = calibrated(put, strengths[mine])
     return strengths, shares
-
-
-def _either(value: float, fit: Share) -> float:
-    """What meaning and shared words make together, each a witness of its own: plain words need not be meant twice."""
-    return 1 - (1 - value) * (1 - (fit.value if fit.words else 0.0))
-
-
-def _relation(kind: str, other: str, fit: Share, value: float, *, by_words: bool) -> str | None:
-    """What two notices are to each other, if anything."""
-    told = bool(fit.words) or not by_words
-    if kind != other and told and value >= (ANSWERS if by_words else SURE):
-        return "answers"
-    if kind == other == "need" and told and value >= (SAME_NEED if by_words else SURE):
-        return "same_need"
-    shared = len(fit.topics) >= SUBJECTS or (kind == other and fit.words and fit.topics)
-    if not by_words and value < NEAR:
-        return None
-    return "subject" if shared and fit.value >= SUBJECT else None
-
-
-def _candidate(entry: _Entry, relation: str, score: float, fit: Share) -> Candidate:
-    return Candidate(entry.notice.id, relation, score, fit.reasons or (Reason("meaning"),))

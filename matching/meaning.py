@@ -12,7 +12,7 @@ Strapparava, "Corpus-based and knowledge-based measures of text semantic similar
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -21,13 +21,17 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.arrays import with_room
 from matching.encoder import LONGEST_WORD, Encoder, bounded, unit
+from matching.forms import Forms, Numbers, concept_of, written_as
 from matching.model import Notice
+from matching.notices import Notices
+from matching.numbering import NONE
 from matching.reading import Reading, Term
 from matching.text import LANGUAGES, terms_left
 from matching.vectors import Allowed, Vectors
 from matching.wording import LABEL, NOTICE, alternatives, register
-from matching.words import Word, Words
+from matching.words import Ids, Word, Words
 
 #: Numbers by row.
 Column: TypeAlias = NDArray[np.float32]
@@ -50,9 +54,9 @@ class Look:
 
     #: Unit length, before any mean is taken away.
     vector: Column
-    #: Its words as written, and the same in the thesaurus's words; `weights` in (0, 1] says how much each counts.
-    written: tuple[Word, ...]
-    concepts: tuple[Word, ...]
+    #: Numbers of its words as written, and in the thesaurus's words; `weights` in (0, 1] says how much each counts.
+    written: Ids
+    concepts: Ids
     weights: Column
     #: NOTICE, SENTENCE or LABEL.
     register: str
@@ -75,53 +79,75 @@ class Meaning:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         wholes, words = _background(encoder)
-        self._words = Words(encoder.dimension, words)
+        self.words = Words(encoder.dimension, words)
         self._vectors = Vectors(encoder.dimension)
-        self._rows: dict[int, _Row] = {}
-        #: How many rows name a thing, by the thing.
-        self._holders: Counter[int] = Counter()
+        #: How many rows name a thing, by the number of its word.
+        self._holders = np.zeros(0, np.int32)
         self._sums = {group: BACKGROUND * vectors.mean(axis=0, dtype=np.float64) for group, vectors in wholes.items()}
         self._counts = Counter(dict.fromkeys(wholes, BACKGROUND))
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._vectors)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays, with the room that they keep."""
+        return self.words.nbytes + self._vectors.nbytes + self._holders.nbytes
 
     # --- what is in -----------------------------------------------------------------------------------------------
 
-    def look(self, notices: Sequence[Notice], readings: Sequence[Reading]) -> list[Look]:
+    def look(self, notices: Sequence[Notice], readings: Sequence[Reading], forms: Forms) -> list[Look]:
         """Read notices with the encoder, all in one go; only the vectors of their words are remembered for a while."""
         ways = [_ways(n, r) for n, r in zip(notices, readings, strict=True)]
-        named = [_named(n, r) for n, r in zip(notices, readings, strict=True)]
-        words = list(dict.fromkeys(w for written, concepts, _ in named for w in (*written, *concepts)))
-        news = [word for word in words if word not in self._words]
+        named = [named_in(n, r) for n, r in zip(notices, readings, strict=True)]
+        numbers = [[forms.find(t, n.language) for t in terms] for n, terms in zip(notices, named, strict=True)]
+        words = list(dict.fromkeys(_unheard(notices, named, numbers)))
+        news = [word for word in words if word not in self.words]
         texts = [text for way in ways for text, _ in way]
         vectors = self._encoder.encode([*texts, *(word for word, _ in news)])
-        self._words.lend(words, dict(zip(news, vectors[len(texts) :], strict=True)))
+        self.words.lend(words, dict(zip(news, vectors[len(texts) :], strict=True)))
         looks, at = [], 0
-        for notice, way, (written, concepts, weights) in zip(notices, ways, named, strict=True):
+        for notice, way, terms, known in zip(notices, ways, named, numbers, strict=True):
             parts = np.array([part for _, part in way], np.float32)
             vector = unit(parts @ vectors[at : at + len(way)])
             at += len(way)
+            written, concepts = self._ids(forms, terms, known, notice.language)
+            weights = np.array([t.weight for t in terms], np.float32)
             looks.append(Look(vector, written, concepts, weights, register(notice.text, notice.language)))
         return looks
 
     def add(self, row: int, notice: Notice, look: Look) -> None:
-        """Take a notice in under a row that is free; `look` is the last that was asked for, or one of its batch."""
-        group = (notice.kind, notice.language)
+        """Take a notice in under a row that is free; the words of `look` must be held by then."""
         self._vectors.add(row, look.vector)
-        held = _Row(group, look, self._words.hold(look.written), self._words.hold(look.concepts))
-        self._rows[row] = held
-        self._holders.update(set(held.concepts.tolist()))
-        self._count(row, group, 1)
+        self._holders = with_room(self._holders, self.words.end)
+        self._holders[np.unique(look.concepts)] += 1
+        self._count(row, (notice.kind, notice.language), 1)
 
-    def remove(self, row: int) -> None:
-        """Take a row out, and forget the words that only it had."""
-        held = self._rows.pop(row)
-        self._count(row, held.group, -1)
+    def remove(self, row: int, notices: Notices, forms: Forms) -> None:
+        """Take a row out, while its words are still held."""
+        sort = notices.sort(row)
+        self._count(row, (sort.kind, sort.language), -1)
         self._vectors.remove(row)
-        self._holders.subtract(set(held.concepts.tolist()))
-        self._words.release(held.look.written)
-        self._words.release(held.look.concepts)
+        self._holders[np.unique(forms.column("concept", notices.numbers(row)[:MOST_WORDS]))] -= 1
+
+    def stored(self, row: int, notices: Notices, forms: Forms) -> Look:
+        """How a row was seen, but for rounding."""
+        numbers = notices.numbers(row)[:MOST_WORDS]
+        written, concepts = forms.column("written", numbers), forms.column("concept", numbers)
+        weights = forms.column("weight", numbers).astype(np.float32)
+        return Look(
+            self._vectors.vector(row).astype(np.float32), written, concepts, weights, notices.sort(row).register
+        )
+
+    def _ids(self, forms: Forms, terms: Sequence[Term], known: Sequence[int], language: str) -> tuple[Ids, Ids]:
+        written, concepts = np.empty(len(terms), np.int32), np.empty(len(terms), np.int32)
+        for at, (term, number) in enumerate(zip(terms, known, strict=True)):
+            if number == NONE:
+                written[at] = self.words.find(written_as(term, language))
+                concepts[at] = self.words.find(concept_of(term, language))
+            else:
+                written[at], concepts[at] = forms.words(number)
+        return written, concepts
 
     # --- what is like it ------------------------------------------------------------------------------------------
 
@@ -129,78 +155,54 @@ class Meaning:
         """The k rows whose wholes are nearest; about that, among very many."""
         return self._vectors.search(look.vector - self._mean((notice.kind, notice.language)), k, allowed)[0]
 
-    def likeness(self, notice: Notice, look: Look, rows: NDArray[Any]) -> Likeness:
+    def likeness(self, notice: Notice, look: Look, rows: NDArray[Any], notices: Notices, forms: Forms) -> Likeness:
         """How alike a notice and these rows are."""
-        whole = self._wholes(unit(look.vector - self._mean((notice.kind, notice.language))), rows)
+        vector = unit(look.vector - self._mean((notice.kind, notice.language)))
+        whole = self._wholes(vector, rows, notices)
         weighed, plain = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
         for at in range(0, len(rows), ALIGNED):
             part = slice(at, at + ALIGNED)
-            weighed[part], plain[part] = self._aligned(look, [self._rows[int(row)] for row in rows[part]])
+            numbers, sizes = notices.many_numbers(rows[part], MOST_WORDS)
+            weighed[part], plain[part] = self._aligned(look, numbers, sizes, forms)
         return Likeness(whole, weighed, plain)
 
-    def stored(self, row: int) -> Look:
-        """How a row was seen."""
-        return self._rows[row].look
-
-    def register(self, row: int) -> str:
-        """How the text of a row is put."""
-        return self._rows[row].look.register
-
-    def _wholes(self, vector: Column, rows: NDArray[Any]) -> Column:
+    def _wholes(self, vector: Column, rows: NDArray[Any], notices: Notices) -> Column:
         """Cosines with rows whose own mean has been taken away."""
-        found = np.zeros(len(rows), np.float32)
-        groups = [self._rows[int(row)].group for row in rows]
-        near = self._vectors.cosines(vector, rows)
-        for group in set(groups):
-            mine = np.array([g == group for g in groups])
-            mean = self._mean(group)
+        found = self._vectors.cosines(vector, rows)
+        sorts = notices.column("sort", rows)
+        for number in np.unique(sorts).tolist():
+            sort, mine = notices.sorts.thing(number), sorts == number
+            mean = self._mean((sort.kind, sort.language))
             length = float(np.linalg.norm(mean))
             common = self._vectors.cosines(mean, rows[mine]) * length
             left = np.sqrt(np.maximum(1 - 2 * common + length**2, 1e-6))
-            found[mine] = (near[mine] - float(vector @ mean)) / left
+            found[mine] = (found[mine] - float(vector @ mean)) / left
         return np.clip(found, -1.0, 1.0)
 
-    def _aligned(self, look: Look, others: Sequence["_Row"]) -> tuple[Column, Column]:
-        """How well words find each other, weighed and plain."""
-        mine_written, mine_concepts = self._words.ids(look.written), self._words.ids(look.concepts)
-        written = np.concatenate([other.written for other in others])
-        concepts = np.concatenate([other.concepts for other in others])
-        sizes = np.array([len(other.written) for other in others])
+    def _aligned(self, look: Look, numbers: Numbers, sizes: NDArray[np.int64], forms: Forms) -> tuple[Column, Column]:
+        """How well words find each other, weighed and plain; things named by rows, one row after the other."""
         starts = np.cumsum(sizes) - sizes
-        alike = np.maximum(
-            self._cosines(mine_written, look.written, written, [w for o in others for w in o.look.written]),
-            self._cosines(mine_concepts, look.concepts, concepts, [w for o in others for w in o.look.concepts]),
-        )
+        distinct, back = np.unique(numbers, return_inverse=True)
+        written, concepts = forms.column("written", distinct), forms.column("concept", distinct)
+        alike = np.maximum(self.words.cosines(look.written, written), self.words.cosines(look.concepts, concepts))
         np.clip(alike, 0.0, 1.0, out=alike)
-        there, back = np.maximum.reduceat(alike, starts, axis=1), alike.max(axis=0)
-        mine, theirs = self._rare(mine_concepts), self._rare(concepts)
+        there, here = np.maximum.reduceat(alike[:, back], starts, axis=1), alike.max(axis=0)
+        mine, theirs = self._rare(look.concepts), self._rare(concepts)
         found = []
-        for ours, others_ in (
-            (mine * look.weights, theirs * np.concatenate([other.look.weights for other in others])),
+        for ours, others in (
+            (mine * look.weights, theirs * forms.column("weight", distinct).astype(np.float32)),
             (mine, theirs),
         ):
             covered = ours @ there / ours.sum()
-            covers = np.add.reduceat(back * others_, starts) / np.add.reduceat(others_, starts)
+            covers = np.add.reduceat((here * others)[back], starts) / np.add.reduceat(others[back], starts)
             found.append(((covered + covers) / 2).astype(np.float32))
         return found[0], found[1]
 
-    def _cosines(
-        self, ids: NDArray[np.int32], words: Sequence[Word], others: NDArray[np.int32], their_words: Sequence[Word]
-    ) -> Column:
-        distinct, first, back = np.unique(others, return_index=True, return_inverse=True)
-        theirs = self._centred(distinct, [their_words[at] for at in first])
-        found: Column = (self._centred(ids, words) @ theirs.T)[:, back]
-        return found
-
-    def _centred(self, ids: NDArray[np.int32], words: Sequence[Word]) -> Column:
-        means = np.stack([self._words.mean(language) for language in LANGUAGES])
-        at = np.array([LANGUAGES.index(language) for _, language in words], np.intp)
-        return unit(self._words.vectors(ids) - means[at])
-
     def _rare(self, ids: NDArray[np.int32]) -> Column:
         """How much naming a thing tells, in (0, 1]: less when many name it."""
-        count = len(self._rows)
-        holders = np.array([self._holders[id] for id in ids.tolist()], np.float32)
+        count = len(self._vectors)
+        self._holders = with_room(self._holders, self.words.end)
+        holders = self._holders[ids].astype(np.float32)
         found: Column = (np.log1p((count + 1) / (holders + 1)) / math.log(count + 2)).astype(np.float32)
         return found
 
@@ -210,18 +212,26 @@ class Meaning:
         return found
 
     def _count(self, row: int, group: Group, by: int) -> None:
-        state = self._vectors.state()
-        vector = state["values"][row].astype(np.float64) * float(state["factors"][row])
+        vector = self._vectors.vector(row)
         self._sums[group] = self._sums.get(group, np.zeros(len(vector))) + by * vector
         self._counts[group] += by
 
 
-@dataclass(frozen=True, eq=False)
-class _Row:
-    group: Group
-    look: Look
-    written: NDArray[np.int32]
-    concepts: NDArray[np.int32]
+def named_in(notice: Notice, reading: Reading) -> list[Term]:
+    """What a notice names, to be compared one by one: its terms, or all of a text without any, as if it were one."""
+    terms = list(reading.terms.values())[:MOST_WORDS]
+    return terms or [Term("", bounded(notice.text)[:LONGEST_WORD].lower(), 1.0, "", known=True)]
+
+
+def _unheard(
+    notices: Sequence[Notice], named: Sequence[Sequence[Term]], numbers: Sequence[Sequence[int]]
+) -> Iterator[Word]:
+    """The words of things that no notice names yet."""
+    for notice, terms, known in zip(notices, named, numbers, strict=True):
+        for term, number in zip(terms, known, strict=True):
+            if number == NONE:
+                yield written_as(term, notice.language)
+                yield concept_of(term, notice.language)
 
 
 def _ways(notice: Notice, reading: Reading) -> list[tuple[str, float]]:
@@ -233,25 +243,8 @@ def _ways(notice: Notice, reading: Reading) -> list[tuple[str, float]]:
         # Titles are written with capitals here and without them there.
         ways += [(other.lower(), 1.0) for other, _ in ways]
     if put == NOTICE and any(term.key.startswith("=") for term in reading.terms.values()):
-        ways.append((", ".join(_concept(t, "")[0] for t in list(reading.terms.values())[:MOST_WORDS]), SUBJECT))
+        ways.append((", ".join(concept_of(t, "")[0] for t in list(reading.terms.values())[:MOST_WORDS]), SUBJECT))
     return ways
-
-
-def _named(notice: Notice, reading: Reading) -> tuple[tuple[Word, ...], tuple[Word, ...], Column]:
-    """What a notice names: as written, in the thesaurus's words, and how much each counts."""
-    terms = list(reading.terms.values())[:MOST_WORDS]
-    if not terms:
-        whole = ((bounded(notice.text)[:LONGEST_WORD].lower(), notice.language),)
-        return whole, whole, np.ones(1, np.float32)
-    written = tuple((t.written.lower()[:LONGEST_WORD], notice.language) for t in terms)
-    concepts = tuple(_concept(t, notice.language) for t in terms)
-    return written, concepts, np.array([t.weight for t in terms], np.float32)
-
-
-def _concept(term: Term, language: str) -> Word:
-    """The thesaurus's English word for a thing; its author's when the thesaurus has none."""
-    known = term.key.startswith("=")
-    return (term.key[1:], "en") if known else (term.written.lower()[:LONGEST_WORD], language)
 
 
 @lru_cache(maxsize=4)

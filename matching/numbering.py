@@ -13,6 +13,7 @@ class Numbering(Generic[Thing]):
 
     def __init__(self) -> None:
         self._numbers: dict[Thing, int] = {}
+        self._things: dict[int, Thing] = {}
         self._holders: list[int] = []
         self._free: list[int] = []
 
@@ -27,6 +28,10 @@ class Numbering(Generic[Thing]):
         """The number of a thing, or `NONE`."""
         return self._numbers.get(thing, NONE)
 
+    def thing(self, number: int) -> Thing:
+        """The thing of a number that is held."""
+        return self._things[number]
+
     def hold(self, thing: Thing) -> int:
         """The number of a thing, kept until it is released as often."""
         number = self._numbers.get(thing)
@@ -34,7 +39,7 @@ class Numbering(Generic[Thing]):
             number = self._free.pop() if self._free else len(self._holders)
             if number == len(self._holders):
                 self._holders.append(0)
-            self._numbers[thing] = number
+            self._numbers[thing], self._things[number] = number, thing
         self._holders[number] += 1
         return number
 
@@ -43,5 +48,5 @@ class Numbering(Generic[Thing]):
         number = self._numbers[thing]
         self._holders[number] -= 1
         if not self._holders[number]:
-            del self._numbers[thing]
+            del self._numbers[thing], self._things[number]
             self._free.append(number)

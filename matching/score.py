@@ -6,6 +6,7 @@ means the same among two notices and among two hundred thousand.
 
 import math
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,13 +53,18 @@ class Share:
     @property
     def reasons(self) -> tuple[Reason, ...]:
         """Why, with words as the other wrote them."""
-        found = []
-        if self.terms:
-            keys = tuple(key if key.startswith("=") else "" for key in self.terms)
-            found.append(Reason("terms", tuple(self.terms.values())[:MOST_WORDS], keys[:MOST_WORDS]))
-        if self.topics:
-            found.append(Reason("topic", self.topics))
-        return tuple(found)
+        return reasons_for(self.terms, self.topics)
+
+
+def reasons_for(terms: Mapping[str, str], topics: tuple[str, ...]) -> tuple[Reason, ...]:
+    """Reasons of shared terms, weightiest first, each with the other's spelling, and of shared topics."""
+    found = []
+    if terms:
+        keys = tuple(key if key.startswith("=") else "" for key in terms)
+        found.append(Reason("terms", tuple(terms.values())[:MOST_WORDS], keys[:MOST_WORDS]))
+    if topics:
+        found.append(Reason("topic", topics))
+    return tuple(found)
 
 
 def rarity(holders: int, notices: int) -> float:
@@ -79,7 +85,8 @@ def share(mine: Reading, other: Reading, rare: Rarity) -> Share:
     common = sum(weights.values())
     lone = _lone(mine, {a.key for a, _, _ in pairs}, rare) + _lone(other, {b.key for _, b, _ in pairs}, rare)
     words = (1 - math.exp(-common / TRUST)) * common / (common + UNSHARED * lone) if common else 0.0
-    value = _with_topics(words, mine, other, {t.key for a, b, _ in pairs for t in (a, b)})
+    heard = {t.key for a, b, _ in pairs for t in (a, b)}
+    value = with_topics(words, mine.topics, other.topics, lambda topic: _is_borne_out(topic, mine, other, heard))
     if mine.acts and other.acts and not mine.acts & other.acts:
         value *= OTHER_ACT
     pairs.sort(key=lambda p: -weights[p[0].key])
@@ -103,8 +110,13 @@ def is_slip(a: Term, b: Term) -> bool:
     shortest = min(len(a.stem), len(b.stem))
     if (a.known and b.known) or shortest < SHORTEST_SLIP or a.stem[0] != b.stem[0]:
         return False
-    slack = 1 if shortest < 9 else 2
-    return DamerauLevenshtein.distance(a.stem, b.stem, score_cutoff=slack) <= slack
+    most = slack(shortest)
+    return DamerauLevenshtein.distance(a.stem, b.stem, score_cutoff=most) <= most
+
+
+def slack(letters: int) -> int:
+    """How many letters of a word may be wrong, missing, too many or exchanged."""
+    return 1 if letters < 9 else 2
 
 
 def _lone(reading: Reading, shared: set[str], rare: Rarity) -> float:
@@ -113,20 +125,25 @@ def _lone(reading: Reading, shared: set[str], rare: Rarity) -> float:
     return MOST_LONE * (1 - math.exp(-weight / MOST_LONE))
 
 
-def _with_topics(words: float, mine: Reading, other: Reading, shared: set[str]) -> float:
-    if not mine.topics or not other.topics:
+def with_topics(
+    words: float, mine: AbstractSet[str], others: AbstractSet[str], is_borne_out: Callable[[str], bool]
+) -> float:
+    """The share that words make, moved by the topics of both; `is_borne_out` is asked about topics that both have."""
+    if not mine or not others:
         return words
-    common = mine.topics & other.topics
-    agreed = len(common) / min(len(mine.topics), len(other.topics))
+    common = mine & others
+    agreed = len(common) / min(len(mine), len(others))
     if not words:
         return TOPIC_ALONE * agreed
     if not common:
         return words * TOPIC_MISS
     # One ambiguous word ("avocat") must not be heard twice, as a word and as a topic.
-    heard = any(_is_borne_out(t, mine, shared) and _is_borne_out(t, other, shared) for t in common)
-    return words + (1 - words) * TOPIC_BONUS * agreed if heard else words
+    return words + (1 - words) * TOPIC_BONUS * agreed if any(map(is_borne_out, common)) else words
 
 
-def _is_borne_out(topic: str, reading: Reading, shared: set[str]) -> bool:
-    """Whether a topic stands on more than the terms that both share."""
-    return reading.chosen or any(topic in t.topics for k, t in reading.terms.items() if k not in shared)
+def _is_borne_out(topic: str, mine: Reading, other: Reading, shared: set[str]) -> bool:
+    """Whether a topic stands on more than the terms that both share, on either side."""
+    return all(
+        reading.chosen or any(topic in t.topics for k, t in reading.terms.items() if k not in shared)
+        for reading in (mine, other)
+    )

@@ -8,6 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.arrays import with_room
+from matching.encoder import unit
+from matching.numbering import NONE
+from matching.strings import Strings
+from matching.vectors import in_bytes
 
 #: A word or phrase in lower case, and its language.
 Word: TypeAlias = tuple[str, str]
@@ -15,81 +19,143 @@ Ids: TypeAlias = NDArray[np.int32]
 
 #: Words of questions that are remembered for the next question.
 MOST_LENT: Final = 4_096
+#: Words that are compared at a time, so that their numbers stay in the fast memory of the processor.
+COMPARED: Final = 256
+_BETWEEN: Final = "\x1f"
 
 
 class Words:
-    """A table of words by number. A number stays its word's for as long as a notice holds it."""
+    """A table of words by number, a byte for each number of a vector. A number stays its word's for as long as it is
+    held.
+    """
 
     def __init__(self, dimension: int, background: Mapping[str, NDArray[np.floating[Any]]]) -> None:
-        self._ids: dict[Word, int] = {}
-        self._vectors = np.zeros((0, dimension), np.float16)
-        self._holders: Counter[int] = Counter()
-        self._lent: OrderedDict[Word, None] = OrderedDict()
-        self._free: list[int] = []
+        self._names = Strings()
+        self._values = np.zeros((0, dimension), np.int8)
+        #: One over the length of each row of `_values`.
+        self._factors = np.zeros(0, np.float32)
+        #: How often each number is held, and its language, by its place in `_languages`.
+        self._holders = np.zeros(0, np.int32)
+        self._spoken = np.zeros(0, np.uint8)
+        self._languages: list[str] = list(background)
+        self._lent: OrderedDict[int, None] = OrderedDict()
         #: By language: sum of the vectors of the words in the table and of some common ones, and how many.
         self._sums = {language: v.sum(axis=0, dtype=np.float64) for language, v in background.items()}
         self._counts = Counter({language: len(v) for language, v in background.items()})
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._names)
+
+    @property
+    def end(self) -> int:
+        """One more than the highest number given so far."""
+        return self._names.end
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays, with the room that they keep."""
+        return (
+            self._names.nbytes + self._values.nbytes + self._factors.nbytes + self._holders.nbytes + self._spoken.nbytes
+        )
 
     def __contains__(self, word: Word) -> bool:
-        return word in self._ids
+        return self.find(word) != NONE
+
+    def find(self, word: Word) -> int:
+        """The number of a word, or `NONE`."""
+        return self._names.find(_BETWEEN.join(word))
 
     def lend(self, words: Sequence[Word], vectors: Mapping[Word, NDArray[np.float32]]) -> None:
         """Know these words for a while; `hold` keeps them. A vector of unit length for each that is not in."""
         for word in words:
-            if word not in self._ids:
-                self._ids[word] = id = self._free.pop() if self._free else len(self._ids)
-                self._vectors = with_room(self._vectors, id + 1)
-                self._vectors[id] = vectors[word]
-                self._count(word, 1)
-            self._lent[word] = None
-            self._lent.move_to_end(word)
+            id = self.find(word)
+            if id == NONE:
+                id = self._take(word, vectors[word])
+            self._lent[id] = None
+            self._lent.move_to_end(id)
         while len(self._lent) > max(MOST_LENT, len(words)):
-            word, _ = self._lent.popitem(last=False)
-            if not self._holders[self._ids[word]]:
-                self._forget(word)
+            id, _ = self._lent.popitem(last=False)
+            if not self._holders[id]:
+                self._forget(id)
 
     def ids(self, words: Iterable[Word]) -> Ids:
         """The numbers of words that the table knows."""
-        return np.array([self._ids[word] for word in words], np.int32)
+        return np.array([self.find(word) for word in words], np.int32)
 
-    def hold(self, words: Iterable[Word]) -> Ids:
-        """The numbers of words, kept until they are released as often."""
-        ids = self.ids(words)
-        self._holders.update(ids.tolist())
-        return ids
+    def hold(self, id: int) -> None:
+        """Keep a word that is in until it is released as often."""
+        self._holders[id] += 1
 
-    def release(self, words: Iterable[Word]) -> None:
-        """Let go of words that were held."""
-        for word in words:
-            id = self._ids[word]
-            self._holders[id] -= 1
-            if not self._holders[id]:
-                del self._holders[id]
-                self._lent.pop(word, None)
-                self._forget(word)
+    def release(self, id: int) -> None:
+        """Let go of a word that was held."""
+        self._holders[id] -= 1
+        if not self._holders[id]:
+            self._lent.pop(id, None)
+            self._forget(id)
 
-    def vectors(self, ids: NDArray[Any]) -> NDArray[np.float32]:
-        """Vectors by number, as they were given."""
-        found: NDArray[np.float32] = self._vectors[ids].astype(np.float32)
+    def cosines(self, ids: Ids, others: Ids) -> NDArray[np.float32]:
+        """How near words are to others, one row for each of `ids`, what their languages have in common taken away."""
+        means = np.stack([self.mean(language) for language in self._languages])
+        asked = unit(self._values[ids] * self._factors[ids, None] - means[self._spoken[ids]])
+        distinct, back = np.unique(others, return_inverse=True)
+        # Of a word w and its mean m, by products alone: (w - m)·q = w·q - m·q, and |w - m|² = |w|² - 2 w·m + |m|².
+        products = self._products(distinct, np.concatenate([asked, means]))
+        of_languages, spoken = products[len(asked) :], self._spoken[distinct]
+        there = (self._factors[distinct] > 0).astype(np.float32)
+        squares = there - 2 * of_languages[spoken, np.arange(len(distinct))] + np.square(means).sum(axis=1)[spoken]
+        lengths = np.sqrt(np.maximum(squares, 1e-12))
+        found: NDArray[np.float32] = (products[: len(asked)] - (asked @ means.T)[:, spoken]) / lengths
+        return found[:, back]
+
+    def _products(self, ids: Ids, queries: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Products with these words' vectors, a row for each query."""
+        found = np.empty((len(queries), len(ids)), np.float32)
+        for begin in range(0, len(ids), COMPARED):
+            part = ids[begin : begin + COMPARED]
+            np.matmul(queries, self._values[part].astype(np.float32).T, out=found[:, begin : begin + COMPARED])
+        found *= self._factors[ids]
         return found
 
     def mean(self, language: str) -> NDArray[np.float32]:
         """What the words of a language have in common; zeros for a language without words."""
         count = self._counts[language]
-        zeros = np.zeros(self._vectors.shape[1])
+        zeros = np.zeros(self._values.shape[1])
         found: NDArray[np.float32] = (self._sums.get(language, zeros) / max(count, 1)).astype(np.float32)
         return found
 
-    def _forget(self, word: Word) -> None:
-        self._count(word, -1)
-        id = self._ids.pop(word)
-        self._vectors[id] = 0
-        self._free.append(id)
+    def _take(self, word: Word, vector: NDArray[np.float32]) -> int:
+        id = self._names.take(_BETWEEN.join(word))
+        for name in ("_values", "_factors", "_holders", "_spoken"):
+            setattr(self, name, with_room(getattr(self, name), id + 1))
+        self._values[id], self._factors[id] = in_bytes(vector)
+        language = word[1]
+        if language not in self._languages:
+            self._languages.append(language)
+        self._spoken[id] = self._languages.index(language)
+        self._count(id, 1)
+        return id
 
-    def _count(self, word: Word, by: int) -> None:
-        language, vector = word[1], self._vectors[self._ids[word]].astype(np.float64)
+    def _forget(self, id: int) -> None:
+        self._count(id, -1)
+        self._names.drop(id)
+        self._values[id], self._factors[id] = 0, 0
+
+    def _count(self, id: int, by: int) -> None:
+        language = self._languages[self._spoken[id]]
+        vector = self._values[id].astype(np.float64) * float(self._factors[id])
         self._sums[language] = self._sums.get(language, np.zeros(len(vector))) + by * vector
         self._counts[language] += by
+
+    # --- as arrays ------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, NDArray[Any]]:
+        """Everything but languages' names as plain arrays; words that are only lent are forgotten first."""
+        while self._lent:
+            id, _ = self._lent.popitem()
+            if not self._holders[id]:
+                self._forget(id)
+        end = self.end
+        return {
+            **{name: getattr(self, f"_{name}")[:end] for name in ("values", "factors", "holders")},
+            **self._names.state(),
+        }

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.index import Index
@@ -147,6 +147,7 @@ def test_an_answer_is_an_answer_in_a_crowd_that_offers_the_same(size: int) -> No
     assert search(index, need("a van to move a sofa"))[0].relation == "answers"
 
 
+@settings(deadline=None)
 @given(st.permutations(range(len(TEXTS))), st.sampled_from(TEXTS), st.integers(0, 9))
 def test_who_owns_what_changes_nothing_else(order: list[int], text: str, seed: int) -> None:
     notices = [offer(f"o{n}", t, owner=f"p{n}") for n, t in enumerate(TEXTS)]
@@ -155,6 +156,7 @@ def test_who_owns_what_changes_nothing_else(order: list[int], text: str, seed: i
     assert search(Index(notices), need(text), seed=seed) == search(Index(exchanged), need(text), seed=seed)
 
 
+@settings(deadline=None)
 @given(st.permutations(range(len(TEXTS))), st.sampled_from(TEXTS))
 def test_the_order_of_arrival_changes_nothing(order: list[int], text: str) -> None:
     notices = [offer(f"o{n}", t) for n, t in enumerate(TEXTS)]

@@ -1,0 +1,170 @@
+"""The open notices themselves, by row, in as few bytes as will do: for a million, each byte is a megabyte."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.arrays import with_room
+from matching.constraints import Profile, profile_of
+from matching.forms import Forms, Numbers
+from matching.model import Notice
+from matching.numbering import Numbering
+from matching.reading import Reading
+from matching.runs import Runs
+from matching.strings import Names, Strings
+
+Rows = NDArray[Any]
+#: In a text: the next thing that it names; a thing that is not found in it; and a text that is kept as it is.
+NEXT, SKIP, WHOLE = "\0", "\1", "\2"
+_MARKS: Final = re.compile(f"[{NEXT}{SKIP}]")
+_RESERVED: Final = re.compile(f"[{NEXT}{SKIP}{WHOLE}]")
+
+
+class Sort(NamedTuple):
+    """What notices are compared by as groups."""
+
+    kind: str
+    language: str
+    #: How the text is put (`matching.wording`); "" without an encoder.
+    register: str
+
+
+class Subject(NamedTuple):
+    """What of a notice's reading is not its terms, and what its author chose."""
+
+    chosen: tuple[str, ...]
+    topics: frozenset[str]
+    acts: frozenset[str]
+
+
+class Notices:
+    """Notices by row; rows are small numbers, the last that was given up is given first. Not for several threads."""
+
+    def __init__(self, forms: Forms) -> None:
+        self._all_forms = forms
+        self._ids = Strings()
+        self._texts, self._forms = Runs(np.uint8), Runs(np.int32)
+        self.owners = Names()
+        self.profiles, self.sorts, self.subjects = Numbering[Profile](), Numbering[Sort](), Numbering[Subject]()
+        self._columns: dict[str, NDArray[Any]] = {
+            "owner": np.zeros(0, np.int32),
+            "profile": np.zeros(0, np.int32),
+            "subject": np.zeros(0, np.int32),
+            "sort": np.zeros(0, np.uint8),
+        }
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its arrays, with the room that they keep."""
+        columns = sum(column.nbytes for column in self._columns.values())
+        return columns + self._ids.nbytes + self._texts.nbytes + self._forms.nbytes + self.owners.nbytes
+
+    # --- what is in -----------------------------------------------------------------------------------------------
+
+    def find(self, id: str) -> int:
+        """The row of a notice, or `NONE`."""
+        return self._ids.find(id)
+
+    def add(self, notice: Notice, reading: Reading, register: str, numbers: Numbers) -> int:
+        """Take in a notice whose id is not in; its row. `numbers` are those of its terms."""
+        row = self._ids.take(notice.id)
+        for name, column in self._columns.items():
+            self._columns[name] = with_room(column, row + 1)
+        self._columns["owner"][row] = self.owners.hold(notice.owner)
+        self._columns["profile"][row] = self.profiles.hold(profile_of(notice))
+        self._columns["subject"][row] = self.subjects.hold(Subject(notice.topics, reading.topics, reading.acts))
+        self._columns["sort"][row] = self.sorts.hold(Sort(notice.kind, notice.language, register))
+        self._forms.put(row, numbers)
+        named = [self._all_forms.term(n).written for n in numbers.tolist()]
+        self._texts.put(row, np.frombuffer(_shortened(notice.text, named), np.uint8))
+        return row
+
+    def remove(self, row: int) -> None:
+        """Forget the notice of a row that is in."""
+        self.owners.release(self._columns["owner"][row].item())
+        self.profiles.release(self.profiles.thing(self._columns["profile"][row].item()))
+        self.subjects.release(self.subjects.thing(self._columns["subject"][row].item()))
+        self.sorts.release(self.sorts.thing(self._columns["sort"][row].item()))
+        self._forms.drop(row)
+        self._texts.drop(row)
+        self._ids.drop(row)
+
+    # --- what it is -----------------------------------------------------------------------------------------------
+
+    def column(self, name: str, rows: Rows) -> NDArray[Any]:
+        """Numbers of rows: of their "owner", "profile", "subject" or "sort"."""
+        return self._columns[name][rows]
+
+    def id(self, row: int) -> str:
+        """The id of a row that is in."""
+        return self._ids.text(row)
+
+    def owner(self, row: int) -> str:
+        """Whose it is."""
+        return self.owners.text(self._columns["owner"][row].item())
+
+    def sort(self, row: int) -> Sort:
+        """How it is grouped."""
+        return self.sorts.thing(self._columns["sort"][row].item())
+
+    def text(self, row: int) -> str:
+        """What it says."""
+        named = [self._all_forms.term(n).written for n in self._forms.get(row).tolist()]
+        return _lengthened(self._texts.get(row).tobytes(), named)
+
+    def numbers(self, row: int) -> Numbers:
+        """The terms of a row, in the order of its text."""
+        return self._forms.get(row)
+
+    def many_numbers(self, rows: Rows, most: int | None = None) -> tuple[Numbers, NDArray[np.int64]]:
+        """The terms of some rows, one row after the other, each to its `most` first; how many each has."""
+        return self._forms.many(rows) if most is None else self._forms.many(rows, most)
+
+    def reading(self, row: int) -> Reading:
+        """How it was read."""
+        terms = [self._all_forms.term(n) for n in self._forms.get(row).tolist()]
+        subject = self.subjects.thing(self._columns["subject"][row].item())
+        return Reading({t.key: t for t in terms if t.key}, subject.topics, subject.acts, bool(subject.chosen))
+
+    def get(self, row: int) -> Notice:
+        """The notice of a row that is in."""
+        sort, subject = self.sort(row), self.subjects.thing(self._columns["subject"][row].item())
+        profile = self.profiles.thing(self._columns["profile"][row].item())
+        return Notice(self.id(row), self.owner(row), sort.kind, self.text(row), sort.language, subject.chosen, *profile)
+
+
+def _shortened(text: str, named: Sequence[str]) -> bytes:
+    """A text without the things that it names, which are kept elsewhere."""
+    if _RESERVED.search(text):
+        return _bytes(WHOLE + text)
+    parts, at = [], 0
+    for name in named:
+        found = text.find(name, at) if name else -1
+        if found < 0:
+            parts.append(SKIP)
+        else:
+            parts += [text[at:found], NEXT]
+            at = found + len(name)
+    return _bytes("".join([*parts, text[at:]]))
+
+
+def _lengthened(kept: bytes, named: Sequence[str]) -> str:
+    text = kept.decode("utf-8", "surrogatepass")
+    if text.startswith(WHOLE):
+        return text[1:]
+    names = iter(named)
+    return _MARKS.sub(lambda mark: _named(mark[0], next(names)), text)
+
+
+def _named(mark: str, name: str) -> str:
+    return name if mark == NEXT else ""
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
