@@ -9,7 +9,8 @@ from bot.domain.introductions import Relation, State
 from bot.domain.notices import Notice, NoticeState
 from bot.messages import Message
 from bot.text import catalogue
-from bot.usecases.propose import send_wave
+from bot.usecases.propose import refused, send_wave
+from matching.model import Candidate
 from tests.bot.usecases.stories import CARD_OF_OFFERER, CARD_OF_SEEKER, NEED, OFFER, asked, intro_of, met, notices_of
 from tests.world import START, World
 
@@ -218,6 +219,19 @@ async def test_those_who_may_not_be_asked_hide_nobody(world: World, monkeypatch:
     await world.post(luc, NEED)
 
     assert await have_card(world, them) == [them[4]]
+
+
+async def test_only_those_whom_a_rule_forbids_are_looked_past(world: World) -> None:
+    amina, sofia = await helpers(world, 2)
+    await world.send(Pause(sofia, None))
+    luc = await world.join("Luc", "fr")
+    await world.post(luc, "je cherche un clavecin")
+    need, *offers = [(await notices_of(world, member))[0] for member in (luc, amina, sofia)]
+    found = [Candidate(offer.id, "answers", 0.9, ()) for offer in offers]
+
+    assert await world.runner.read(lambda ctx: refused(need, found, ctx)) == {offers[1].person}
+    await world.send(Leave(luc))
+    assert await world.runner.read(lambda ctx: refused(need, found, ctx)) == frozenset()
 
 
 async def preferred(world: World) -> tuple[MemberId, list[MemberId]]:

@@ -54,6 +54,7 @@ async def test_the_words_of_somebody_who_was_forgotten_explain_nothing(world: Wo
         (Relation.ANSWERS, (TERMS, TOPIC), Phrase("reason.terms_and_topic", {"terms": ("loom",), "topics": SUBJECT})),
         (Relation.ANSWERS, (TERMS,), Phrase("reason.terms", {"terms": ("loom",)})),
         (Relation.SUBJECT, (TOPIC,), Phrase("reason.topic", {"topics": SUBJECT})),
+        (Relation.ANSWERS, (Ground("meaning", ()),), Phrase("reason.meaning")),
         (Relation.SAME_NEED, (TERMS, TOPIC), Phrase("reason.same_need", {"subject": ("loom",)})),
         (Relation.SAME_NEED, (TOPIC,), Phrase("reason.same_need", {"subject": SUBJECT})),
     ],
