@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from adapters.store.repository import among
 from adapters.store.search_keys import Blind
-from adapters.store.search_rows import AS_JSON, Read, read_by_engine
+from adapters.store.search_rows import AS_JSON, read_by_engine
 from adapters.store.search_tables import NOTICE_TERMS, READINGS, TERMS
 from adapters.store.search_upkeep import SearchUpkeep
 from adapters.store.session import Session
@@ -22,9 +22,8 @@ from adapters.store.sql import SqlStore
 from adapters.store.tables import NOTICES
 from bot.domain.notices import Kind, Notice, NoticeState
 from bot.ports import Random
-from bot.seen import seen_by_engine
 from matching.constraints import Constraints
-from matching.index import Index
+from matching.drawn import by_words
 from matching.model import Candidate
 from matching.reading import Reading, Term
 from matching.score import SLIP, UNSHARED, rarity
@@ -115,14 +114,15 @@ class DatabaseCandidates:
     ) -> Sequence[Candidate]:
         if self._upkeep is not None:
             await self._upkeep.ready()
-        mine, seed = read_by_engine(notice).reading, self._random.seed()
+        one, seed = read_by_engine(notice), self._random.seed()
+        mine = one.reading
         passed_over = [notice.person, *(constraints.excluded if constraints else ())]
         async with self._store.looking() as session:
             blind = Blind(session.hash, notice.community)
             question = await _question(session, blind, mine)
             if not question.weights or not kinds:
                 return []
-            drawn = await session.run(
+            found = await session.run(
                 _drawn,
                 {
                     "terms": list(question.weights),
@@ -135,15 +135,21 @@ class DatabaseCandidates:
                     "seed": seed,
                 },
             )
+            drawn = list(found)
             theirs = {number for terms, _ in drawn for number in terms} - set(question.holders)
             more = await session.run(_holders, {"terms": list(theirs)})
         holders = {**question.holders, **{number: count for number, count in more}}
 
         def compared() -> list[Candidate]:
-            sample = _Sample(question.notices, {key: holders.get(blind.term(key), 0) for key in mine.terms})
-            for terms, sealed in drawn:
-                sample.take(AS_JSON.validate_python(session.open(sealed)), [holders.get(n, 0) for n in terms])
-            return sample.search(seen_by_engine(notice), kinds, limit=limit, seed=seed, constraints=constraints)
+            others = [AS_JSON.validate_python(session.open(sealed)) for _, sealed in drawn]
+            held = {key: holders.get(blind.term(key), 0) for key in mine.terms}
+            for other, (terms, _) in zip(others, drawn, strict=True):
+                held.update((key, holders.get(n, 0)) for key, n in zip(other.reading.terms, terms, strict=False))
+
+            def rare(key: str) -> float:
+                return rarity(held[key], question.notices)
+
+            return by_words(one, others, kinds, rare, limit=limit, seed=seed, constraints=constraints)
 
         return await asyncio.to_thread(compared)
 
@@ -172,19 +178,3 @@ async def _question(session: Session, blind: Blind, mine: Reading) -> _Question:
 def _mistyped(slips: Mapping[int, Term], left: Sequence[int]) -> Term:
     """The weightiest term of ours that another may be a slip of."""
     return max((slips[number] for number in left if number in slips), key=lambda term: term.weight)
-
-
-class _Sample(Index):
-    """The notices that were drawn, compared as if the whole community was there."""
-
-    def __init__(self, notices: int, holders: dict[str, int]) -> None:
-        super().__init__()
-        self._notices, self._held = notices, holders
-
-    def take(self, one: Read, holders: Sequence[int]) -> None:
-        """Take a notice in, and how many hold each of its terms."""
-        self._held.update(zip(one.reading.terms, holders, strict=False))
-        self._take(one.notice, one.reading, None)
-
-    def _rarity(self, key: str) -> float:
-        return rarity(self._held.get(key, 0), self._notices)

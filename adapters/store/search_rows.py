@@ -21,19 +21,9 @@ from adapters.store.session import Session
 from bot.domain.ids import NoticeId
 from bot.domain.notices import Notice, NoticeState
 from bot.seen import seen_by_engine
-from matching import model
+from matching.drawn import Read
 from matching.index import LONGEST
-from matching.reading import Reading, read
-
-
-@dataclass(frozen=True)
-class Read:
-    """What the engine knows of a notice, its text read."""
-
-    #: Without its text.
-    notice: model.Notice
-    reading: Reading
-
+from matching.reading import read
 
 #: As JSON, and back.
 AS_JSON: Final = TypeAdapter(Read)
