@@ -158,11 +158,14 @@ def _lengthened(kept: bytes, named: Sequence[str]) -> str:
     text = kept.decode("utf-8", "surrogatepass")
     if text.startswith(WHOLE):
         return text[1:]
-    names = iter(named)
-    return _MARKS.sub(lambda mark: _named(mark[0], next(names)), text)
+    if SKIP in text:
+        names = iter(named)
+        return _MARKS.sub(lambda mark: _said(mark[0], next(names)), text)
+    parts = text.split(NEXT)
+    return "".join(part for pair in zip(parts, [*named[: len(parts) - 1], ""], strict=True) for part in pair)
 
 
-def _named(mark: str, name: str) -> str:
+def _said(mark: str, name: str) -> str:
     return name if mark == NEXT else ""
 
 

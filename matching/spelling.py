@@ -1,10 +1,9 @@
 """How alike texts are written, by runs of four letters: names, cognates, forms of a word that no stemmer joins."""
 
-import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -26,17 +25,16 @@ def likeness(text: str, others: Sequence[str]) -> NDArray[np.float32]:
     """
     mine = _runs(text)
     theirs = [_runs(other) for other in others]
-    holders = Counter(run for runs in theirs for run in runs)
-    weight = {run: math.log((len(theirs) + 1) / (holders[run] + 0.5)) ** 2 for run in {*holders, *mine}}
-    length = math.sqrt(sum(weight[run] for run in mine))
-    squares = [sum(weight[run] for run in runs) for runs in theirs]
-    common = [sum(weight[run] for run in mine & runs) for runs in theirs]
-    found = [_cosine(c, length, square) for c, square in zip(common, squares, strict=True)]
-    return np.array(found, np.float32)
-
-
-def _cosine(common: float, length: float, square: float) -> float:
-    return common / (length * math.sqrt(square)) if length and square else 0.0
+    numbers = {run: number for number, run in enumerate(mine)}
+    runs = np.array([numbers.setdefault(run, len(numbers)) for run in chain.from_iterable(theirs)], np.intp)
+    whose = np.repeat(np.arange(len(theirs)), [len(runs) for runs in theirs])
+    holders = np.bincount(runs, minlength=len(numbers))
+    weights = np.square(np.log((len(theirs) + 1) / (holders + 0.5)))
+    squares = np.bincount(whose, weights[runs], len(theirs)) * weights[: len(mine)].sum()
+    shared = runs < len(mine)
+    common = np.bincount(whose[shared], weights[runs[shared]], len(theirs))
+    cosines = np.divide(common, np.sqrt(squares), out=np.zeros(len(theirs)), where=squares > 0)
+    return np.asarray(cosines, np.float32)
 
 
 @lru_cache(maxsize=8_192)

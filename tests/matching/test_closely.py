@@ -1,0 +1,89 @@
+"""Many pairs at once are judged as one pair is, and a notice that was put away is the same notice."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.closely import shares
+from matching.forms import Forms
+from matching.model import Notice
+from matching.notices import Notices
+from matching.numbering import NONE
+from matching.reading import read
+from matching.score import rarity, share
+
+WORDS = [
+    *["van", "kuberentes", "kubernetes", "guitar", "guitare", "lessons", "cours", "bicycles", "repair", "vélo"],
+    *["avocat", "avocats", "teach", "carry", "déclaration", "T-shirts", "left", "over", "garde d'enfants", "deux"],
+    *["3", "the", "pour", "because", "maintennance", "maintenance", "zzz", "Maintenance"],
+]
+TOPICS = ["music", "textile", "transport", "nothing we know"]
+texts = st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)
+chosen = st.lists(st.sampled_from(TOPICS), max_size=3, unique=True).map(tuple)
+written = st.builds(Notice, st.just(""), st.just("o"), st.just("offer"), texts, st.sampled_from(["fr", "en"]), chosen)
+
+
+def shelf(*all_notices: Notice) -> tuple[Notices, Forms]:
+    forms = Forms()
+    notices = Notices(forms)
+    for notice in all_notices:
+        reading = read(notice)
+        numbers = forms.hold(list(reading.terms.values()), notice.language)
+        notices.add(notice, reading, "", numbers)
+        forms.count(numbers, 1)
+    return notices, forms
+
+
+@settings(deadline=None, max_examples=150)
+@given(written, st.lists(written, min_size=1, max_size=8))
+def test_many_at_once_are_judged_as_each_alone(asked: Notice, offered: list[Notice]) -> None:
+    offered = [replace(o, id=str(n)) for n, o in enumerate(offered)]
+    notices, forms = shelf(*offered)
+    mine = read(asked)
+
+    def rare(key: str) -> float:
+        number = forms.find_key(key)
+        return rarity(0 if number == NONE else int(forms.holders[number]), len(notices))
+
+    found = shares(mine, np.arange(len(offered)), notices, forms)
+
+    for at, offer in enumerate(offered):
+        alone = share(mine, read(offer), rare)
+        assert found.values[at] == pytest.approx(alone.value)
+        assert found.words[at] == pytest.approx(alone.words)
+        assert found.topics[at] == alone.topics
+        assert found.reasons(at) == alone.reasons
+        assert [r.keys for r in found.reasons(at)] == [r.keys for r in alone.reasons]
+
+
+awkward = st.one_of(texts, st.text(max_size=30), st.sampled_from(["van\0van", "\1", "\2van", "van\ud800", "ﬁxe van"]))
+
+
+@settings(deadline=None)
+@given(awkward, awkward, chosen, st.sampled_from(["fr", "en"]))
+def test_a_notice_comes_back_as_it_was(text: str, other: str, topics: tuple[str, ...], language: str) -> None:
+    one = Notice("a", "p", "need", text, language, topics, frozenset({"fr"}), frozenset({"x"}), "circle", "Lyon")
+    two = Notice("b", "q", "offer", other, language)
+    notices, _ = shelf(one, two)
+
+    assert notices.get(notices.find("a")) == one
+    assert notices.get(notices.find("b")) == two
+    assert notices.reading(notices.find("a")) == read(one)
+
+
+def test_what_nobody_says_any_more_is_forgotten() -> None:
+    notices, forms = shelf(Notice("a", "p", "offer", "kubernetes", "en"))
+    numbers = notices.numbers(0).copy()
+    term = forms.term(int(numbers[0]))
+    assert forms.slips(replace(term, stem="kuberent", known=False)) == [term.key]
+
+    notices.remove(0)
+    forms.count(numbers, -1)
+    forms.release(numbers)
+
+    assert forms.find(term, "en") == forms.find_key(term.key) == NONE
+    assert forms.slips(replace(term, stem="kuberent", known=False)) == []
+    assert (len(notices), len(notices.owners), notices.owners.find("p")) == (0, 1, NONE)
