@@ -21,7 +21,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.arrays import with_room
+from matching.arrays import joined, split, with_room
 from matching.encoder import LONGEST_WORD, Encoder, bounded, unit
 from matching.forms import Forms, Numbers, concept_of, written_as
 from matching.model import Notice
@@ -215,6 +215,35 @@ class Meaning:
         vector = self._vectors.vector(row)
         self._sums[group] = self._sums.get(group, np.zeros(len(vector))) + by * vector
         self._counts[group] += by
+
+    # --- as arrays ------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, dict[str, NDArray[Any]]]:
+        """Everything as plain arrays. They tell much of what people wrote: whoever stores them protects them."""
+        groups = sorted(self._sums)
+        means = {
+            "sums": np.stack([self._sums[group] for group in groups]),
+            "counts": np.array([self._counts[group] for group in groups], np.int64),
+            **joined([part for group in groups for part in group]),
+        }
+        words = self.words.state()
+        holders = with_room(self._holders, self.words.end)[: self.words.end]
+        return {**words, "vectors": self._vectors.state(), "means": means, "holders": {"of words": holders}}
+
+    @classmethod
+    def of(cls, state: Mapping[str, Mapping[str, NDArray[Any]]], encoder: Encoder) -> "Meaning":
+        """What `state` described, of the same encoder. Raises: ValueError when the arrays do not fit together."""
+        self = cls(encoder)
+        self.words.take_over(state)
+        self._vectors = Vectors.of(state["vectors"])
+        if self._vectors.dimension != encoder.dimension:
+            raise ValueError("vectors of another encoder")
+        self._holders = np.require(state["holders"]["of words"], requirements="W")
+        parts = iter(split(state["means"]))
+        groups = list(zip(parts, parts, strict=True))
+        self._sums = dict(zip(groups, state["means"]["sums"], strict=True))
+        self._counts = Counter(dict(zip(groups, state["means"]["counts"].tolist(), strict=True)))
+        return self
 
 
 def named_in(notice: Notice, reading: Reading) -> list[Term]:

@@ -1,7 +1,8 @@
 """The open notices themselves, by row, in as few bytes as will do: for a million, each byte is a megabyte."""
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -137,6 +138,60 @@ class Notices:
         sort, subject = self.sort(row), self.subjects.thing(self._columns["subject"][row].item())
         profile = self.profiles.thing(self._columns["profile"][row].item())
         return Notice(self.id(row), self.owner(row), sort.kind, self.text(row), sort.language, subject.chosen, *profile)
+
+    # --- as arrays ------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, dict[str, NDArray[Any]]]:
+        """Everything as plain arrays. They hold what people wrote: whoever stores them protects them."""
+        shared = {
+            "profiles": _listed(self.profiles, lambda p: [sorted(p[0]), sorted(p[1]), *p[2:]]),
+            "sorts": _listed(self.sorts, list),
+            "subjects": _listed(self.subjects, lambda s: [s.chosen, sorted(s.topics), sorted(s.acts)]),
+        }
+        columns = {name: column[: self._ids.end] for name, column in self._columns.items()}
+        return {
+            "notices": columns,
+            "shared": shared,
+            "ids": self._ids.state(),
+            "owners": self.owners.state(),
+            "texts": self._texts.state(),
+            "named": self._forms.state(),
+        }
+
+    @classmethod
+    def of(cls, state: Mapping[str, Mapping[str, NDArray[Any]]], forms: Forms) -> "Notices":
+        """What `state` described. Raises: ValueError when the arrays do not fit together."""
+        self = cls(forms)
+        self._ids, self.owners = Strings.of(state["ids"]), Names.of(state["owners"])
+        self._texts, self._forms = Runs.of(state["texts"]), Runs.of(state["named"])
+        self._columns = {name: np.require(state["notices"][name], requirements="W") for name in self._columns}
+        if {len(column) for column in self._columns.values()} != {self._ids.end}:
+            raise ValueError("the arrays do not fit together")
+        rows, shared = self._ids.numbers(), state["shared"]
+
+        def holders(name: str) -> list[int]:
+            found: list[int] = np.bincount(self._columns[name][rows]).tolist()
+            return found
+
+        self.profiles = Numbering.of(
+            {n: (frozenset(a), frozenset(b), c, d) for n, (a, b, c, d) in _read(shared["profiles"])}, holders("profile")
+        )
+        self.sorts = Numbering.of({n: Sort(*s) for n, s in _read(shared["sorts"])}, holders("sort"))
+        self.subjects = Numbering.of(
+            {n: Subject(tuple(a), frozenset(b), frozenset(c)) for n, (a, b, c) in _read(shared["subjects"])},
+            holders("subject"),
+        )
+        return self
+
+
+def _listed(numbering: Numbering[Any], plain: Callable[[Any], list[Any]]) -> NDArray[np.uint8]:
+    """Things and their numbers as JSON."""
+    text = json.dumps([(number, plain(thing)) for thing, number in numbering])
+    return np.frombuffer(text.encode(), np.uint8)
+
+
+def _read(listed: NDArray[np.uint8]) -> list[tuple[int, list[Any]]]:
+    return [(number, thing) for number, thing in json.loads(listed.tobytes())]
 
 
 def _shortened(text: str, named: Sequence[str]) -> bytes:

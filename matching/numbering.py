@@ -1,6 +1,6 @@
 """Small numbers for what many notices share, given while somebody needs them."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Final, Generic, TypeVar
 
 Thing = TypeVar("Thing", bound=Hashable)
@@ -23,6 +23,20 @@ class Numbering(Generic[Thing]):
 
     def __iter__(self) -> Iterator[tuple[Thing, int]]:
         return iter(self._numbers.items())
+
+    @classmethod
+    def of(cls, things: Mapping[int, Thing], holders: list[int]) -> "Numbering[Thing]":
+        """Things by number, and how often each number is held; numbers without a thing are free.
+
+        Raises: ValueError when a thing has no holders.
+        """
+        self = cls()
+        self._things, self._holders = dict(things), holders
+        self._numbers = {thing: number for number, thing in things.items()}
+        self._free = [number for number, held in enumerate(holders) if not held]
+        if {number for number, held in enumerate(holders) if held} != set(things):
+            raise ValueError("numbers and things do not fit together")
+        return self
 
     def find(self, thing: Thing) -> int:
         """The number of a thing, or `NONE`."""

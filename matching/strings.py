@@ -87,6 +87,10 @@ class Strings:
         self._texts.drop(number)
         self._free.append(number)
 
+    def numbers(self) -> NDArray[np.intp]:
+        """The numbers that are in, ascending."""
+        return np.flatnonzero(self._next[: self._end] != FREE)
+
     def text(self, number: int) -> str:
         """The string of a number that is in."""
         return self._texts.get(number).tobytes().decode("utf-8", "surrogatepass")
@@ -108,7 +112,7 @@ class Strings:
         while self._end > CROWDED / 2 * size:
             size *= 2
         self._heads = np.full(size, NONE, np.int32)
-        living = np.flatnonzero(self._next[: self._end] != FREE).astype(np.int32)
+        living = self.numbers().astype(np.int32)
         chains = self._hashes[living] & np.uint32(size - 1)
         order = np.argsort(chains, kind="stable")
         living, chains = living[order], chains[order]

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.arrays import with_room
+from matching.arrays import joined, split, with_room
 from matching.encoder import unit
 from matching.numbering import NONE
 from matching.strings import Strings
@@ -22,6 +22,7 @@ MOST_LENT: Final = 4_096
 #: Words that are compared at a time, so that their numbers stay in the fast memory of the processor.
 COMPARED: Final = 256
 _BETWEEN: Final = "\x1f"
+_COLUMNS: Final = ("values", "factors", "holders", "spoken")
 
 
 class Words:
@@ -125,8 +126,8 @@ class Words:
 
     def _take(self, word: Word, vector: NDArray[np.float32]) -> int:
         id = self._names.take(_BETWEEN.join(word))
-        for name in ("_values", "_factors", "_holders", "_spoken"):
-            setattr(self, name, with_room(getattr(self, name), id + 1))
+        for name in _COLUMNS:
+            setattr(self, f"_{name}", with_room(getattr(self, f"_{name}"), id + 1))
         self._values[id], self._factors[id] = in_bytes(vector)
         language = word[1]
         if language not in self._languages:
@@ -148,14 +149,36 @@ class Words:
 
     # --- as arrays ------------------------------------------------------------------------------------------------
 
-    def state(self) -> dict[str, NDArray[Any]]:
-        """Everything but languages' names as plain arrays; words that are only lent are forgotten first."""
+    def state(self) -> dict[str, dict[str, NDArray[Any]]]:
+        """Everything as plain arrays; words that are only lent are forgotten first.
+
+        They hold what people wrote: whoever stores them protects them.
+        """
         while self._lent:
             id, _ = self._lent.popitem()
             if not self._holders[id]:
                 self._forget(id)
         end = self.end
-        return {
-            **{name: getattr(self, f"_{name}")[:end] for name in ("values", "factors", "holders")},
-            **self._names.state(),
-        }
+        columns = {name: getattr(self, f"_{name}")[:end] for name in _COLUMNS}
+        return {"words": columns, "word names": self._names.state(), "spoken": joined(self._languages)}
+
+    def take_over(self, state: Mapping[str, Mapping[str, NDArray[Any]]]) -> None:
+        """Hold what `state` described, while nothing is held yet.
+
+        Raises: ValueError when the arrays do not fit together.
+        """
+        self._names = Strings.of(state["word names"])
+        self._languages = split(state["spoken"])
+        for name in _COLUMNS:
+            setattr(self, f"_{name}", np.require(state["words"][name], requirements="W"))
+        if {len(getattr(self, f"_{name}")) for name in _COLUMNS} != {self.end}:
+            raise ValueError("the arrays do not fit together")
+        ids = self._names.numbers()
+        for number, language in enumerate(self._languages):
+            mine = ids[self._spoken[ids] == number]
+            total = np.zeros(self._values.shape[1])
+            for begin in range(0, len(mine), COMPARED):
+                part = mine[begin : begin + COMPARED]
+                total += self._factors[part].astype(np.float64) @ self._values[part].astype(np.float64)
+            self._sums[language] = self._sums.get(language, 0.0) + total
+            self._counts[language] += len(mine)
