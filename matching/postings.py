@@ -6,25 +6,31 @@ into one array of totals. Only what beats a running threshold is looked at one b
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.arrays import joined, spans, split, with_room
-from matching.layers import folded_size, layers
+from matching.layers import Layers
 
 Rows: TypeAlias = NDArray[np.uint32]
-#: Says of each row whether it may be found; asked only about rows that score well enough.
-Allowed: TypeAlias = Callable[[Rows], NDArray[np.bool_]]
+#: Says of each row whether it may be found; asked only about rows that score well enough, as whole numbers of any kind.
+Allowed: TypeAlias = Callable[[NDArray[Any]], NDArray[np.bool_]]
+#: What a list of the question can add at most to a total, its weight, and where its postings begin and end.
+_List: TypeAlias = tuple[int, int, int, int]
 Arrays: TypeAlias = Mapping[str, NDArray[Any]]
 
 #: What a term can add at most, per unit of weight.
 MOST_IMPACT: Final = 255
 #: Weights of one question may add up to this much, so that no total overflows 32 bits.
 MOST_WEIGHT: Final = (2**32 - 1) // MOST_IMPACT
-#: Under constraints, how many times k are looked at first.
-ASKED_EACH: Final = 6
+#: How many times k listings are looked at first: a notice is listed once for each term, and not all are allowed.
+DEPTH_EACH: Final = 4
+ASKED_EACH: Final = 20
+#: How much deeper the next look goes at most; at least twice, and more the fewer were allowed.
+DEEPER: Final = 16
 #: Withdrawn notices are swept out of the lists when they are more than this part of all, and more than a few.
 SWEPT_AT: Final = 0.25
 FEW: Final = 1024
@@ -33,6 +39,9 @@ PART: Final = 2**20
 #: How long lists may get before they move: 1, 2, 3, 4, 6, 8, 12, 16 … each step up to half as long again.
 _STEPS: Final = np.unique(np.array([1, *(2**n for n in range(1, 33)), *(3 * 2**n for n in range(32))], np.int64))
 _STEP_LIST: Final = _STEPS.tolist()
+#: Bits of a row in a number that also holds its score.
+_ROW_BITS: Final = 31
+_ROW: Final = 2**_ROW_BITS - 1
 
 
 class Postings:
@@ -143,17 +152,21 @@ class Postings:
         Args:   weights by term, from 0, at most `MOST_WEIGHT` together. `allowed` sees each row at most once.
         Raises: ValueError for other weights.
         """
-        known = self._known(weights)
-        if not known or k < 1:
+        lists = self._lists(weights)
+        if not lists or k < 1:
             return np.zeros(0, np.uint32), np.zeros(0, np.uint32)
-        most = sum(weight * int(self._peaks[id]) for id, weight in known)
-        totals = self._cleared(np.uint16 if most < 2**16 else np.uint32)
-        lists = [(*self._list(id), weight) for id, weight in known]
-        # One call for all lists: `at` costs more to begin than to add a thousand numbers.
-        slots = np.concatenate([slots for slots, _, _ in lists], dtype=np.intp)
-        parts = [np.multiply(impacts, weight, dtype=totals.dtype) for _, impacts, weight in lists]
-        np.add.at(totals, slots, np.concatenate(parts))
-        return self._best(totals, k, allowed)
+        layers = self._added(lists)
+        found: list[NDArray[np.int64]] = []
+        enough, depth = 0, k * (DEPTH_EACH if allowed is None else ASKED_EACH)
+        while layers.more and enough < k:
+            keys = self._ranked(*layers.next(depth))
+            if allowed is not None:
+                keys = keys[allowed(keys & _ROW)]
+            found.append(keys)
+            enough += len(keys)
+            depth *= min(max(2, 2 * k // (enough + 1)), DEEPER)
+        keys = np.concatenate(found)[:k]
+        return (keys & _ROW).astype(np.uint32), (-(keys >> _ROW_BITS)).astype(np.uint32)
 
     def scores(self, weights: Mapping[str, int], rows: NDArray[Any]) -> NDArray[np.uint32]:
         """What `search` gives to each of these rows; 0 for one that shares no term, or is not in.
@@ -167,54 +180,61 @@ class Postings:
         present = wanted >= 0
         sought = wanted[present].astype(np.uint32)
         total = np.zeros(len(sought), np.uint32)
-        for id, weight in self._known(weights):
-            slots, impacts = self._list(id)
+        for _, weight, begin, end in self._lists(weights):
+            slots, impacts = self._slots[begin:end], self._impacts[begin:end]
             at = np.minimum(np.searchsorted(slots, sought), len(slots) - 1)
             total += np.where(slots[at] == sought, impacts[at], 0).astype(np.uint32) * np.uint32(weight)
         found[present] = total
         return found
 
-    def _known(self, weights: Mapping[str, int]) -> list[tuple[int, int]]:
-        if sum(weights.values()) > MOST_WEIGHT or any(weight < 0 for weight in weights.values()):
+    def _lists(self, weights: Mapping[str, int]) -> list[_List]:
+        """The lists of a question, those that can add most first."""
+        if weights and (min(weights.values()) < 0 or sum(weights.values()) > MOST_WEIGHT):
             raise ValueError(f"weights are from 0, and at most {MOST_WEIGHT} together")
-        ids = ((self._term_ids.get(term, -1), weight) for term, weight in weights.items() if weight)
-        return [(id, weight) for id, weight in ids if id >= 0 and self._lengths[id]]
+        id_of, starts, lengths, peaks = self._term_ids.get, self._starts.item, self._lengths.item, self._peaks.item
+        lists = []
+        for term, weight in weights.items():
+            id = id_of(term)
+            if id is not None and weight and (length := lengths(id)):
+                begin = starts(id)
+                lists.append((weight * peaks(id), weight, begin, begin + length))
+        lists.sort(reverse=True)
+        return lists
 
-    def _list(self, id: int) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        begin, end = int(self._starts[id]), int(self._starts[id] + self._lengths[id])
-        return self._slots[begin:end], self._impacts[begin:end]
+    def _added(self, lists: list[_List]) -> Layers:
+        """The totals of all slots that are in any of these lists."""
+        most = sum([most for most, _, _, _ in lists])
+        totals = self._cleared(np.uint16 if most < 2**16 else np.uint32)
+        lengths = [end - begin for _, _, begin, end in lists]
+        # One call for all lists: each costs more to begin than to add a thousand numbers.
+        slots = np.concatenate([self._slots[begin:end] for _, _, begin, end in lists], dtype=np.intp)
+        added = np.concatenate([self._impacts[begin:end] for _, _, begin, end in lists], dtype=totals.dtype)
+        added *= np.array([weight for _, weight, _, _ in lists], totals.dtype).repeat(lengths)
+        np.add.at(totals, slots, added)
+        rests = [most - so_far for so_far in accumulate([most for most, _, _, _ in lists])]
+        return Layers(totals, slots, list(accumulate(lengths)), rests)
 
     def _cleared(self, kind: type[np.unsignedinteger[Any]]) -> NDArray[np.unsignedinteger[Any]]:
-        """Totals of zero, one for each slot, and some more to fold them."""
-        size = folded_size(self._count)
+        """Totals of zero, one for each slot."""
         totals = self._totals.get(kind)
-        if totals is None or len(totals) < size:
-            totals = self._totals[kind] = np.zeros(size + size // 4, kind)
-        totals = totals[:size]
+        if totals is None or len(totals) < self._count:
+            totals = self._totals[kind] = np.zeros(self._count + self._count // 4, kind)
+        totals = totals[: self._count]
         totals.fill(0)
         return totals
 
-    def _best(
-        self, totals: NDArray[np.unsignedinteger[Any]], k: int, allowed: Allowed | None
-    ) -> tuple[Rows, NDArray[np.uint32]]:
-        """The k best that live and are allowed."""
-        found: list[tuple[Rows, NDArray[np.uint32]]] = []
-        enough = 0
-        for slots, scores in layers(totals, self._count, k if allowed is None else ASKED_EACH * k):
-            keep = self._alive[slots]
-            rows, scores = self._rows[slots[keep]], scores[keep]
-            if allowed is not None:
-                keep = allowed(rows)
-                rows, scores = rows[keep], scores[keep]
-            found.append((rows, scores))
-            enough += len(rows)
-            if enough >= k:
-                break
-        if len(found) != 1:
-            rows = np.concatenate([rows for rows, _ in found])
-            scores = np.concatenate([scores for _, scores in found])
-        order = np.lexsort((rows, ~scores))[:k]
-        return rows[order], scores[order]
+    def _ranked(self, slots: NDArray[np.intp], scores: NDArray[np.unsignedinteger[Any]]) -> NDArray[np.int64]:
+        """A number for each living row among these slots, once, ascending from the best: row - score · 2³¹."""
+        keys = scores.astype(np.int64)
+        keys <<= _ROW_BITS
+        keys = self._rows[slots] - keys
+        if self._living < self._count:
+            keys = keys[self._alive[slots]]
+        keys.sort()
+        new = np.empty(len(keys), np.bool_)
+        new[:1] = True
+        np.not_equal(keys[1:], keys[:-1], out=new[1:])
+        return keys[new]
 
     # --- room -----------------------------------------------------------------------------------------------------
 

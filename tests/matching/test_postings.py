@@ -125,9 +125,15 @@ def test_among_thousands_too_with_equals_in_the_order_of_rows(weight: int) -> No
 def test_never_fewer_than_k_where_k_are_allowed(part: int, k: int) -> None:
     filled, held = THOUSANDS
     wanted = {"w0": 1, "w3": 9}
+    asked: list[int] = []
 
-    found = pairs(filled.search(wanted, k, lambda rows: rows % part == 1))
+    def allowed(some: NDArray[Any]) -> NDArray[np.bool_]:
+        asked.extend(some.tolist())
+        return np.asarray(some % part == 1)
 
+    found = pairs(filled.search(wanted, k, allowed))
+
+    assert len(set(asked)) == len(asked)
     assert found == [pair for pair in by_hand(held, wanted) if pair[0] % part == 1][:k]
 
 
