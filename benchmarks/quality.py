@@ -24,10 +24,8 @@ PAIRS = [(a, b) for a in ("fr", "en") for b in ("fr", "en")]
 #: What is turned off: name, module, constant, value.
 ABLATIONS = [
     ("without aligned words", calibration, "ALIGNMENT", dict.fromkeys(calibration.ALIGNMENT, 0.0)),
-    ("without shared words and subjects", calibration, "SHARED", dict.fromkeys(calibration.SHARED, 0.0)),
     ("without spelling", calibration, "SPELLING", dict.fromkeys(calibration.SPELLING, 0.0)),
     ("without the subject's view", meaning, "SUBJECT", 1e-9),
-    ("without sameness of sentences", calibration, "SAME_COUNTS", 0.0),
 ]
 
 

@@ -32,6 +32,7 @@ from adapters.schedule.metronome import Metronome
 from adapters.store.audit import audit
 from adapters.store.candidates import DatabaseCandidates
 from adapters.store.keys import Sealer, key_from, load_or_make_key
+from adapters.store.search_meaning import NEWEST, MeaningCandidates
 from adapters.store.search_upkeep import SearchUpkeep
 from adapters.store.sql import SqlStore
 from adapters.web.health import health_routes
@@ -54,7 +55,8 @@ from bot.messages import Phrase, Refused
 from bot.ports import Candidates, Clock, Random
 from bot.runner import Runner
 from bot.tick import Tick
-from matching.encoder import built_in
+from matching.calibration import Curves
+from matching.encoder import Encoder, built_in
 
 #: The community of a house that is not a demonstration.
 HOUSE: Final = CommunityId("house:main")
@@ -154,27 +156,27 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
 
 
 async def _candidates(settings: Settings, store: SqlStore, random: Random, upkeep: SearchUpkeep) -> Candidates:
-    """Who answers who could meet whom."""
-    if store.searched:
-        return DatabaseCandidates(store, random, upkeep)
+    """Who answers who could meet whom: from memory or from PostgreSQL, by meaning or by words alone."""
+    database = DatabaseCandidates(store, random, upkeep) if store.searched else None
+    words = database or InProcessCandidates(store, random)
+
+    def meant(encoder: Encoder, curves: Curves | None = None) -> Candidates:
+        if database is not None:
+            return MeaningCandidates(database, store, random, encoder, curves)
+        return InProcessCandidates(store, random, encoder, curves)
+
     if settings.engine == "meaning" and settings.encoder_url:
-        return await _by_encoder(settings, store, random)
+        known = calibrations.read(await _kept_calibration(settings, store))
+        if known is None:
+            log.warning("encoder_uncalibrated")
+            return words
+        curves, dimension = known
+        return MeaningOrWords(meant(endpoint_of(settings, dimension=dimension), curves), words)
     encoder = built_in() if settings.engine == "meaning" else None
     if encoder is None:
         log.info("words_alone")
-    return InProcessCandidates(store, random, encoder)
-
-
-async def _by_encoder(settings: Settings, store: SqlStore, random: Random) -> Candidates:
-    """By the encoder elsewhere, once its curves are known."""
-    words = InProcessCandidates(store, random)
-    known = calibrations.read(await _kept_calibration(settings, store))
-    if known is None:
-        log.warning("encoder_uncalibrated")
         return words
-    curves, dimension = known
-    encoder = endpoint_of(settings, dimension=dimension)
-    return MeaningOrWords(InProcessCandidates(store, random, encoder), words, curves)
+    return meant(encoder)
 
 
 async def _kept_calibration(settings: Settings, store: SqlStore) -> str | None:
@@ -346,19 +348,22 @@ async def check(settings: Settings) -> Sequence[Finding]:
     async with opened(settings) as comptoir:
         skew = abs(await comptoir.store.now() - SystemClock().now())
         where = await asyncio.to_thread(_at_the_address, settings)
-        compared = await _compared(settings, comptoir.store)
+        engine = [*_searched(comptoir.store), await _compared(settings, comptoir.store)]
     return [
         Finding(Phrase("command.check.database"), True),
         Finding(Phrase("command.check.clock", {"seconds": int(skew.total_seconds())}), skew < CLOCK_SKEW),
         Finding(Phrase(f"command.check.{where}", {"address": settings.address}), where != "address_taken"),
-        compared,
+        *engine,
     ]
+
+
+def _searched(store: SqlStore) -> Sequence[Finding]:
+    """Whether the database is searched."""
+    return [Finding(Phrase("command.check.search_database", {"count": NEWEST}), True)] if store.searched else []
 
 
 async def _compared(settings: Settings, store: SqlStore) -> Finding:
     """How notices are compared, and by which encoder."""
-    if store.searched:
-        return Finding(Phrase("command.check.search_database"), True)
     if settings.engine == "words":
         return Finding(Phrase("command.check.words_chosen"), True)
     if settings.encoder_url:

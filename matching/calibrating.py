@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from matching.calibration import FAR, Curves, judged_by
+from matching.calibration import FAR, Curves
 from matching.encoder import Encoder
 from matching.index import SURE, Index
 from matching.model import Notice
@@ -97,14 +97,13 @@ def _judged(encoder: Encoder) -> _Pairs:
     by_id = {row["id"]: row for row in rows}
     notices = [Notice(row["id"], row["id"], row["kind"], row["text"], row["lang"]) for row in rows]
     found = []
-    with judged_by(PLAIN):
-        index = Index(notices, encoder)
-        for need in (notice for notice in notices if notice.kind == "need"):
-            put, subject = register(need.text, need.language), by_id[need.id]["subject"]
-            for candidate in index.rank(need, ("offer",), limit=DEPTH):
-                other = by_id[candidate.notice]
-                answer = other["grade"] / 2 if other["subject"] == subject else 0.0
-                found.append((put, subject, _strength(candidate.score), answer))
+    index = Index(notices, encoder, PLAIN)
+    for need in (notice for notice in notices if notice.kind == "need"):
+        put, subject = register(need.text, need.language), by_id[need.id]["subject"]
+        for candidate in index.rank(need, ("offer",), limit=DEPTH):
+            other = by_id[candidate.notice]
+            answer = other["grade"] / 2 if other["subject"] == subject else 0.0
+            found.append((put, subject, _strength(candidate.score), answer))
     puts, subjects, strengths, answers = zip(*found, strict=True)
     return _Pairs(np.array(puts), np.array(subjects), np.array(strengths), np.array(answers))
 

@@ -1,9 +1,7 @@
 """All the evidence of a pair in one number, and that number as a share in [0, 1] that means the same everywhere."""
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,13 +15,9 @@ from matching.wording import LABEL, NOTICE, SENTENCE
 Column = NDArray[np.float32]
 
 #: How much aligned words count beside the whole, by how the need is put: labels are their words, sentences are not.
-ALIGNMENT: Final[Mapping[str, float]] = {LABEL: 1.0, NOTICE: 0.3, SENTENCE: 0.15}
-#: How much shared words and subjects count, and how much shared parts of words.
-SHARED: Final[Mapping[str, float]] = {LABEL: 0.0, NOTICE: 0.1, SENTENCE: 0.05}
+ALIGNMENT: Final[Mapping[str, float]] = {LABEL: 0.75, NOTICE: 0.3, SENTENCE: 0.15}
+#: How much shared parts of words count.
 SPELLING: Final[Mapping[str, float]] = {LABEL: 0.6, NOTICE: 0.0, SENTENCE: 0.0}
-#: From this cosine on two sentences say the same thing, whatever their words; how much that counts.
-SAME: Final = 0.4
-SAME_COUNTS: Final = 3.0
 #: Log-odds from which on a share hardly grows: 998 in 1,000.
 FAR: Final = 6.0
 
@@ -36,25 +30,20 @@ class Evidence:
     whole: Column
     weighed: Column
     plain: Column
-    #: As `matching.score.share` gives it, in [0, 1].
-    shared: Column
     #: As `matching.spelling.likeness` gives it, in [0, 1].
     spelling: Column
 
     def where(self, chosen: NDArray[np.bool_]) -> "Evidence":
         """The same of some of the pairs."""
-        return Evidence(
-            self.whole[chosen], self.weighed[chosen], self.plain[chosen], self.shared[chosen], self.spelling[chosen]
-        )
+        return Evidence(self.whole[chosen], self.weighed[chosen], self.plain[chosen], self.spelling[chosen])
 
 
 def strength(put: str, evidence: Evidence) -> Column:
     """How well pairs fit, for ranking; `put` is how the need is put. About -1 to 1."""
     aligned = evidence.plain if put == LABEL else evidence.weighed
-    same = 0.0 if put == LABEL else SAME_COUNTS * np.maximum(evidence.whole - SAME, 0)
-    weight, words, letters = ALIGNMENT[put], SHARED[put], SPELLING[put]
-    total = evidence.whole + same + weight * aligned + words * evidence.shared + letters * evidence.spelling
-    found: Column = (total / (1 + weight + words + letters)).astype(np.float32)
+    words, letters = ALIGNMENT[put], SPELLING[put]
+    total = evidence.whole + words * aligned + letters * evidence.spelling
+    found: Column = (total / (1 + words + letters)).astype(np.float32)
     return found
 
 
@@ -67,27 +56,13 @@ class Curves:
     middle: Mapping[str, float]
 
 
-#: Those of another encoder than the built-in one, where one is in use.
-_ANOTHER: Final[ContextVar[Curves | None]] = ContextVar("curves of another encoder", default=None)
-
-
-@contextmanager
-def judged_by(curves: Curves) -> Iterator[None]:
-    """Within, in this task and the threads that it waits for, shares are those of another encoder's curves."""
-    before = _ANOTHER.set(curves)
-    try:
-        yield
-    finally:
-        _ANOTHER.reset(before)
-
-
-def calibrated(put: str, strengths: Column) -> NDArray[np.float64]:
+def calibrated(put: str, strengths: Column, curves: Curves | None = None) -> NDArray[np.float64]:
     """Strengths as shares: the part of such pairs that people would call an answer.
 
     By the curves of the built-in encoder, which `benchmarks/calibrate.py` fits on pairs written for this purpose, or
-    by those of `judged_by`.
+    by those given.
     """
-    curves = _ANOTHER.get() or built_in_curves()
+    curves = curves or built_in_curves()
     sure = curves.slope[put] * (strengths.astype(np.float64) - curves.middle[put])
     # Far out the curve is drawn wider, so that the better of two is still told from the good.
     beyond = np.maximum(np.abs(sure) - FAR, 0)

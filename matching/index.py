@@ -1,6 +1,6 @@
 """The community's open notices, searched: who could meet whom, best first, and nobody rather than somebody unfit."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching import spelling
-from matching.calibration import Column, Evidence, calibrated, strength
+from matching.calibration import Column, Curves, Evidence, calibrated, strength
 from matching.choice import EVEN, Balance, in_turn
 from matching.closely import Shares, shares
 from matching.constraints import Constraints, admits
@@ -68,10 +68,13 @@ class Index:
     """Open notices of one community, kept in step by `add` and `remove`. Not safe for several threads at once.
 
     Without an encoder notices are found by their words alone. An encoder takes some milliseconds for a notice; the
-    first takes half a second.
+    first takes half a second. `curves` say what its strengths are worth; without them it is judged as the built-in one.
     """
 
-    def __init__(self, notices: Iterable[Notice] = (), encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, notices: Iterable[Notice] = (), encoder: Encoder | None = None, curves: Curves | None = None
+    ) -> None:
+        self._curves = curves
         self._meaning = None if encoder is None else Meaning(encoder)
         self._forms = Forms(None if self._meaning is None else self._meaning.words)
         self._notices = Notices(self._forms)
@@ -140,6 +143,34 @@ class Index:
         self._postings.add(row, _impacts(reading))
         if self._meaning is not None and look is not None:
             self._meaning.add(row, notice, look)
+
+    # --- as arrays ------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, dict[str, NDArray[Any]]]:
+        """Everything as plain arrays, not copied. They hold what people wrote: whoever stores them protects them."""
+        meaning = {} if self._meaning is None else self._meaning.state()
+        return {"postings": self._postings.state(), **self._forms.state(), **self._notices.state(), **meaning}
+
+    @classmethod
+    def of(
+        cls,
+        state: Mapping[str, Mapping[str, NDArray[Any]]],
+        encoder: Encoder | None = None,
+        curves: Curves | None = None,
+    ) -> "Index":
+        """What `state` described, with the same encoder, or without one as then. Takes the arrays over.
+
+        Raises: ValueError or KeyError when the arrays do not fit together; build the index anew then.
+        """
+        self = cls((), None, curves)
+        if ("vectors" in state) != (encoder is not None):
+            raise ValueError("one of them without meaning")
+        self._meaning = None if encoder is None else Meaning.of(state, encoder)
+        self._forms = Forms.of(state, None if self._meaning is None else self._meaning.words)
+        self._notices, self._postings = Notices.of(state, self._forms), Postings.of(state["postings"])
+        if {len(self._notices), len(self._postings), len(self._meaning or self._notices)} != {len(self._notices)}:
+            raise ValueError("the arrays do not fit together")
+        return self
 
     # --- who fits -------------------------------------------------------------------------------------------------
 
@@ -217,16 +248,12 @@ class Index:
         assert self._meaning is not None
         like = self._meaning.likeness(notice, look, rows, self._notices, self._forms)
         puts = self._puts(notice, look, rows)
-        shared = np.zeros(len(rows), np.float32)
-        spelled = shared
+        spelled = np.zeros(len(rows), np.float32)
         if LABEL in puts:
             spelled = spelling.likeness(notice.text, [self._notices.text(row) for row in rows.tolist()])
-        first = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, shared, spelled))[0]
-        order = np.lexsort((rows, -first))[:closely]
-        fits = shares(mine, rows[order], self._notices, self._forms)
-        shared[order] = fits.values
-        values = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, shared, spelled))[1]
-        return _Compared(rows[order], fits, values[order])
+        strengths, values = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, spelled), self._curves)
+        order = np.lexsort((rows, -strengths))[:closely]
+        return _Compared(rows[order], shares(mine, rows[order], self._notices, self._forms), values[order])
 
     def _puts(self, notice: Notice, look: Look, rows: Rows) -> list[str]:
         """For each pair, how its need is put."""
@@ -297,11 +324,11 @@ def _impacts(reading: Reading) -> dict[str, int]:
     return terms | {f"#{topic}": TOPIC_IMPACT for topic in reading.topics}
 
 
-def _by_need(puts: Sequence[str], evidence: Evidence) -> tuple[Column, NDArray[np.float64]]:
+def _by_need(puts: Sequence[str], evidence: Evidence, curves: Curves | None) -> tuple[Column, NDArray[np.float64]]:
     """Strengths and shares of pairs, each judged as its need is put."""
     strengths, shares = np.zeros(len(puts), np.float32), np.zeros(len(puts))
     for put in set(puts):
         mine = np.array([p == put for p in puts])
         strengths[mine] = strength(put, evidence.where(mine))
-        shares[mine] = calibrated(put, strengths[mine])
+        shares[mine] = calibrated(put, strengths[mine], curves)
     return strengths, shares

@@ -10,7 +10,6 @@ import structlog
 from adapters.encoders.endpoint import EndpointFailed
 from bot.domain.notices import Kind, Notice
 from bot.ports import Candidates
-from matching.calibration import Curves, judged_by
 from matching.constraints import Constraints
 from matching.model import Candidate
 
@@ -21,12 +20,11 @@ log = structlog.get_logger()
 
 
 class MeaningOrWords:
-    """Candidates by meaning, judged by the encoder's own curves, as long as it answers; by words alone otherwise."""
+    """Candidates by meaning as long as the encoder answers; by words alone otherwise."""
 
-    def __init__(self, meaning: Candidates, words: Candidates, curves: Curves, *, pause: timedelta = PAUSE) -> None:
+    def __init__(self, meaning: Candidates, words: Candidates, *, pause: timedelta = PAUSE) -> None:
         self._meaning = meaning
         self._words = words
-        self._curves = curves
         self._pause = pause.total_seconds()
         #: When it is asked again, by the loop's clock; None while all is well.
         self._again: float | None = None
@@ -37,8 +35,7 @@ class MeaningOrWords:
         now = get_running_loop().time
         if self._again is None or now() >= self._again:
             try:
-                with judged_by(self._curves):
-                    found = await self._meaning.search(notice, kinds, limit=limit, constraints=constraints)
+                found = await self._meaning.search(notice, kinds, limit=limit, constraints=constraints)
             except EndpointFailed as failed:
                 if self._again is None:
                     log.warning("encoder_failed", code=failed.code)

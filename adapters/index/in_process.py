@@ -1,4 +1,4 @@
-"""Who could meet whom, from indexes in memory that follow the store's change feed."""
+"""Who could meet whom, from indexes in memory that follow the store's change feed, and are kept on disk meanwhile."""
 
 import asyncio
 from collections import defaultdict
@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Final, TypeVar
 
+from adapters.index.snapshots import Kept, Snapshots
 from bot.domain.ids import CommunityId, NoticeId
 from bot.domain.notices import Kind, Notice, NoticeState
 from bot.ports import Random, Store
 from bot.seen import seen_by_engine
+from matching.calibration import Curves
 from matching.constraints import Constraints
 from matching.encoder import Encoder
 from matching.index import Index
@@ -26,17 +28,21 @@ class InProcessCandidates:
     """Candidates from memory: loaded at the first question, brought up to date before each.
 
     Indexes are read and written in a thread, one question at a time, so that everybody else is served meanwhile.
-    Without an encoder they compare words alone.
+    Without an encoder they compare words alone; `curves` as `Index` takes them.
     """
 
-    def __init__(self, store: Store, random: Random, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self, store: Store, random: Random, encoder: Encoder | None = None, curves: Curves | None = None
+    ) -> None:
         self._store = store
         self._random = random
-        self._indexes: defaultdict[CommunityId, Index] = defaultdict(lambda: Index(encoder=encoder))
-        #: Where each indexed notice is, so that it can be taken out once it is gone from the store.
-        self._homes: dict[NoticeId, CommunityId] = {}
+        self._indexes: defaultdict[CommunityId, Index] = defaultdict(lambda: Index(encoder=encoder, curves=curves))
         self._seen: int | None = None
         self._turn = asyncio.Lock()
+        self._snapshots = snapshots
+        #: The last change that the indexes have, and how many there were since the snapshot was written.
+        self._last: NoticeId | None = None
+        self._unwritten = 0
 
     async def search(
         self, notice: Notice, kinds: Sequence[Kind], *, limit: int, constraints: Constraints | None = None
