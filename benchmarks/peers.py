@@ -19,6 +19,8 @@ from benchmarks.workload import Constraints, K, Weighted
 
 #: Looks for the need of that number.
 Search = Callable[[int], Any]
+#: Its search, its search under constraints, and what one more offer costs, given what building did.
+Peer = tuple[Search, Search | None, Callable[[float], float | None]]
 
 
 def compiled_floor(weighted: Weighted, constraints: Constraints) -> dict[str, Search]:
@@ -74,52 +76,78 @@ def _pointer(array: NDArray[Any]) -> ctypes.c_void_p:
 
 
 def peers(weighted: Weighted, wanted: set[str]) -> Iterator[tuple[str, Search, float, float | None]]:
-    """(name and version, search, seconds to build, seconds until one more offer is found)."""
+    """(name and version, search, seconds to build, seconds until one more offer is found).
+
+    Those that can leave out rows come a second time, under the same constraints as Comptoir.
+    """
     corpus = weighted.corpus
     asked = [corpus.text(np.array(corpus.content(corpus.needs[i]), np.int32)) for i in range(len(corpus.needs))]
+    constraints = Constraints(corpus, len(asked))
     for package, build in (("rapidfuzz", _rapidfuzz), ("tantivy", _tantivy), ("bm25s", _bm25s)):
         if package not in wanted:
             continue
         try:
             begin = time.process_time()
-            search, insert = build(corpus, asked)
+            search, bound, insert = build(corpus, asked, constraints)
         except ImportError:
             print(f"{package} is not installed: left out\n")
             continue
         built = time.process_time() - begin
-        yield f"{package} {metadata.version(package)}", search, built, insert(built)
+        name, late = f"{package} {metadata.version(package)}", insert(built)
+        yield name, search, built, late
+        if bound is not None:
+            yield f"{name}, constraints", bound, built, late
 
 
-def _rapidfuzz(corpus: Corpus, asked: list[str]) -> tuple[Search, Callable[[float], float | None]]:
+def _rapidfuzz(corpus: Corpus, asked: list[str], _: Constraints) -> Peer:
     from rapidfuzz import fuzz, process
 
     texts = corpus.offer_texts
     needs = [corpus.text(corpus.needs[i]) for i in range(len(corpus.needs))]
-    return lambda i: process.extract(needs[i], texts, scorer=fuzz.WRatio, limit=K), lambda _: None
+    return lambda i: process.extract(needs[i], texts, scorer=fuzz.WRatio, limit=K), None, lambda _: None
 
 
-def _tantivy(corpus: Corpus, asked: list[str]) -> tuple[Search, Callable[[float], float | None]]:
+def _tantivy(corpus: Corpus, asked: list[str], constraints: Constraints) -> Peer:
     import tantivy
 
-    schema = tantivy.SchemaBuilder()
-    schema.add_text_field("text", stored=False)
-    schema.add_unsigned_field("row", stored=True)
-    index = tantivy.Index(schema.build())
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("text", stored=False)
+    builder.add_unsigned_field("row", stored=True)
+    builder.add_unsigned_field("community", indexed=True)
+    builder.add_unsigned_field("member", indexed=True)
+    schema = builder.build()
+    index = tantivy.Index(schema)
     writer = index.writer(300_000_000, 1)
+
+    def document(text: str, row: int, community: int, member: int) -> Any:
+        made = tantivy.Document(text=text, row=row)
+        made.add_unsigned("community", community)
+        made.add_unsigned("member", member)
+        return made
+
+    homes, members = corpus.communities.tolist(), corpus.members.tolist()
     for row, text in enumerate(corpus.offer_texts):
-        writer.add_document(tantivy.Document(text=text, row=row))
+        writer.add_document(document(text, row, homes[row], members[row]))
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
     searcher = index.searcher()
     queries = [index.parse_query(text.replace("'", " ").replace("-", " ") or "x", ["text"]) for text in asked]
+    bound = []
+    for i, query in enumerate(queries):
+        reach = tantivy.Query.term_set_query(schema, "community", np.flatnonzero(constraints.open[i]).tolist())
+        shut = tantivy.Query.term_set_query(schema, "member", constraints.shut[i].tolist())
+        must, never = tantivy.Occur.Must, tantivy.Occur.MustNot
+        # A constant of 0, so that the order is that of the words alone.
+        reach = tantivy.Query.const_score_query(reach, 0.0)
+        bound.append(tantivy.Query.boolean_query([(must, query), (must, reach), (never, shut)]))
 
     def insert(_: float) -> float:
         writer = index.writer(50_000_000, 1)
         taken = []
         for i in range(7):
             begin = time.perf_counter()
-            writer.add_document(tantivy.Document(text=corpus.text(corpus.later[i]), row=len(corpus.offers) + i))
+            writer.add_document(document(corpus.text(corpus.later[i]), len(corpus.offers) + i, 0, 0))
             writer.commit()
             index.reload()
             index.searcher().search(queries[0], 1)
@@ -127,10 +155,10 @@ def _tantivy(corpus: Corpus, asked: list[str]) -> tuple[Search, Callable[[float]
         writer.wait_merging_threads()
         return statistics.median(taken)
 
-    return lambda i: searcher.search(queries[i], K), insert
+    return lambda i: searcher.search(queries[i], K), lambda i: searcher.search(bound[i], K), insert
 
 
-def _bm25s(corpus: Corpus, asked: list[str]) -> tuple[Search, Callable[[float], float | None]]:
+def _bm25s(corpus: Corpus, asked: list[str], constraints: Constraints) -> Peer:
     import bm25s  # type: ignore[import-untyped]  # has none
     import numba  # noqa: F401  # bm25s does without, more slowly: then it is not the peer that was meant
 
@@ -138,8 +166,13 @@ def _bm25s(corpus: Corpus, asked: list[str]) -> tuple[Search, Callable[[float], 
     content = [[corpus.words[t] for t in corpus.content(corpus.offers[i])] for i in range(len(corpus.offers))]
     retriever.index(content, show_progress=False)
     needs = [[text.split() or ["x"]] for text in asked]
-    k = min(K, len(corpus.offers))
-    return (
-        lambda i: retriever.retrieve(needs[i], k=k, show_progress=False, n_threads=1),
-        lambda built: built,  # it is built again
-    )
+    k, every = min(K, len(corpus.offers)), np.arange(len(corpus.offers))
+
+    def search(i: int, mask: NDArray[Any] | None = None) -> Any:
+        return retriever.retrieve(needs[i], k=k, show_progress=False, n_threads=1, weight_mask=mask)
+
+    def bound(i: int) -> Any:
+        with constraints.shutting(i) as allowed:
+            return search(i, allowed(every))
+
+    return search, bound, lambda built: built  # it is built again

@@ -1,8 +1,6 @@
 """What is asked of every engine of the retrieval benchmark: offers as weighted terms, needs, and who may be found."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,19 +62,39 @@ class Constraints:
 
     def __init__(self, corpus: Corpus, needs: int) -> None:
         chance = np.random.default_rng(3)
-        self._communities, self._members = corpus.communities, corpus.members
         self.count = int(corpus.members.max()) + 1
         self.open = np.zeros((needs, 256), np.uint8)
-        self._welcome = np.ones(self.count, np.bool_)
         shut = min(170, self.count // 4)
         self.shut = [chance.choice(self.count, shut, replace=False).astype(np.uint32) for _ in range(needs)]
         for row in self.open:
             row[chance.choice(COMMUNITIES, chance.integers(25, 31), replace=False)] = 1
+        welcome = np.ones(self.count, np.bool_)
+        self._tests = [
+            Shutting(corpus, reach.astype(np.bool_), welcome, shut.astype(np.intp))
+            for reach, shut in zip(self.open, self.shut, strict=True)
+        ]
 
-    @contextmanager
-    def shutting(self, need: int) -> Iterator[Allowed]:
-        """The test of rows for a need; whom it must not reach is marked before and unmarked after."""
-        reach = self.open[need].astype(np.bool_)
-        self._welcome[self.shut[need]] = False
-        yield lambda rows: reach[self._communities[rows]] & self._welcome[self._members[rows]]
-        self._welcome[self.shut[need]] = True
+    def shutting(self, need: int) -> "Shutting":
+        """The test of rows for a need."""
+        return self._tests[need]
+
+
+class Shutting:
+    """A test of rows; whom it shuts out is marked before and unmarked after, as part of the search."""
+
+    def __init__(
+        self, corpus: Corpus, reach: NDArray[np.bool_], welcome: NDArray[np.bool_], shut: NDArray[np.intp]
+    ) -> None:
+        self._communities, self._members = corpus.communities, corpus.members
+        self._reach, self._welcome, self._shut = reach, welcome, shut
+
+    def __enter__(self) -> Allowed:
+        self._welcome[self._shut] = False
+        return self._may
+
+    def __exit__(self, *_: object) -> None:
+        self._welcome[self._shut] = True
+
+    def _may(self, rows: NDArray[Any]) -> NDArray[np.bool_]:
+        reached = self._reach.take(self._communities.take(rows))
+        return reached & self._welcome.take(self._members.take(rows))
