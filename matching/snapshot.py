@@ -25,7 +25,7 @@ Parts: TypeAlias = Mapping[str, Mapping[str, NDArray[Any]]]
 #: (bytes of a frame, number of the frame) → bytes; what `seal` makes, `unseal` turns back, or raises.
 Seal: TypeAlias = Callable[[bytes, int], bytes]
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _FIRST_LINE: Final = b"Comptoir index\n"
 _FRAME: Final = 2**24
 _PREFIX: Final = Struct("<QI")
@@ -43,6 +43,8 @@ class Header:
     store: str
     #: The number of the last change that is in it; the store's feed goes on from there.
     change: int
+    #: Which notice changed then: another one under this number is another history.
+    last: str = ""
 
 
 class UnfitError(ValueError):

@@ -110,7 +110,7 @@ def test_a_snapshot_of_something_else_is_refused(path: Path, parts: dict[str, An
 
 def test_another_format_is_refused(path: Path, parts: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     save(path, HEADER, parts)
-    monkeypatch.setattr(snapshot, "FORMAT", 2)
+    monkeypatch.setattr(snapshot, "FORMAT", snapshot.FORMAT + 1)
 
     with pytest.raises(UnfitError, match="format"):
         read(path)
