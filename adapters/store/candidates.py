@@ -1,11 +1,11 @@
 """`Candidates` answered by PostgreSQL: it draws the few hundred notices most likely to fit, and the engine decides.
 
-What is drawn is opened and compared by the very code that compares in memory, with the statistics of the whole
-community: shares, reasons, threshold and knee are the same.
+What is drawn is opened and compared as the index in memory compares words, with the statistics of the whole community:
+shares, reasons, threshold and knee are the same.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -20,10 +20,11 @@ from adapters.store.search_upkeep import SearchUpkeep
 from adapters.store.session import Session
 from adapters.store.sql import SqlStore
 from adapters.store.tables import NOTICES
+from bot.domain.ids import NoticeId
 from bot.domain.notices import Kind, Notice, NoticeState
 from bot.ports import Random
 from matching.constraints import Constraints
-from matching.drawn import by_words
+from matching.drawn import Read, by_words, likeliest
 from matching.model import Candidate
 from matching.reading import Reading, Term
 from matching.score import SLIP, UNSHARED, rarity
@@ -112,46 +113,75 @@ class DatabaseCandidates:
     async def search(
         self, notice: Notice, kinds: Sequence[Kind], *, limit: int, constraints: Constraints | None = None
     ) -> Sequence[Candidate]:
+        seed = self._random.seed()
+        draw = await self._draw(notice, kinds, constraints, seed)
+        return await asyncio.to_thread(
+            lambda: by_words(draw.one, draw.opened(), kinds, draw.rare, limit=limit, seed=seed, constraints=constraints)
+        )
+
+    async def likeliest(
+        self, notice: Notice, kinds: Sequence[Kind], *, limit: int, constraints: Constraints | None = None
+    ) -> Sequence[NoticeId]:
+        """Those who share most words with a notice, however few: for whom meaning may say more."""
+        draw = await self._draw(notice, kinds, constraints, self._random.seed())
+        found = await asyncio.to_thread(
+            lambda: likeliest(draw.one, draw.opened(), kinds, draw.rare, limit=limit, constraints=constraints)
+        )
+        return [NoticeId(id) for id in found]
+
+    async def _draw(self, notice: Notice, kinds: Sequence[Kind], constraints: Constraints | None, seed: int) -> "_Draw":
         if self._upkeep is not None:
             await self._upkeep.ready()
-        one, seed = read_by_engine(notice), self._random.seed()
-        mine = one.reading
-        passed_over = [notice.person, *(constraints.excluded if constraints else ())]
+        one = read_by_engine(notice)
         async with self._store.looking() as session:
             blind = Blind(session.hash, notice.community)
-            question = await _question(session, blind, mine)
-            if not question.weights or not kinds:
-                return []
-            found = await session.run(
-                _drawn,
-                {
-                    "terms": list(question.weights),
-                    "weights": list(question.weights.values()),
-                    "looked_for": question.looked_for,
-                    "weight": sum(term.weight for term in mine.terms.values()),
-                    "kinds": list(kinds),
-                    "passed_over": passed_over,
-                    "notice": notice.id,
-                    "seed": seed,
-                },
-            )
-            drawn = list(found)
+            question = await _question(session, blind, one.reading)
+            drawn: list[tuple[list[int], str]] = []
+            if question.weights and kinds:
+                found = await session.run(
+                    _drawn,
+                    {
+                        "terms": list(question.weights),
+                        "weights": list(question.weights.values()),
+                        "looked_for": question.looked_for,
+                        "weight": sum(term.weight for term in one.reading.terms.values()),
+                        "kinds": list(kinds),
+                        "passed_over": [notice.person, *(constraints.excluded if constraints else ())],
+                        "notice": notice.id,
+                        "seed": seed,
+                    },
+                )
+                drawn = [(terms, sealed) for terms, sealed in found]
             theirs = {number for terms, _ in drawn for number in terms} - set(question.holders)
-            more = await session.run(_holders, {"terms": list(theirs)})
+            more = await session.run(_holders, {"terms": list(theirs)}) if theirs else ()
         holders = {**question.holders, **{number: count for number, count in more}}
+        held = {key: holders.get(blind.term(key), 0) for key in one.reading.terms}
+        return _Draw(one, drawn, session.open, question.notices, holders, held)
 
-        def compared() -> list[Candidate]:
-            others = [AS_JSON.validate_python(session.open(sealed)) for _, sealed in drawn]
-            held = {key: holders.get(blind.term(key), 0) for key in mine.terms}
-            for other, (terms, _) in zip(others, drawn, strict=True):
-                held.update((key, holders.get(n, 0)) for key, n in zip(other.reading.terms, terms, strict=False))
 
-            def rare(key: str) -> float:
-                return rarity(held[key], question.notices)
+@dataclass(frozen=True)
+class _Draw:
+    """What was drawn for a notice, sealed, and how common its words are."""
 
-            return by_words(one, others, kinds, rare, limit=limit, seed=seed, constraints=constraints)
+    one: Read
+    drawn: Sequence[tuple[Sequence[int], str]]
+    open: Callable[[str], Any]
+    notices: int
+    #: By hash, and by the key of those terms whose hash has been met.
+    holders: Mapping[int, int]
+    held: dict[str, int]
 
-        return await asyncio.to_thread(compared)
+    def opened(self) -> Iterator[Read]:
+        """Each of them; takes some milliseconds for twenty."""
+        for terms, sealed in self.drawn:
+            read = AS_JSON.validate_python(self.open(sealed))
+            counts = [self.holders.get(number, 0) for number in terms]
+            self.held.update(zip(read.reading.terms, counts, strict=False))
+            yield read
+
+    def rare(self, key: str) -> float:
+        """How much a term tells here, of those that the notice or one that was opened has."""
+        return rarity(self.held[key], self.notices)
 
 
 async def _question(session: Session, blind: Blind, mine: Reading) -> _Question:

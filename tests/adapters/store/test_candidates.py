@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import timedelta
 from importlib.resources import files
 
 import pytest
@@ -13,6 +14,7 @@ from adapters.index.in_process import InProcessCandidates
 from adapters.store.candidates import DatabaseCandidates
 from adapters.store.keys import Sealer
 from adapters.store.memory import MemoryStore
+from adapters.store.search_meaning import MeaningCandidates
 from adapters.store.sql import SqlStore
 from bot.domain.ids import CommunityId, MemberId, NoticeId, PersonId
 from bot.domain.notices import Kind, Notice, NoticeState
@@ -20,6 +22,7 @@ from bot.ports import Candidates, Store
 from matching.constraints import Constraints
 from tests.adapters.store.notices import community
 from tests.adapters.store.things import HOME, NOTICE
+from tests.matching.encoders import TinyEncoder
 
 ELSEWHERE = CommunityId("house:elsewhere")
 
@@ -83,7 +86,11 @@ async def postgres(postgres_url: str, sealer: Sealer) -> AsyncIterator[SqlStore]
     params=[
         "in memory",
         "in memory over sqlite",
-        *(pytest.param(p, marks=pytest.mark.external) for p in ("in memory over postgres", "in postgres")),
+        "in memory, meant",
+        *(
+            pytest.param(p, marks=pytest.mark.external)
+            for p in ("in memory over postgres", "in postgres", "in postgres, meant")
+        ),
     ]
 )
 async def searched(request: pytest.FixtureRequest, sealer: Sealer) -> AsyncIterator[Searched]:
@@ -92,12 +99,17 @@ async def searched(request: pytest.FixtureRequest, sealer: Sealer) -> AsyncItera
         store = await SqlStore.open(request.getfixturevalue("new_sqlite")(), sealer, migrate=False, searched=True)
     if "postgres" in request.param:
         url = request.getfixturevalue("postgres_url")
-        store = await SqlStore.open(url, sealer, migrate=False, searched=request.param == "in postgres")
+        searching = request.param.startswith("in postgres")
+        store = await SqlStore.open(url, sealer, migrate=False, searched=searching)
     random = SeededRandom(1)
     if isinstance(store, SqlStore) and request.param == "in postgres":
         yield Searched(store, DatabaseCandidates(store, random))
+    elif isinstance(store, SqlStore) and request.param == "in postgres, meant":
+        words = DatabaseCandidates(store, random)
+        yield Searched(store, MeaningCandidates(words, store, random, TinyEncoder()))
     else:
-        yield Searched(store, InProcessCandidates(store, random))
+        encoder = TinyEncoder() if "meant" in request.param else None
+        yield Searched(store, InProcessCandidates(store, random, encoder))
     await store.close()
 
 
@@ -186,7 +198,7 @@ async def test_only_the_kinds_asked_for_are_found(searched: Searched) -> None:
 
 async def test_one_language_finds_the_other_and_a_slip_the_right_word(searched: Searched) -> None:
     await searched.add(notice("fr", Kind.OFFER, "vieux vélo à donner", language="fr"))
-    await searched.add(notice("slip", Kind.OFFER, "Kubrenetes and Terraform"))
+    await searched.add(notice("slip", Kind.OFFER, "Kubrenetes"))
 
     assert await searched.found(replace(NEED, card="a bike")) == ["fr"]
     assert await searched.found(replace(NEED, card="Kubernetes")) == ["slip"]
@@ -260,3 +272,53 @@ async def test_the_database_finds_what_memory_finds(postgres: SqlStore) -> None:
             assert [c.score for c in there] == pytest.approx([c.score for c in here], abs=1e-6)
             answered += bool(here)
     assert answered > 60
+
+
+# --- what is meant, beside what the database draws --------------------------------------------------------------------
+
+
+def meaning(store: SqlStore, *, newest: int = 5_000) -> Candidates:
+    words = DatabaseCandidates(store, SeededRandom(1))
+    return MeaningCandidates(words, store, SeededRandom(1), TinyEncoder(), newest=newest)
+
+
+@pytest.mark.external
+async def test_as_long_as_all_are_among_the_newest_meaning_finds_what_it_finds_in_memory(postgres: SqlStore) -> None:
+    notices = [*community(60, 7, HOME), *demonstration()]
+    there, here = meaning(postgres), InProcessCandidates(postgres, SeededRandom(1), TinyEncoder())
+    await Searched(postgres, there).add(*notices, *community(20, 8, ELSEWHERE))
+    answered = 0
+
+    for number, one in enumerate(notices[::6]):
+        if number == 5:
+            await Searched(postgres, there).remove(notices[1].id)
+            await Searched(postgres, there).save(replace(notices[2], card="a lighthouse"))
+        found = await there.search(one, [Kind.OFFER, Kind.NEED], limit=50)
+        expected = await here.search(one, [Kind.OFFER, Kind.NEED], limit=50)
+        assert sorted((c.notice, c.relation) for c in found) == sorted((c.notice, c.relation) for c in expected)
+        answered += bool(expected)
+    assert answered > 8
+
+
+@pytest.mark.external
+async def test_what_is_not_among_the_newest_is_found_by_a_word(postgres: SqlStore) -> None:
+    searched = Searched(postgres, meaning(postgres, newest=2))
+    await searched.add(OFFER, notice("zorille", Kind.OFFER, "a zorille"))
+    await searched.add(*(notice(f"~{n}", Kind.OFFER, f"a lighthouse {n}") for n in range(3)))
+
+    assert await searched.found() == ["offer"]
+    assert await searched.found(replace(NEED, card="a quagga")) == []
+
+    await searched.save(notice("zorille", Kind.OFFER, "one zorille"))
+    assert await searched.found(replace(NEED, card="a quagga")) == ["zorille"]
+
+
+@pytest.mark.external
+async def test_only_the_newest_are_read_at_first(postgres: SqlStore) -> None:
+    start = NOTICE.created_at
+    searched = Searched(postgres, meaning(postgres, newest=1))
+    for days, id in enumerate(["old", "newest"]):
+        one = replace(notice(id, Kind.OFFER, "a zorille"), created_at=start + timedelta(days=days))
+        await searched.add(one)
+
+    assert await searched.found(replace(NEED, card="a quagga")) == ["newest"]
