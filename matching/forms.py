@@ -82,13 +82,13 @@ class Forms:
     def release(self, numbers: Numbers) -> None:
         """Let go of terms that were held."""
         for number in numbers.tolist():
-            key = self._columns["key"][number].item()
+            key = self._columns["key"].item(number)
             if not self._names.release(number):
                 continue
             self._remembered.pop(number, None)
             if self._words is not None:
-                self._words.release(self._columns["written"][number].item())
-                self._words.release(self._columns["concept"][number].item())
+                self._words.release(self._columns["written"].item(number))
+                self._words.release(self._columns["concept"].item(number))
             if key >= 0 and self._keys.release(key):
                 self._stems.drop(key)
                 self._first[key] = 0
@@ -139,7 +139,7 @@ class Forms:
 
     def words(self, number: int) -> tuple[int, int]:
         """The numbers of a term's words, as written and in the thesaurus's words."""
-        return self._columns["written"][number].item(), self._columns["concept"][number].item()
+        return self._columns["written"].item(number), self._columns["concept"].item(number)
 
     def key(self, number: int) -> str:
         """The key of a key's number."""

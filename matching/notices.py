@@ -88,10 +88,10 @@ class Notices:
 
     def remove(self, row: int) -> None:
         """Forget the notice of a row that is in."""
-        self.owners.release(self._columns["owner"][row].item())
-        self.profiles.release(self.profiles.thing(self._columns["profile"][row].item()))
-        self.subjects.release(self.subjects.thing(self._columns["subject"][row].item()))
-        self.sorts.release(self.sorts.thing(self._columns["sort"][row].item()))
+        self.owners.release(self._columns["owner"].item(row))
+        self.profiles.release(self.profiles.thing(self._columns["profile"].item(row)))
+        self.subjects.release(self.subjects.thing(self._columns["subject"].item(row)))
+        self.sorts.release(self.sorts.thing(self._columns["sort"].item(row)))
         self._forms.drop(row)
         self._texts.drop(row)
         self._ids.drop(row)
@@ -108,11 +108,11 @@ class Notices:
 
     def owner(self, row: int) -> str:
         """Whose it is."""
-        return self.owners.text(self._columns["owner"][row].item())
+        return self.owners.text(self._columns["owner"].item(row))
 
     def sort(self, row: int) -> Sort:
         """How it is grouped."""
-        return self.sorts.thing(self._columns["sort"][row].item())
+        return self.sorts.thing(self._columns["sort"].item(row))
 
     def text(self, row: int) -> str:
         """What it says."""
@@ -130,13 +130,13 @@ class Notices:
     def reading(self, row: int) -> Reading:
         """How it was read."""
         terms = [self._all_forms.term(n) for n in self._forms.get(row).tolist()]
-        subject = self.subjects.thing(self._columns["subject"][row].item())
+        subject = self.subjects.thing(self._columns["subject"].item(row))
         return Reading({t.key: t for t in terms if t.key}, subject.topics, subject.acts, bool(subject.chosen))
 
     def get(self, row: int) -> Notice:
         """The notice of a row that is in."""
-        sort, subject = self.sort(row), self.subjects.thing(self._columns["subject"][row].item())
-        profile = self.profiles.thing(self._columns["profile"][row].item())
+        sort, subject = self.sort(row), self.subjects.thing(self._columns["subject"].item(row))
+        profile = self.profiles.thing(self._columns["profile"].item(row))
         return Notice(self.id(row), self.owner(row), sort.kind, self.text(row), sort.language, subject.chosen, *profile)
 
     # --- as arrays ------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from matching.model import Notice
@@ -15,6 +15,8 @@ CONTEXT: Final = 0.55
 #: A topic is suggested when it has at least this share of the evidence that the best one has.
 NEAR_BEST: Final = 0.6
 MOST_TOPICS: Final = 3
+#: Words, and terms as written, that are remembered.
+REMEMBERED: Final = 16_384
 #: The least evidence for a topic: one word in passing is none.
 LEAST_EVIDENCE: Final = 0.5
 
@@ -50,9 +52,10 @@ class Reading:
 
 def read(notice: Notice) -> Reading:
     """Read a notice; its author's topics count, and without any, those that its words suggest."""
-    found = terms(notice.text, notice.language)
+    written = words(notice.text)
+    found = _terms(written, notice.language)
     topics = frozenset(notice.topics or _topics(found))
-    return Reading({t.key: t for t in found}, topics, acts(notice.text, notice.language), bool(notice.topics))
+    return Reading({t.key: t for t in found}, topics, _acts_in(written, notice.language), bool(notice.topics))
 
 
 def suggest(text: str, language: str) -> tuple[str, ...]:
@@ -62,7 +65,11 @@ def suggest(text: str, language: str) -> tuple[str, ...]:
 
 def terms(text: str, language: str) -> tuple[Term, ...]:
     """The things that a text names, each once, in order, with their weights."""
-    written = unlinked(words(text))
+    return _terms(words(text), language)
+
+
+def _terms(said: list[str], language: str) -> tuple[Term, ...]:
+    written = unlinked(said)
     meaning: dict[int, tuple[int, Concept]] = {a: (b, c) for a, b, c in concepts_in(written, language)}
     found: dict[str, Term] = {}
     at, factor = 0, 1.0
@@ -70,7 +77,7 @@ def terms(text: str, language: str) -> tuple[Term, ...]:
         end, concept = meaning.get(at, (at + 1, None))
         if found and written[at].lower() in _purpose(language) and any(t.weight > GENERIC for t in found.values()):
             factor = CONTEXT
-        if concept or not is_stop(written[at], language):
+        if concept or not _is_stop(written[at], language):
             term = _term(" ".join(written[at:end]), language, concept, factor)
             found.setdefault(term.key, term)
         at = end
@@ -79,8 +86,12 @@ def terms(text: str, language: str) -> tuple[Term, ...]:
 
 def acts(text: str, language: str) -> frozenset[str]:
     """What a text wants done or does: to teach the piano and to carry one are two things."""
+    return _acts_in(words(text), language)
+
+
+def _acts_in(said: list[str], language: str) -> frozenset[str]:
     known = _acts(language)
-    return frozenset(known[s] for s in (stem(w, language) for w in words(text)) if s in known)
+    return frozenset(known[s] for s in (stem(w, language) for w in said) if s in known)
 
 
 @cache
@@ -89,6 +100,7 @@ def _acts(language: str) -> Mapping[str, str]:
     return {stem(w, language): act for act, forms in listed.items() for w in forms[language].split()}
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _term(written: str, language: str, concept: Concept | None, factor: float) -> Term:
     key, known = stem(written, language), is_known(written, language)
     if concept:
@@ -110,5 +122,9 @@ def _topics(found: tuple[Term, ...]) -> tuple[str, ...]:
     return tuple(sorted(near, key=lambda k: -evidence[k])[:MOST_TOPICS])
 
 
+@cache
 def _purpose(language: str) -> frozenset[str]:
     return frozenset(vocabulary()["purpose"][language].split())
+
+
+_is_stop = lru_cache(maxsize=REMEMBERED)(is_stop)

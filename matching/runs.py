@@ -15,6 +15,8 @@ LONGEST: Final = 2**16 - 1
 LITTLE: Final = 4096
 #: Numbers moved at a time while packing, so that little more memory is needed.
 PART: Final = 2**20
+#: Beginnings up to this take four bytes each.
+_SHORT: Final = 2**32 - 1
 
 
 class Runs(Generic[Kind]):
@@ -44,7 +46,7 @@ class Runs(Generic[Kind]):
         if row >= len(self._lengths):
             self._starts, self._lengths = with_room(self._starts, row + 1), with_room(self._lengths, row + 1)
         end = self._end + size
-        if end > np.iinfo(self._starts.dtype).max:
+        if end > _SHORT and self._starts.dtype == np.uint32:
             self._starts = self._starts.astype(np.int64)
         self._items = with_room(self._items, end)
         self._items[self._end : end] = items
@@ -56,7 +58,10 @@ class Runs(Generic[Kind]):
         """Forget a row's run, numbers and all."""
         if row >= len(self._lengths):
             return
-        start, size = self._starts[row].item(), self._lengths[row].item()
+        size = self._lengths.item(row)
+        if not size:
+            return
+        start = self._starts.item(row)
         self._items[start : start + size] = 0
         self._lengths[row] = 0
         self._living -= size
@@ -67,8 +72,8 @@ class Runs(Generic[Kind]):
         """A row's run, not copied."""
         if row >= len(self._lengths):
             return self._items[:0]
-        start = self._starts[row].item()
-        return self._items[start : start + self._lengths[row].item()]
+        start = self._starts.item(row)
+        return self._items[start : start + self._lengths.item(row)]
 
     def many(self, rows: NDArray[Any], most: int = LONGEST) -> tuple[NDArray[Kind], NDArray[np.int64]]:
         """The runs of rows that have been put, one after the other, each to its `most` first numbers; their lengths."""
@@ -106,7 +111,10 @@ class Runs(Generic[Kind]):
             raise ValueError("the arrays do not fit together")
         self: Runs[Kind] = cls(items.dtype.type)
         starts = ends - lengths
-        small = len(items) <= np.iinfo(np.uint32).max
-        self._items, self._lengths, self._starts = items, lengths, starts.astype(np.uint32 if small else np.int64)
+        self._items, self._lengths, self._starts = (
+            items,
+            lengths,
+            starts.astype(np.uint32 if len(items) <= _SHORT else np.int64),
+        )
         self._end = self._living = len(items)
         return self

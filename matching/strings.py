@@ -75,12 +75,12 @@ class Strings:
 
     def drop(self, number: int) -> None:
         """Forget a string that is in; its number is free."""
-        head = self._hashes[number].item() & (len(self._heads) - 1)
-        after, at = self._next[number].item(), self._heads[head].item()
+        head = self._hashes.item(number) & (len(self._heads) - 1)
+        after, at = self._next.item(number), self._heads.item(head)
         if at == number:
             self._heads[head] = after
         else:
-            while (then := self._next[at].item()) != number:
+            while (then := self._next.item(at)) != number:
                 at = then
             self._next[at] = after
         self._next[number] = FREE
@@ -99,11 +99,11 @@ class Strings:
         return 0 <= number < self._end and bool(self._next[number] != FREE)
 
     def _find(self, data: bytes, hashed: int) -> int:
-        at = self._heads[hashed & (len(self._heads) - 1)].item()
+        at = self._heads.item(hashed & (len(self._heads) - 1))
         while at >= 0:
-            if self._hashes[at].item() == hashed and self._texts.get(at).tobytes() == data:
+            if self._hashes.item(at) == hashed and self._texts.get(at).tobytes() == data:
                 break
-            at = self._next[at].item()
+            at = self._next.item(at)
         return int(at)
 
     def _spread(self) -> None:
@@ -177,7 +177,7 @@ class Names:
 
     def release(self, number: int) -> bool:
         """Let go of a number that was held; whether nobody holds it any more."""
-        left = self.holders[number].item() - 1
+        left = self.holders.item(number) - 1
         self.holders[number] = left
         if not left:
             self._strings.drop(number)

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -77,9 +77,18 @@ def names(language: str) -> Mapping[str, str]:
 
 
 @cache
-def longest_phrase() -> int:
-    """How many words the longest known phrase has."""
-    return max(len(stems) for _, stems in concepts())
+def _longest() -> Mapping[tuple[str, str], int]:
+    """(language, stem) to how many words the longest known phrase has that begins so."""
+    found: dict[tuple[str, str], int] = {}
+    for language, stems in concepts():
+        found[language, stems[0]] = max(len(stems), found.get((language, stems[0]), 0))
+    return found
+
+
+@lru_cache(maxsize=65_536)
+def _longest_from(word: str, language: str) -> int:
+    """How many words the longest phrase may have that begins with this one, in either language; 0 for none."""
+    return max(_longest().get((x, stem(word, x)), 0) for x in {language, *LANGUAGES})
 
 
 def unlinked(phrase: list[str]) -> list[str]:
@@ -97,7 +106,7 @@ def concepts_in(phrase: list[str], language: str) -> Iterator[tuple[int, int, Co
     stems = [stem(w, language) for w in phrase]
     at = 0
     while at < len(phrase):
-        for size in range(min(longest_phrase(), len(phrase) - at), 0, -1):
+        for size in range(min(_longest_from(phrase[at], language), len(phrase) - at), 0, -1):
             concept = _find(tuple(stems[at : at + size]), phrase[at : at + size], language)
             if concept:
                 yield at, at + size, concept

@@ -87,11 +87,12 @@ def test_runs_that_are_too_long_or_do_not_fit_together_are_refused() -> None:
 
 def test_more_numbers_than_short_beginnings_can_tell_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     some: Runs[np.uint8] = Runs(np.uint8)
+    monkeypatch.setattr(runs, "_SHORT", 200)
     some.put(0, np.ones(3, np.uint8))
-    some._starts = some._starts.astype(np.uint8)
 
     some.put(1, np.full(300, 2, np.uint8))
     some.put(2, np.full(3, 3, np.uint8))
 
     assert some.get(2).tolist() == [3, 3, 3]
     assert some.get(0).tolist() == [1, 1, 1]
+    assert some._starts.dtype == np.int64
