@@ -133,14 +133,19 @@ def _tantivy(corpus: Corpus, asked: list[str], constraints: Constraints) -> Peer
     index.reload()
     searcher = index.searcher()
     queries = [index.parse_query(text.replace("'", " ").replace("-", " ") or "x", ["text"]) for text in asked]
+    # The quickest of seven ways of asking: sets of terms, one by one or together, cost it one and a half to four times.
+    must, may, never = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+    query_of = tantivy.Query
+
+    def any_of(field: str, values: NDArray[Any]) -> Any:
+        return query_of.boolean_query([(may, query_of.term_query(schema, field, int(value))) for value in values])
+
     bound = []
     for i, query in enumerate(queries):
-        reach = tantivy.Query.term_set_query(schema, "community", np.flatnonzero(constraints.open[i]).tolist())
-        shut = tantivy.Query.term_set_query(schema, "member", constraints.shut[i].tolist())
-        must, never = tantivy.Occur.Must, tantivy.Occur.MustNot
         # A constant of 0, so that the order is that of the words alone.
-        reach = tantivy.Query.const_score_query(reach, 0.0)
-        bound.append(tantivy.Query.boolean_query([(must, query), (must, reach), (never, shut)]))
+        reach = query_of.const_score_query(any_of("community", np.flatnonzero(constraints.open[i])), 0.0)
+        shut = any_of("member", constraints.shut[i])
+        bound.append(query_of.boolean_query([(must, query), (must, reach), (never, shut)]))
 
     def insert(_: float) -> float:
         writer = index.writer(50_000_000, 1)
