@@ -1,6 +1,8 @@
 """Whom a search may find: what the asker's side rules out before anybody is compared."""
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
 from matching.eligible import RULES
 from matching.model import History, Notice, Person
@@ -29,7 +31,8 @@ class Constraints:
 Profile = tuple[frozenset[str], frozenset[str], str, str]
 ANYBODY: Profile = (frozenset(), frozenset(), "community", "")
 #: The rules that look at profiles alone.
-_ASKED = ("language", "circle", "beyond", "place")
+_NOTHING: Final = History()
+_ASKED: Final = ("language", "circle", "beyond", "place")
 
 
 def profile_of(notice: Notice) -> Profile:
@@ -41,9 +44,10 @@ def admits(constraints: Constraints, profile: Profile) -> bool:
     """Whether notices of this profile may be found."""
     mine = (constraints.speaks, constraints.circles, constraints.reach, constraints.place)
     one, other = _person("", mine), _person(" ", profile)
-    return not any(RULES[rule](one, other, History()) for rule in _ASKED)
+    return not any(RULES[rule](one, other, _NOTHING) for rule in _ASKED)
 
 
+@lru_cache(maxsize=4_096)
 def _person(id: str, profile: Profile) -> Person:
     speaks, circles, reach, place = profile
     return Person(id, speaks=speaks, circles=circles, reach=reach, place=place)

@@ -34,6 +34,8 @@ def may_meet(a: Person, b: Person, history: History, *, common_hours: int) -> Ve
 
 def near(place: str, other: str) -> bool:
     """Whether two places may be the same; one that was not given may be anywhere. Symmetric."""
+    if not place or not other:
+        return True
     one, two = sorted(" ".join(NAME_PART.findall(fold(p))) for p in (place, other))
     return not one or not two or fuzz.token_set_ratio(one, two) >= SAME_PLACE
 

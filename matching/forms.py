@@ -24,7 +24,7 @@ Numbers = NDArray[np.int32]
 #: Between the parts of a term that is kept as one string; no word has it.
 _BETWEEN: Final = "\x1f"
 #: Terms that are remembered as such.
-REMEMBERED: Final = 4_096
+REMEMBERED: Final = 16_384
 #: Letters that a sign tells apart.
 LETTERS: Final = 32
 #: By number, beside its string: the number of its key (`NONE` for a text without terms), its weight, whether it has
@@ -135,7 +135,7 @@ class Forms:
 
     def column(self, name: str, numbers: Numbers) -> NDArray[Any]:
         """One of the columns, for these numbers."""
-        return self._columns[name][numbers]
+        return self._columns[name].take(numbers)
 
     def words(self, number: int) -> tuple[int, int]:
         """The numbers of a term's words, as written and in the thesaurus's words."""

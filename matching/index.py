@@ -285,8 +285,13 @@ class Index:
         own = notices.find(notice.id)
 
         def allowed(rows: NDArray[Any]) -> NDArray[np.bool_]:
-            may: NDArray[np.bool_] = sort[notices.column("sort", rows)] & owner[notices.column("owner", rows)]
-            may &= profile[notices.column("profile", rows)] & (rows != own)
+            asked = rows.astype(np.intp)
+            may: NDArray[np.bool_] = profile.take(notices.column("profile", asked))
+            # Places and circles shut out most; the others are asked about the rest.
+            left = np.flatnonzero(may)
+            asked = asked[left]
+            fit = sort.take(notices.column("sort", asked)) & owner.take(notices.column("owner", asked))
+            may[left] = fit & (asked != own)
             return may
 
         return allowed

@@ -168,15 +168,14 @@ class Meaning:
 
     def _wholes(self, vector: Column, rows: NDArray[Any], notices: Notices) -> Column:
         """Cosines with rows whose own mean has been taken away."""
-        found = self._vectors.cosines(vector, rows)
-        sorts = notices.column("sort", rows)
-        for number in np.unique(sorts).tolist():
-            sort, mine = notices.sorts.thing(number), sorts == number
-            mean = self._mean((sort.kind, sort.language))
-            length = float(np.linalg.norm(mean))
-            common = self._vectors.cosines(mean, rows[mine]) * length
-            left = np.sqrt(np.maximum(1 - 2 * common + length**2, 1e-6))
-            found[mine] = (found[mine] - float(vector @ mean)) / left
+        numbers, whose = np.unique(notices.column("sort", rows), return_inverse=True)
+        sorts = [notices.sorts.thing(number) for number in numbers.tolist()]
+        means = np.stack([self._mean((sort.kind, sort.language)) for sort in sorts])
+        cosines = self._vectors.cosines_of(np.concatenate([vector[None], means]), rows)
+        lengths = np.linalg.norm(means, axis=1)
+        common = cosines[1 + whose, np.arange(len(rows))] * lengths[whose]
+        left = np.sqrt(np.maximum(1 - 2 * common + lengths[whose] ** 2, 1e-6))
+        found: Column = (cosines[0] - (means @ vector)[whose]) / left
         return np.clip(found, -1.0, 1.0)
 
     def _aligned(self, look: Look, numbers: Numbers, sizes: NDArray[np.int64], forms: Forms) -> tuple[Column, Column]:
@@ -184,15 +183,15 @@ class Meaning:
         starts = np.cumsum(sizes) - sizes
         distinct, back = np.unique(numbers, return_inverse=True)
         written, concepts = forms.column("written", distinct), forms.column("concept", distinct)
-        alike = np.maximum(self.words.cosines(look.written, written), self.words.cosines(look.concepts, concepts))
-        np.clip(alike, 0.0, 1.0, out=alike)
+        # Both ways at once: most words are the same in either.
+        both = self.words.cosines(np.concatenate([look.written, look.concepts]), np.concatenate([written, concepts]))
+        mine, theirs = len(look.written), len(distinct)
+        alike = np.clip(np.maximum(both[:mine, :theirs], both[mine:, theirs:]), 0.0, 1.0)
         there, here = np.maximum.reduceat(alike[:, back], starts, axis=1), alike.max(axis=0)
-        mine, theirs = self._rare(look.concepts), self._rare(concepts)
+        ours_plain, others_plain = self._rare(look.concepts), self._rare(concepts)
+        weights = forms.column("weight", distinct).astype(np.float32)
         found = []
-        for ours, others in (
-            (mine * look.weights, theirs * forms.column("weight", distinct).astype(np.float32)),
-            (mine, theirs),
-        ):
+        for ours, others in ((ours_plain * look.weights, others_plain * weights), (ours_plain, others_plain)):
             covered = ours @ there / ours.sum()
             covers = np.add.reduceat((here * others)[back], starts) / np.add.reduceat(others[back], starts)
             found.append(((covered + covers) / 2).astype(np.float32))

@@ -100,7 +100,7 @@ class Notices:
 
     def column(self, name: str, rows: Rows) -> NDArray[Any]:
         """Numbers of rows: of their "owner", "profile", "subject" or "sort"."""
-        return self._columns[name][rows]
+        return self._columns[name].take(rows)
 
     def id(self, row: int) -> str:
         """The id of a row that is in."""

@@ -9,7 +9,7 @@ space is turned by random signs and a Hadamard transform (Ailon and Chazelle, "T
 transform", SIAM Journal on Computing 39, 2009).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -37,7 +37,7 @@ SAMPLE: Final = 8_192
 SAMPLE_ALLOWED: Final = 64
 #: Rows at a time: codes that stay in the fast memory of the processor, and numbers that do.
 PART: Final = 32_768
-COMPARED: Final = 256
+COMPARED: Final = 128
 #: The space is turned the same way in every process and every snapshot.
 TURN: Final = 2006
 #: Steps of the golden ratio fall evenly, and in step with nothing.
@@ -52,6 +52,7 @@ class Vectors:
     def __init__(self, dimension: int) -> None:
         self.dimension = dimension
         self._turn = _Turn(dimension)
+        self._desk = Desk(dimension)
         self._values = np.zeros((0, dimension), np.int8)
         #: One over the length of each row of `_values`; 0 for the vector of zeros.
         self._factors = np.zeros(0, np.float32)
@@ -110,10 +111,16 @@ class Vectors:
 
         Raises: ValueError as `add`.
         """
-        values, factor = self._small(query)
-        found = np.zeros(rows.shape, np.float32)
+        if query.shape != (self.dimension,):
+            raise ValueError(f"a vector of shape {query.shape} among those of {self.dimension}")
+        found: Cosines = self.cosines_of(query[None], rows)[0]
+        return found
+
+    def cosines_of(self, queries: NDArray[np.floating[Any]], rows: NDArray[np.integer[Any]]) -> Cosines:
+        """The same of several queries, a row for each."""
+        found = np.zeros((len(queries), *rows.shape), np.float32)
         inside = (rows >= 0) & (rows < self._end)
-        found[inside] = self._compared(values, factor, rows[inside])
+        found[:, inside] = self._compared([self._small(query) for query in queries], rows[inside])
         return found
 
     def vector(self, row: int) -> NDArray[np.float64]:
@@ -138,7 +145,7 @@ class Vectors:
         rows = self._shortlist(query, k, allowed) if self._living > EXACT else None
         if rows is None or len(rows) < k:
             rows = self._among(np.flatnonzero(self._alive[: self._end]).astype(np.uint32), allowed)
-        cosines = self._compared(values, factor, rows)
+        cosines = self._compared([(values, factor)], rows)[0]
         if len(rows) > k:
             enough = cosines >= np.partition(cosines, -k)[-k]
             rows, cosines = rows[enough], cosines[enough]
@@ -187,18 +194,14 @@ class Vectors:
                 np.add(here, count[:size], out=here)
         return distances
 
-    def _compared(self, values: NDArray[np.int8], factor: np.float32, rows: NDArray[np.integer[Any]]) -> Cosines:
-        """Cosines of rows that are inside. Sums of whole numbers below 2²⁴ are exact in 32-bit floats, in any order."""
-        dots, query = np.empty(len(rows), np.float32), values.astype(np.float32)
-        small = np.empty((min(COMPARED, len(rows)), self.dimension), np.int8)
-        wide = np.empty(small.shape, np.float32)
-        for part in _parts(len(rows), COMPARED):
-            size = part.stop - part.start
-            # "clip" asks nothing of rows that are inside, and spares a copy.
-            np.take(self._values, rows[part], axis=0, out=small[:size], mode="clip")
-            wide[:size] = small[:size]
-            np.dot(wide[:size], query, out=dots[part])
-        cosines: Cosines = np.clip(dots * (self._factors[rows] * factor), -1.0, 1.0)
+    def _compared(
+        self, queries: Sequence[tuple[NDArray[np.int8], np.float32]], rows: NDArray[np.integer[Any]]
+    ) -> Cosines:
+        """Cosines of rows that are inside, for each query."""
+        wide = np.array([values for values, _ in queries], np.float32)
+        factors = np.array([factor for _, factor in queries], np.float32)
+        products = compared(self._values, rows, wide, self._desk)
+        cosines: Cosines = np.clip(products * (self._factors[rows] * factors[:, None]), -1.0, 1.0)
         return cosines
 
     def _small(self, vector: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int8], np.float32]:
@@ -235,6 +238,32 @@ class Vectors:
         )
         self._end, self._living = end, int(np.count_nonzero(self._alive))
         return self
+
+
+class Desk:
+    """Room to lay out some vectors for comparing, kept from one question to the next."""
+
+    def __init__(self, dimension: int) -> None:
+        self.small = np.empty((COMPARED, dimension), np.int8)
+        self.wide = np.empty((COMPARED, dimension), np.float32)
+
+
+def compared(
+    values: NDArray[np.int8], rows: NDArray[np.integer[Any]], queries: NDArray[np.float32], desk: Desk
+) -> NDArray[np.float32]:
+    """Products of rows of `values` with queries, a row for each query.
+
+    Sums of whole numbers below 2²⁴ are exact in 32-bit floats, in any order.
+    """
+    found = np.empty((len(rows), len(queries)), np.float32)
+    turned = np.ascontiguousarray(queries.T)
+    for part in _parts(len(rows), COMPARED):
+        size = part.stop - part.start
+        # "clip" asks nothing of rows that are inside, and spares a copy.
+        np.take(values, rows[part], axis=0, out=desk.small[:size], mode="clip")
+        desk.wide[:size] = desk.small[:size]
+        np.matmul(desk.wide[:size], turned, out=found[part])
+    return found.T
 
 
 def in_bytes(vector: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int8], np.float32]:

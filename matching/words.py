@@ -11,7 +11,7 @@ from matching.arrays import joined, split, with_room
 from matching.encoder import unit
 from matching.numbering import NONE
 from matching.strings import Strings
-from matching.vectors import in_bytes
+from matching.vectors import Desk, compared, in_bytes
 
 #: A word or phrase in lower case, and its language.
 Word: TypeAlias = tuple[str, str]
@@ -19,8 +19,8 @@ Ids: TypeAlias = NDArray[np.int32]
 
 #: Words of questions that are remembered for the next question.
 MOST_LENT: Final = 4_096
-#: Words that are compared at a time, so that their numbers stay in the fast memory of the processor.
-COMPARED: Final = 256
+#: Words that are added up at a time.
+PART: Final = 4_096
 _BETWEEN: Final = "\x1f"
 _COLUMNS: Final = ("values", "factors", "holders", "spoken")
 
@@ -35,6 +35,7 @@ class Words:
         self._values = np.zeros((0, dimension), np.int8)
         #: One over the length of each row of `_values`.
         self._factors = np.zeros(0, np.float32)
+        self._desk = Desk(dimension)
         #: How often each number is held, and its language, by its place in `_languages`.
         self._holders = np.zeros(0, np.int32)
         self._spoken = np.zeros(0, np.uint8)
@@ -110,12 +111,9 @@ class Words:
 
     def _products(self, ids: Ids, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """Products with these words' vectors, a row for each query."""
-        found = np.empty((len(queries), len(ids)), np.float32)
-        for begin in range(0, len(ids), COMPARED):
-            part = ids[begin : begin + COMPARED]
-            np.matmul(queries, self._values[part].astype(np.float32).T, out=found[:, begin : begin + COMPARED])
-        found *= self._factors[ids]
-        return found
+        products = compared(self._values, ids, queries, self._desk)
+        products *= self._factors[ids]
+        return products
 
     def mean(self, language: str) -> NDArray[np.float32]:
         """What the words of a language have in common; zeros for a language without words."""
@@ -177,8 +175,8 @@ class Words:
         for number, language in enumerate(self._languages):
             mine = ids[self._spoken[ids] == number]
             total = np.zeros(self._values.shape[1])
-            for begin in range(0, len(mine), COMPARED):
-                part = mine[begin : begin + COMPARED]
+            for begin in range(0, len(mine), PART):
+                part = mine[begin : begin + PART]
                 total += self._factors[part].astype(np.float64) @ self._values[part].astype(np.float64)
             self._sums[language] = self._sums.get(language, 0.0) + total
             self._counts[language] += len(mine)
