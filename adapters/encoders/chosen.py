@@ -9,6 +9,7 @@ from bot.errors import ConfigError
 from bot.findings import Finding
 from bot.messages import Phrase
 from matching.calibrating import LEAST, Unfit, fit
+from matching.encoder import built_in
 
 #: Why an endpoint failed → what we say about it.
 _SAID: Final = {
@@ -21,6 +22,15 @@ _SAID: Final = {
 def endpoint_of(settings: Settings, *, dimension: int | None = None) -> EmbeddingsEndpoint:
     """The endpoint, not asked anything yet. Raises: ConfigError for a key that cannot be read."""
     return EmbeddingsEndpoint(settings.encoder_url, settings.encoder_model, key=_key(settings), dimension=dimension)
+
+
+def how_compared(settings: Settings, kept: str | None) -> Finding:
+    """How notices are compared, and by which encoder; `kept` is its calibration, if any. Raises: ConfigError."""
+    if settings.engine == "words":
+        return Finding(Phrase("command.check.words_chosen"), True)
+    if settings.encoder_url:
+        return looked_at(settings, kept)
+    return Finding(Phrase("command.check.meaning" if built_in() else "command.check.words_only"), True)
 
 
 def looked_at(settings: Settings, kept: str | None) -> Finding:

@@ -78,6 +78,14 @@ class MeaningCandidates:
                 partial(window.index.search, seen, kinds, limit=limit, seed=seed, constraints=constraints)
             )
 
+    async def refresh(self) -> None:
+        """Bring what is compared up to date without a question."""
+        async with self._turn:
+            await self._catch_up()
+
+    async def close(self) -> None:
+        """Nothing is written down: what is compared is read again."""
+
     async def _catch_up(self) -> None:
         if self._seen is None:
             async with self._store.looking() as session:

@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import json
 import socket
 from collections.abc import Iterator
+from typing import Literal
+from urllib.request import urlopen
 
 import uvicorn
 from starlette.applications import Starlette
@@ -53,3 +56,16 @@ def listening(host: str, port: int) -> socket.socket:
     """A socket on which we are the only ones. Raises: OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     return socket.create_server((host, port), family=family, backlog=1024)
+
+
+def who_is_at(host: str, port: int) -> Literal["address", "open", "address_taken"]:
+    """Who is where the page will be: nobody ("address"), this very bar ("open") or something else ("address_taken")."""
+    try:
+        listening(host, port).close()
+    except OSError:
+        try:
+            with urlopen(f"http://{host}:{port}/livez", timeout=2) as answer:
+                return "open" if json.load(answer) == {"alive": True} else "address_taken"
+        except (OSError, ValueError):
+            return "address_taken"
+    return "address"

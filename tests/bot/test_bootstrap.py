@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from adapters.encoders import chosen
 from adapters.house.rooms import private_room
+from adapters.index.snapshots import NAME
 from adapters.store.search_tables import NOTICE_TERMS, SEARCH
 from bot import bootstrap
 from bot.bootstrap import HOUSE, Comptoir, opened
-from bot.commands import ChangeSettings, Command, Join, Press, Say
+from bot.commands import ChangeSettings, Command, Erase, Join, Press, Say
 from bot.config import Settings
 from bot.domain.ids import MemberId
 from bot.errors import ConfigError
@@ -124,10 +126,10 @@ async def test_the_check_says_how_notices_are_compared(settings: Settings, monke
     meaning = settings.model_copy(update={"engine": "meaning"})
     assert (await found(settings))["command.check.words_chosen"] is True
 
-    monkeypatch.setattr(bootstrap, "built_in", TinyEncoder)
+    monkeypatch.setattr(chosen, "built_in", TinyEncoder)
     assert (await found(meaning))["command.check.meaning"] is True
 
-    monkeypatch.setattr(bootstrap, "built_in", lambda: None)
+    monkeypatch.setattr(chosen, "built_in", lambda: None)
     assert (await found(meaning))["command.check.words_only"] is True
 
 
@@ -176,3 +178,35 @@ async def test_an_encoder_elsewhere_is_used_once_calibrated_and_missed_by_nobody
         await post(bar, cid, "I am looking for a bicycle trailer")
         assert await cards(bar, cid) == 1
     assert (await found(settings))["command.check.encoder_silent"] is False
+
+
+async def test_an_index_is_read_from_disk_at_the_next_start_and_kept_by_whoever_may_read_it(settings: Settings) -> None:
+    async with opened(settings, alone=True) as bar:
+        luc = await join(bar, "luc")
+        await post(bar, luc, "I offer piano lessons for beginners")
+    kept = settings.data_dir / NAME
+    assert kept.stat().st_mode & 0o777 == 0o600
+
+    async with opened(settings, alone=True) as bar:
+        assert bar.index is not None
+        ada = await join(bar, "ada")
+        await post(bar, ada, "I am looking for piano lessons")
+        assert await cards(bar, ada) == 1
+        await bar.index.close()
+        before = kept.read_bytes()
+        await send(bar, Erase(luc))
+        await bar.index.refresh()
+        assert not kept.exists()
+
+    assert b"piano" not in before
+
+
+async def test_erasing_by_command_takes_the_index_away(settings: Settings) -> None:
+    async with opened(settings, alone=True) as bar:
+        luc = await join(bar, "luc")
+        await post(bar, luc, "I offer piano lessons for beginners")
+    assert (settings.data_dir / NAME).exists()
+
+    await bootstrap.erase(settings, luc)
+
+    assert not (settings.data_dir / NAME).exists()

@@ -17,7 +17,8 @@ class Answering:
     def __init__(self, name: str) -> None:
         self.name = name
         self.failing = False
-        self.asked = 0
+        self.asked = self.refreshed = 0
+        self.closed = False
 
     async def search(
         self, notice: Notice, kinds: Sequence[Kind], *, limit: int, constraints: Constraints | None = None
@@ -26,6 +27,14 @@ class Answering:
         if self.failing:
             raise EndpointFailed("silent")
         return [Candidate(self.name, "answers", 0.9, ())]
+
+    async def refresh(self) -> None:
+        self.refreshed += 1
+        if self.failing:
+            raise EndpointFailed("silent")
+
+    async def close(self) -> None:
+        self.closed = True
 
 
 async def found(candidates: MeaningOrWords) -> list[str]:
@@ -59,3 +68,38 @@ async def test_it_is_asked_again_and_used_once_it_answers() -> None:
 
     assert (meaning.asked, words.asked) == (4, 2)
     assert [line["event"] for line in lines] == ["encoder_failed", "encoder_back"]
+
+
+async def test_the_index_is_refreshed_unless_its_encoder_is_left_alone() -> None:
+    meaning, words = Answering("meaning"), Answering("words")
+    candidates = MeaningOrWords(meaning, words)
+
+    await candidates.refresh()
+    meaning.failing = True
+    await candidates.refresh()
+    await candidates.refresh()
+
+    assert (meaning.refreshed, words.refreshed) == (2, 0)
+
+
+async def test_what_needs_no_encoder_does_not_say_that_it_is_back() -> None:
+    meaning, words = Answering("meaning"), Answering("words")
+    candidates = MeaningOrWords(meaning, words, pause=timedelta(0))
+
+    with capture_logs() as lines:
+        meaning.failing = True
+        await found(candidates)
+        meaning.failing = False
+        await candidates.refresh()
+        meaning.failing = True
+        await found(candidates)
+
+    assert [line["event"] for line in lines] == ["encoder_failed"]
+
+
+async def test_the_index_is_closed() -> None:
+    meaning = Answering("meaning")
+
+    await MeaningOrWords(meaning, Answering("words")).close()
+
+    assert meaning.closed
