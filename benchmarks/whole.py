@@ -6,15 +6,18 @@ encoder takes an hour, offers get mixtures of vectors that were read once (`--ve
 encoder; without it they are drawn), and the needs alone are read with the real one while the clock runs.
 
     python -m benchmarks.whole --sizes 100000,1000000 --vectors FILE.npy
+
+With `--copies 10` a tenth of the offers are read, and each of them stands for ten: other ids, owners and vectors, the
+same words. What is measured is measured in a process that has just read the snapshot, sealed as in the house.
 """
 
 import argparse
-import gc
 import os
+import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
@@ -22,13 +25,19 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from adapters.index.snapshots import Kept, Snapshots
 from benchmarks.corpus import COMMUNITIES, Corpus, make
 from benchmarks.retrieval import ONE, in_turns, machine, percentile, rss, shown
+from bot.domain.ids import CommunityId, NoticeId
+from matching.arrays import split
 from matching.constraints import Constraints
 from matching.encoder import Encoder, built_in, unit
 from matching.index import Index
 from matching.model import Notice
+from matching.postings import Postings
+from matching.strings import Strings
 from matching.text import language_of
+from matching.vectors import Vectors
 
 K: Final = 50
 NEEDS: Final = 200
@@ -89,24 +98,83 @@ def asked(corpus: Corpus) -> list[tuple[Notice, Constraints]]:
     return found
 
 
-def measure(size: int, encoder: Mixing, rounds: int) -> Index:
-    """Fill an index, search it, change it."""
-    print(f"\n## {size:,} offers\n", flush=True)
-    corpus = make(size)
-    corpus.offer_texts  # noqa: B018  # made once, and not counted as the index's
-    index = Index(encoder=encoder)
-    index.add(replace(offers(corpus, 0, 1)[0], id="first"))
-    before, begin = rss(), time.process_time()
-    for at in range(0, size, BATCH):
-        index.add_all(offers(corpus, at, min(size, at + BATCH)))
-    filled = time.process_time() - begin
-    print(f"filled in {filled:.0f} s of CPU ({shown(filled / size)} each, without the encoder's); bytes an offer: "
-          f"{(rss() - before) / size:.0f} by the process's memory, {index.nbytes / size:.0f} by sizes of arrays",
-          flush=True)  # fmt: skip
+def filled(size: int, copies: int, encoder: Mixing) -> Index:
+    """An index of `size` offers."""
+    base = size // copies
+    corpus = make(base)
+    index, begin = Index(encoder=encoder), time.process_time()
+    for at in range(0, base, BATCH):
+        index.add_all(offers(corpus, at, min(base, at + BATCH)))
+    took = time.process_time() - begin
+    print(f"filled in {took:.0f} s of CPU, {shown(took / base)} an offer without the encoder's", flush=True)
+    return index if copies == 1 else grown(index, copies, encoder)
+
+
+def grown(index: Index, copies: int, encoder: Mixing) -> Index:
+    """An index with copies of each offer, under other ids, of other owners, and with other vectors."""
+    state = index.state()
+    size, owners = len(index), len(state["owners"]["hashes"])
+    for part in ("texts", "named"):
+        items, lengths = state[part]["items"], state[part]["lengths"][:size]
+        state[part] = {"items": np.tile(items, copies), "lengths": np.tile(lengths, copies)}
+    state["notices"] = {name: np.tile(column, copies) for name, column in state["notices"].items()}
+    state["notices"]["owner"] += np.repeat(np.arange(copies, dtype=np.int32) * owners, size)
+    state["ids"] = _names(f"offer-{i:08x}" for i in range(size * copies))
+    held = np.tile(state["owners"]["holders"], copies)
+    state["owners"] = _names(f"member-{i:08x}" for i in range(owners * copies)) | {"holders": held}
+    for part, name in (("form names", "holders"), ("keys", "holders"), ("holders", "of words"), ("means", "counts")):
+        state[part][name] = state[part][name] * copies
+    state["means"]["sums"] = state["means"]["sums"] * copies
+    vectors, postings = Vectors(encoder.dimension), Postings()
+    for begin in range(0, size * copies, BATCH):
+        rows = range(begin, min(size * copies, begin + BATCH))
+        for row, vector in zip(rows, encoder.encode([f"{row} {row * 7}" for row in rows]), strict=True):
+            vectors.add(row, vector)
+    terms = state["postings"]
+    for row, held_terms in _rows_of(terms):
+        for copy in range(copies):
+            postings.add(row + copy * size, held_terms)
+    return Index.of(state | {"vectors": vectors.state(), "postings": postings.state()}, encoder)
+
+
+def _rows_of(state: Mapping[str, NDArray[Any]]) -> Iterator[tuple[int, dict[str, int]]]:
+    """The terms of each row of some lists; what each weighs is of no importance here."""
+    words, begin = split(state), 0
+    for row, end in zip(state["rows"].tolist(), state["ends"].tolist(), strict=True):
+        yield row, {words[term]: 200 for term in state["terms"][begin:end].tolist()}
+        begin = end
+
+
+def _names(texts: Iterable[str]) -> dict[str, NDArray[Any]]:
+    strings = Strings()
+    for text in texts:
+        strings.take(text)
+    return strings.state()
+
+
+def written(index: Index, path: Path) -> None:
+    """Write a snapshot as the house does."""
+    begin = time.perf_counter()
+    Snapshots(path, secret="benchmark", encoder="mixed").save(Kept(1, NoticeId("x"), {CommunityId("x"): index}))
+    size = sum(file.stat().st_size for file in path.iterdir())
+    print(f"snapshot: {size / 2**20:.0f} MiB, written in {time.perf_counter() - begin:.1f} s", flush=True)
+
+
+def measure(path: Path, base: int, encoder: Mixing, rounds: int) -> None:
+    """Read the snapshot, search it, change it."""
+    corpus = make(base)
     questions = asked(corpus)
+    later = [corpus.text(corpus.later[i]) for i in range(500)]
+    Index(offers(corpus, 0, 1), encoder).search(questions[0][0], ("offer",), limit=K, seed=1)
+    before, begin, cpu = rss(), time.perf_counter(), time.process_time()
+    kept = Snapshots(path, secret="benchmark", encoder="mixed").load(lambda state: Index.of(state, encoder))
+    assert kept is not None
+    index = kept.indexes[CommunityId("x")]
+    print(f"ready in {time.perf_counter() - begin:.1f} s ({time.process_time() - cpu:.1f} s of CPU); bytes an offer: "
+          f"{(rss() - before) / len(index):.0f} by the process's memory, {index.nbytes / len(index):.0f} by sizes of "
+          "arrays", flush=True)  # fmt: skip
     search(index, questions, encoder, rounds)
-    change(index, corpus, size)
-    return index
+    change(index, later)
 
 
 def search(index: Index, questions: Sequence[tuple[Notice, Constraints]], encoder: Mixing, rounds: int) -> None:
@@ -135,10 +203,9 @@ def search(index: Index, questions: Sequence[tuple[Notice, Constraints]], encode
           f"{np.mean(found):.0f} candidates on average\n", flush=True)  # fmt: skip
 
 
-def change(index: Index, corpus: Corpus, size: int) -> None:
+def change(index: Index, later: Sequence[str]) -> None:
     """How long an offer takes to come and to go, beside the encoder."""
     coming, going = [], []
-    later = [corpus.text(corpus.later[i]) for i in range(500)]
     new = [Notice(f"later-{i}", f"newcomer {i}", "offer", t, language_of(t, "fr")) for i, t in enumerate(later)]
     for notice in new:
         begin = time.thread_time()
@@ -158,14 +225,23 @@ def main() -> None:
     parser.add_argument("--sizes", default="10000,100000")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--vectors", type=Path, help="rows of a real encoder, as .npy")
+    parser.add_argument("--copies", type=int, default=1)
+    parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if os.environ.get("OMP_NUM_THREADS") != "1":
         os.execve(sys.executable, [sys.executable, "-m", "benchmarks.whole", *sys.argv[1:]], os.environ | ONE)
-    print(f"{machine()}; {', '.join(f'{n:.1f}' for n in os.getloadavg())} load")
     encoder = Mixing(built_in(), chosen.vectors)
-    for size in map(int, chosen.sizes.split(",")):
-        measure(size, encoder, chosen.rounds)
-        gc.collect()
+    if chosen.read:
+        measure(chosen.read, int(chosen.sizes) // chosen.copies, encoder, chosen.rounds)
+        return
+    print(f"{machine()}; {', '.join(f'{n:.1f}' for n in os.getloadavg())} load")
+    for size in chosen.sizes.split(","):
+        print(f"\n## {int(size):,} offers\n", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            written(filled(int(size), chosen.copies, encoder), Path(folder))
+            again = ["--sizes", size, "--copies", str(chosen.copies), "--rounds", str(chosen.rounds), "--read", folder]
+            vectors = ["--vectors", str(chosen.vectors)] if chosen.vectors else []
+            subprocess.run([sys.executable, "-m", "benchmarks.whole", *again, *vectors], check=True)
 
 
 if __name__ == "__main__":

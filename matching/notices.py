@@ -1,14 +1,14 @@
 """The open notices themselves, by row, in as few bytes as will do: for a million, each byte is a megabyte."""
 
 import json
-import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.arrays import with_room
+from matching.briefly import lengthened, shortened
 from matching.constraints import Profile, profile_of
 from matching.forms import Forms, Numbers
 from matching.model import Notice
@@ -18,10 +18,6 @@ from matching.runs import Runs
 from matching.strings import Names, Strings
 
 Rows = NDArray[Any]
-#: In a text: the next thing that it names; a thing that is not found in it; and a text that is kept as it is.
-NEXT, SKIP, WHOLE = "\0", "\1", "\2"
-_MARKS: Final = re.compile(f"[{NEXT}{SKIP}]")
-_RESERVED: Final = re.compile(f"[{NEXT}{SKIP}{WHOLE}]")
 
 
 class Sort(NamedTuple):
@@ -83,7 +79,7 @@ class Notices:
         self._columns["sort"][row] = self.sorts.hold(Sort(notice.kind, notice.language, register))
         self._forms.put(row, numbers)
         named = [self._all_forms.term(n).written for n in numbers.tolist()]
-        self._texts.put(row, np.frombuffer(_shortened(notice.text, named), np.uint8))
+        self._texts.put(row, np.frombuffer(shortened(notice.text, named), np.uint8))
         return row
 
     def remove(self, row: int) -> None:
@@ -117,7 +113,7 @@ class Notices:
     def text(self, row: int) -> str:
         """What it says."""
         named = [self._all_forms.term(n).written for n in self._forms.get(row).tolist()]
-        return _lengthened(self._texts.get(row).tobytes(), named)
+        return lengthened(self._texts.get(row).tobytes(), named)
 
     def numbers(self, row: int) -> Numbers:
         """The terms of a row, in the order of its text."""
@@ -192,37 +188,3 @@ def _listed(numbering: Numbering[Any], plain: Callable[[Any], list[Any]]) -> NDA
 
 def _read(listed: NDArray[np.uint8]) -> list[tuple[int, list[Any]]]:
     return [(number, thing) for number, thing in json.loads(listed.tobytes())]
-
-
-def _shortened(text: str, named: Sequence[str]) -> bytes:
-    """A text without the things that it names, which are kept elsewhere."""
-    if _RESERVED.search(text):
-        return _bytes(WHOLE + text)
-    parts, at = [], 0
-    for name in named:
-        found = text.find(name, at) if name else -1
-        if found < 0:
-            parts.append(SKIP)
-        else:
-            parts += [text[at:found], NEXT]
-            at = found + len(name)
-    return _bytes("".join([*parts, text[at:]]))
-
-
-def _lengthened(kept: bytes, named: Sequence[str]) -> str:
-    text = kept.decode("utf-8", "surrogatepass")
-    if text.startswith(WHOLE):
-        return text[1:]
-    if SKIP in text:
-        names = iter(named)
-        return _MARKS.sub(lambda mark: _said(mark[0], next(names)), text)
-    parts = text.split(NEXT)
-    return "".join(part for pair in zip(parts, [*named[: len(parts) - 1], ""], strict=True) for part in pair)
-
-
-def _said(mark: str, name: str) -> str:
-    return name if mark == NEXT else ""
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")

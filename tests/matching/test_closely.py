@@ -59,7 +59,13 @@ def test_many_at_once_are_judged_as_each_alone(asked: Notice, offered: list[Noti
         assert [r.keys for r in found.reasons(at)] == [r.keys for r in alone.reasons]
 
 
-awkward = st.one_of(texts, st.text(max_size=30), st.sampled_from(["van\0van", "\1", "\2van", "van\ud800", "ﬁxe van"]))
+awkward = st.one_of(
+    texts,
+    st.text(max_size=30),
+    st.sampled_from(
+        ["van\0van", "\1", "\2van", "van\ud800", "ﬁxe van", "les vans de la garde", "\x1f", "van  van the "]
+    ),
+)
 
 
 @settings(deadline=None)
