@@ -9,6 +9,7 @@ Information Processing & Management 31, 1995). Here every total is exact before;
 """
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -25,13 +26,13 @@ SAMPLE: Final = 4096
 class Layers:
     """Totals above 0 and where they are: in each layer lower ones than in the layer before."""
 
-    def __init__(self, totals: Totals, places: NDArray[np.intp], ends: Sequence[int], rests: Sequence[int]) -> None:
+    def __init__(self, totals: Totals, places: NDArray[np.intp], lengths: Sequence[int], mosts: Sequence[int]) -> None:
         """What has been added up, of at least one list.
 
-        Args: `places` are those of all lists, one list after the other, best those first that can add most; `ends` says
-              where each list ends, and `rests` how much all lists after it can add to a total: 0 after the last.
+        Args: `places` are those of all lists, one list after the other, best those first that can add most; `lengths`
+              says how long each list is, and `mosts` how much it can add to a total.
         """
-        self._totals, self._places, self._ends, self._rests = totals, places, ends, rests
+        self._totals, self._places, self._lengths, self._mosts = totals, places, lengths, mosts
         #: The totals at the first of `_places`, as far as they have been looked at.
         self._seen: Totals = totals[:0]
         self._below = 0
@@ -44,17 +45,20 @@ class Layers:
         Args: about how deep the layer reaches, counted from the top and as often as places are listed. Ask deeper each
               time; a layer may be empty, and another follow.
         """
-        if not self._below and self._ends[-1] <= depth:
+        if not self._below and len(self._places) <= depth:
             self.more = False
             return self._places, self._totals[self._places]
+        ends = list(accumulate(self._lengths))
+        # How much all lists after each can add.
+        rests = [0, *accumulate(reversed(self._mosts[1:]))][::-1]
         last = 0
-        while self._ends[last] < WIDER * depth and last < len(self._ends) - 1:
+        while ends[last] < WIDER * depth and last < len(ends) - 1:
             last += 1
-        above = _at_depth(self._look(last), depth)
-        if self._rests[last] >= above:
-            while self._rests[last] >= above:
+        above = _at_depth(self._look(ends[last]), depth)
+        if rests[last] >= above:
+            while rests[last] >= above:
                 last += 1
-            above = max(above, _at_depth(self._look(last), depth))
+            above = max(above, _at_depth(self._look(ends[last]), depth))
         fit = self._seen >= above
         if self._below:
             fit &= self._seen < self._below
@@ -63,9 +67,9 @@ class Layers:
         at = fit.nonzero()[0]
         return self._places[at], self._seen[at]
 
-    def _look(self, last: int) -> Totals:
-        """The totals of all places in the lists up to this one, and of those seen before."""
-        begin, end = len(self._seen), self._ends[last]
+    def _look(self, end: int) -> Totals:
+        """The totals at this many places, and at those seen before."""
+        begin = len(self._seen)
         if end > begin:
             seen = self._totals[self._places[begin:end]]
             self._seen = np.concatenate([self._seen, seen]) if begin else seen

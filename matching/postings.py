@@ -6,7 +6,6 @@ into one array of totals. Only what beats a running threshold is looked at one b
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -165,7 +164,7 @@ class Postings:
             found.append(keys)
             enough += len(keys)
             depth *= min(max(2, 2 * k // (enough + 1)), DEEPER)
-        keys = np.concatenate(found)[:k]
+        keys = (np.concatenate(found) if len(found) > 1 else found[0])[:k]
         return (keys & _ROW).astype(np.uint32), (-(keys >> _ROW_BITS)).astype(np.uint32)
 
     def scores(self, weights: Mapping[str, int], rows: NDArray[Any]) -> NDArray[np.uint32]:
@@ -203,16 +202,15 @@ class Postings:
 
     def _added(self, lists: list[_List]) -> Layers:
         """The totals of all slots that are in any of these lists."""
-        most = sum([most for most, _, _, _ in lists])
-        totals = self._cleared(np.uint16 if most < 2**16 else np.uint32)
+        mosts = [most for most, _, _, _ in lists]
+        totals = self._cleared(np.uint16 if sum(mosts) < 2**16 else np.uint32)
         lengths = [end - begin for _, _, begin, end in lists]
         # One call for all lists: each costs more to begin than to add a thousand numbers.
         slots = np.concatenate([self._slots[begin:end] for _, _, begin, end in lists], dtype=np.intp)
         added = np.concatenate([self._impacts[begin:end] for _, _, begin, end in lists], dtype=totals.dtype)
         added *= np.array([weight for _, weight, _, _ in lists], totals.dtype).repeat(lengths)
         np.add.at(totals, slots, added)
-        rests = [most - so_far for so_far in accumulate([most for most, _, _, _ in lists])]
-        return Layers(totals, slots, list(accumulate(lengths)), rests)
+        return Layers(totals, slots, lengths, mosts)
 
     def _cleared(self, kind: type[np.unsignedinteger[Any]]) -> NDArray[np.unsignedinteger[Any]]:
         """Totals of zero, one for each slot."""

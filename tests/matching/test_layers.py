@@ -1,6 +1,6 @@
 """Layer by layer, everything above 0 comes, the highest first, whichever lists it was in."""
 
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -18,9 +18,8 @@ def added(lists: list[tuple[list[int], int]], count: int) -> tuple[Layers, np.nd
     for places, each in lists:
         totals[places] += each
     listed = np.array([place for places, _ in lists for place in places], np.intp)
-    ends = list(accumulate(len(places) for places, _ in lists))
-    rests = [sum(each for _, each in lists[n + 1 :]) for n in range(len(lists))]
-    return Layers(totals, listed, ends, rests), totals
+    found = Layers(totals, listed, [len(places) for places, _ in lists], [each for _, each in lists])
+    return found, totals
 
 
 def taken(found: Layers, depth: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -57,7 +56,7 @@ def test_every_total_above_0_comes_and_lower_ones_later(
 @pytest.mark.parametrize("depth", [1, 50, 3000])
 def test_a_layer_is_about_as_deep_as_asked(depth: int) -> None:
     totals = np.random.default_rng(1).integers(1, 60_000, 20_000).astype(np.uint16)
-    found = Layers(totals, np.arange(20_000), [20_000], [0])
+    found = Layers(totals, np.arange(20_000), [20_000], [60_000])
 
     places, _ = found.next(depth)
 
