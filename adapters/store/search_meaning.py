@@ -72,7 +72,8 @@ class MeaningCandidates:
             await self._catch_up()
             window = self._windows.get(notice.community) or await self._load(notice.community)
             drawn = await self._words.likeliest(notice, kinds, limit=DRAWN, constraints=constraints)
-            await self._take(window, [id for id in drawn if id not in window.index])
+            # The likeliest last, so that it stays longest.
+            await self._take(window, [id for id in reversed(drawn) if id not in window.index])
             seen, seed = seen_by_engine(notice), self._random.seed()
             return await _in_a_thread(
                 partial(window.index.search, seen, kinds, limit=limit, seed=seed, constraints=constraints)

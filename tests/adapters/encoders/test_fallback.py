@@ -1,14 +1,23 @@
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
+import pytest
+from numpy.typing import NDArray
 from structlog.testing import capture_logs
 
+from adapters.chance import SeededRandom
 from adapters.encoders.endpoint import EndpointFailed
 from adapters.encoders.fallback import MeaningOrWords
+from adapters.index.in_process import InProcessCandidates
+from adapters.store.memory import MemoryStore
+from bot.domain.ids import NoticeId, PersonId
 from bot.domain.notices import Kind, Notice
 from matching.constraints import Constraints
 from matching.model import Candidate
 from tests.adapters.store.things import NOTICE
+from tests.matching.encoders import TinyEncoder
 
 
 class Answering:
@@ -103,3 +112,43 @@ async def test_the_index_is_closed() -> None:
     await MeaningOrWords(meaning, Answering("words")).close()
 
     assert meaning.closed
+
+
+class Fragile(TinyEncoder):
+    """An encoder that answers so often before it fails."""
+
+    def __init__(self, answers: int) -> None:
+        super().__init__()
+        self.answers = answers
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self.answers == 0:
+            raise EndpointFailed("silent")
+        self.answers -= 1
+        return super().encode(texts)
+
+
+@pytest.mark.parametrize("answers", range(12))
+async def test_wherever_an_encoder_fails_words_are_compared_until_it_is_back(answers: int) -> None:
+    store, random, encoder = MemoryStore(), SeededRandom(1), Fragile(answers)
+    async with store.unit_of_work() as uow:
+        for n, card in enumerate(["a zorille", "a zorille, too", "chess boards"]):
+            offer = replace(
+                NOTICE, id=NoticeId(f"o{n}"), person=PersonId(f"p{n}"), kind=Kind.OFFER, card=card, topics=()
+            )
+            await uow.notices.add(offer)
+        await uow.commit()
+    candidates = MeaningOrWords(
+        InProcessCandidates(store, random, encoder), InProcessCandidates(store, random), pause=timedelta(0)
+    )
+
+    async def found(card: str) -> set[str]:
+        need = replace(NOTICE, id=NoticeId("need"), card=card, topics=())
+        return {c.notice for c in await candidates.search(need, [Kind.OFFER], limit=5)}
+
+    for _ in range(3):
+        assert await found("a zorille") == {"o0", "o1"}
+    encoder.answers = 1_000
+
+    assert await found("a quagga") == {"o0", "o1"}
+    assert await found("chess boards") == {"o2"}
