@@ -61,7 +61,8 @@ async def send_wave(id: NoticeId, found: Sequence[Candidate], ctx: Context) -> i
     if not _just_posted(notice, ctx.now):
         room = min(room, await budget_left(ctx, asker.person))
     asked = await _ask(asker, found, room, ctx) if room > 0 else 0
-    if notice.kind is Kind.NEED and notice.waves == 0 and asked == 0:
+    waiting = any(intro.state in OPEN_STATES for intro in earlier)
+    if notice.kind is Kind.NEED and notice.waves == 0 and asked == 0 and not waiting:
         await _tell_nobody(asker, ctx)
     await _save(await _next_wave(notice, ctx), ctx)
     return asked

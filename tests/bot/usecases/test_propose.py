@@ -116,6 +116,18 @@ async def test_when_nobody_fits_the_author_is_told_once_and_kindly(world: World)
     assert (await world.keys(luc)).count("nobody.need") == 1
 
 
+async def test_who_is_asked_already_is_not_told_that_there_is_nobody(world: World) -> None:
+    amina, luc = await world.join("Amina"), await world.join("Luc", "fr")
+    for member, text in ((amina, OFFER), (luc, NEED)):
+        await world.say(member, text)
+        await world.press(member, "post")
+        world.clock.move(timedelta(seconds=1))
+    await world.engine.look()  # both at once, the offer first
+
+    assert CARD_OF_SEEKER in await world.keys(luc)
+    assert "nobody.need" not in await world.keys(luc)
+
+
 async def test_an_offer_that_nobody_needs_says_nothing(world: World) -> None:
     amina = await world.join("Amina")
     await world.post(amina, OFFER)
