@@ -110,8 +110,11 @@ class Dispatch:
 
     async def _replied(self, source: str, external_id: str) -> Reply | None:
         """What was replied to something that was done before."""
-        arrival = await self.runner.run(lambda ctx: ctx.uow.inbox.receive(source, external_id, {}, ctx.now))
-        return unpack_reply(arrival.reply or {})
+
+        async def look(ctx: Context) -> Mapping[str, Any]:
+            return await ctx.uow.inbox.replied(source, external_id) or {}
+
+        return unpack_reply(await self.runner.read(look))
 
     async def _refuse(self, arrival: str, refusal: Refusal) -> Refused:
         refused = _refused(refusal)

@@ -45,7 +45,10 @@ class Engine:
         await self.look()
 
     async def _step(self) -> int:
-        return await self.tick.look() + await self.courier.deliver()
+        moved = await self.tick.introductions()
+        if moved:
+            moved += await self.courier.deliver()
+        return moved + await self.tick.look() + await self.courier.deliver()
 
     async def travel(self, clock: MovableClock, by: timedelta, *, grain: timedelta = timedelta(minutes=1)) -> None:
         """Move the clock forward and let everything on the way happen at its own time, in order.

@@ -315,6 +315,10 @@ class Ties(Repository[TieId, Tie], Protocol):
         """Replace it; an empty text removes it."""
         ...
 
+    async def remove(self, id: TieId) -> None:
+        """Forget a tie that nobody knows of."""
+        ...
+
 
 class Nudges(Repository[NudgeId, Nudge], Protocol):
     """Planned and past nudges."""
@@ -401,6 +405,10 @@ class Inbox(Protocol):
         """
         ...
 
+    async def replied(self, source: str, external_id: str) -> Mapping[str, Any] | None:
+        """What was replied to an arrival that is done; None when nothing was, or when it is no longer kept."""
+        ...
+
     async def done(self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None) -> bool:
         """`receive` and `finish` in one, after the effect. Returns: False if it was done before: undo the effect."""
         ...
@@ -452,7 +460,7 @@ class Store(Protocol):
         """A transaction that may write.
 
         Not `flushed`, it need not wait for the disk and reaches it with the next one that does: for what would be done
-        again, were it lost with the machine, and is seen by nobody before another is flushed.
+        again, were it lost with the machine, and names nobody to anybody.
         """
         ...
 

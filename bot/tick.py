@@ -46,13 +46,19 @@ class Tick:
     dispatch: Dispatch
     candidates: Candidates
 
+    async def introductions(self) -> int:
+        """Move the introductions that are due. Returns: how many; one that fails is left for the next look.
+
+        Apart from the rest and before it: what two people are told must not wait for what is searched for others.
+        """
+        due = await self.runner.read(lambda ctx: ctx.uow.introductions.due(ctx.now, BATCH))
+        return await self._each(due, lambda id: self.runner.run(lambda ctx: _move(id, ctx)))
+
     async def look(self) -> int:
-        """Do all that is due now. Returns: how many rows moved; one that fails is left for the next look."""
-        intros, notices, nudges = await self.runner.read(_due)
-        return (
-            await self._each(intros, lambda id: self._row(lambda ctx: _move(id, ctx)))
-            + await self._each(notices, self._notice)
-            + await self._each(nudges, lambda id: self._row(lambda ctx: nudge(id, ctx)))
+        """Do everything else that is due now. Returns: how many rows moved."""
+        notices, nudges = await self.runner.read(_due)
+        return await self._each(notices, self._notice) + await self._each(
+            nudges, lambda id: self._row(lambda ctx: nudge(id, ctx))
         )
 
     async def arrivals(self) -> int:
@@ -79,8 +85,10 @@ class Tick:
             await self._row(lambda ctx: expire(id, ctx))
 
     async def _row(self, step: Callable[[Context], Awaitable[object]]) -> None:
-        """Move one row. What it has to say leaves after a claim that is flushed, and lost, the row would be due again:
-        so it waits for no disk itself.
+        """Move one row that names nobody.
+
+        What it has to say leaves after a claim that is flushed, and lost, it would be due again: so it waits for no
+        disk itself.
         """
         await self.runner.run(step, flushed=False)
 
@@ -107,12 +115,8 @@ class Tick:
         return moved
 
 
-async def _due(ctx: Context) -> tuple[Sequence[IntroductionId], Sequence[NoticeId], Sequence[NudgeId]]:
-    return (
-        await ctx.uow.introductions.due(ctx.now, BATCH),
-        await ctx.uow.notices.due(ctx.now, BATCH),
-        await ctx.uow.nudges.due(ctx.now, BATCH),
-    )
+async def _due(ctx: Context) -> tuple[Sequence[NoticeId], Sequence[NudgeId]]:
+    return await ctx.uow.notices.due(ctx.now, BATCH), await ctx.uow.nudges.due(ctx.now, BATCH)
 
 
 async def _move(id: IntroductionId, ctx: Context) -> None:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, and_, func, select, text
+from sqlalchemy import Column, Select, and_, func, select, text
 from sqlalchemy.sql import ColumnElement
 
+from adapters.store.keys import Unsealable
 from adapters.store.parcels import mark
+from adapters.store.session import Session
 from adapters.store.sql import SqlStore
 from adapters.store.tables import INBOX, INTRODUCTIONS, OUTBOX, SIDES
 from bot.domain.introductions import State
@@ -15,6 +17,8 @@ from bot.ports import Act, Fate
 
 #: A decision of two that has not been carried out by then is stuck.
 STUCK: Final = timedelta(minutes=10)
+#: Envelopes opened at a time.
+PAGE: Final = 5_000
 #: Words in the name of a column that would make it a ledger of people (I3).
 LEDGER: Final = frozenset(
     [
@@ -66,7 +70,27 @@ async def audit(store: SqlStore, now: datetime) -> list[Breach]:
         marks = {mark(session, f"{id}:opening") for id in introduced}
         known = set((await session.run(select(OUTBOX.c.mark).where(OUTBOX.c.act == Act.BRING_TOGETHER))).scalars())
         found.append(Breach("met_without_opening", len(marks - known)))
+        found.append(Breach("unreadable", sum([await _unreadable(session, column) for column in store.envelopes()])))
     return [breach for breach in found if breach.count]
+
+
+async def _unreadable(session: Session, column: Column[str]) -> int:
+    """How many envelopes of a column do not open, a page at a time."""
+    keys = list(column.table.primary_key)
+    page = select(column).where(column.is_not(None)).order_by(*keys).limit(PAGE)
+    count = read = 0
+    while sealed := (await session.run(page.offset(read))).scalars():
+        count += sum(not _opens(session, one) for one in sealed)
+        read += len(sealed)
+    return count
+
+
+def _opens(session: Session, sealed: str) -> bool:
+    try:
+        session.open(sealed)
+    except Unsealable:
+        return False
+    return True
 
 
 def _questions(now: datetime) -> dict[str, Select[int]]:

@@ -6,13 +6,17 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 from typing import Any, Protocol
 
+import structlog
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
+from adapters.store.keys import Unsealable
 from adapters.store.parcels import HELD, SETTLED, parcel_from, put
 from adapters.store.repository import among, by
 from adapters.store.session import Session
 from adapters.store.tables import OUTBOX, OUTBOX_ABOUT, OUTBOX_RECEIVERS, Waiting
 from bot.ports import Act, Fate, Leased, Parcel
+
+log = structlog.get_logger()
 
 _free = or_(OUTBOX.c.lease_until.is_(None), OUTBOX.c.lease_until <= bindparam("now", type_=OUTBOX.c.due_at.type))
 _due = (
@@ -72,7 +76,7 @@ class SqlCarrier:
         async with self._transactions.writing() as session:
             rows = (await session.run(_claim, these)).mappings()
             ordered = sorted(rows, key=lambda row: (row["priority"], row["due_at"], row["number"]))
-            return [_leased(session, row) for row in ordered]
+            return [leased for row in ordered if (leased := _leased(session, row))]
 
     async def settle(self, parcels: Sequence[Leased], fate: Fate, now: datetime) -> None:
         async with self._transactions.writing() as session:
@@ -117,10 +121,16 @@ def _held(leased: Leased) -> dict[str, Any]:
     return {"its_number": int(leased.id), "its_lease": leased.lease}
 
 
-def _leased(session: Session, row: Mapping[Any, Any]) -> Leased:
+def _leased(session: Session, row: Mapping[Any, Any]) -> Leased | None:
+    """None for a parcel that cannot be opened: others must not wait for it, and another replica may hold its key."""
+    try:
+        parcel = parcel_from(session, row)
+    except Unsealable:
+        log.error("unreadable_parcel", number=row["number"])
+        return None
     return Leased(
         id=str(row["number"]),
-        parcel=parcel_from(session, row),
+        parcel=parcel,
         lease=row["lease"],
         attempts=row["attempts"],
         claimed_at=row["claimed_at"],

@@ -197,6 +197,10 @@ class MemoryInbox:
         self._session.write(INBOX).put(id, replace(row, payload={}, reply=reply, done_at=now))
         return True
 
+    async def replied(self, source: str, external_id: str) -> Mapping[str, Any] | None:
+        id = self._session.read(ARRIVED).rows.get((source, external_id))
+        return self._session.read(INBOX).rows[id].reply if id else None
+
     async def done(self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None) -> bool:
         return await self.finish((await self.receive(source, external_id, {}, now)).id, now, reply)
 

@@ -225,6 +225,9 @@ class MemoryTies(MemoryRepository[TieId, Tie]):
         else:
             notes.drop((tie, member))
 
+    async def remove(self, id: TieId) -> None:
+        self._session.write(self.label).drop(id)
+
     def _write(self, thing: Tie, version: int) -> Tie:
         found = self._session.read(self.label).where("introduction", thing.introduction)
         if any(other.id != thing.id for other in found):

@@ -4,14 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Select, Table, bindparam, func, or_, select, union
 
+from adapters.store.keys import Unsealable
 from adapters.store.parcels import COUNTED, NUDGED, SETTLED, mark, put
 from adapters.store.repository import by
 from adapters.store.session import Session, inserting, unless_there
 from adapters.store.tables import INBOX, MEMBERS, OUTBOX, OUTBOX_ABOUT, OUTBOX_RECEIVERS, Waiting
 from bot.domain.ids import MemberId, PersonId
 from bot.ports import Act, Arrival, Fate, Parcel, Priority
+
+log = structlog.get_logger()
 
 
 def _count(states: Sequence[str]) -> Select[Any]:
@@ -120,6 +124,10 @@ class SqlInbox:
         done = {"its_number": int(id), "done_at": now, "sealed": sealed}
         return (await self._session.run(self._finish, done)).rowcount == 1
 
+    async def replied(self, source: str, external_id: str) -> Mapping[str, Any] | None:
+        rows = await self._session.run(self._known, {"source": source, "external_id": external_id})
+        return next((self._session.open(sealed) for _, done_at, sealed in rows if done_at and sealed), None)
+
     async def done(self, source: str, external_id: str, now: datetime, reply: Mapping[str, Any] | None = None) -> bool:
         key = {"source": source, "external_id": external_id, "received_at": now, "done_at": now}
         row = key | {"sealed": None if reply is None else self._session.seal(reply)}
@@ -130,7 +138,17 @@ class SqlInbox:
 
     async def unfinished(self, before: datetime, limit: int) -> Sequence[tuple[str, Mapping[str, Any]]]:
         rows = await self._session.run(self._unfinished, {"before": before, "most": limit})
-        return [(str(number), self._session.open(sealed) if sealed else {}) for number, sealed in rows]
+        return [
+            (str(number), opened) for number, sealed in rows if (opened := self._opened(number, sealed)) is not None
+        ]
+
+    def _opened(self, number: int, sealed: str | None) -> Mapping[str, Any] | None:
+        """None for an arrival that cannot be opened: others must not wait for it."""
+        try:
+            return self._session.open(sealed) if sealed else {}
+        except Unsealable:
+            log.error("unreadable_arrival", number=number)
+            return None
 
     async def prune(self, before: datetime) -> None:
         await self._session.run(self._prune, {"before": before})

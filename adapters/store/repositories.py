@@ -90,6 +90,7 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
     """Needs and offers. What is written is noted, for the change feed and for the search."""
 
     shape = Shape(Notice, NOTICES, private=["text", "card", "topics", "place"])
+    passes_over = True
     _of_member = select(NOTICES).where(by(NOTICES.c.member)).order_by(NOTICES.c.created_at.desc(), NOTICES.c.id.desc())
     _due_ids = due_in(NOTICES)
     _open = select(NOTICES).where(NOTICES.c.state == NoticeState.OPEN)

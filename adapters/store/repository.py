@@ -6,15 +6,18 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
+import structlog
 from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 
 from adapters.store.kept import Kept
+from adapters.store.keys import Unsealable
 from adapters.store.session import Session
 from bot.errors import Refusal, Stale
 
 K = TypeVar("K")
 T = TypeVar("T", bound=Kept)
 
+log = structlog.get_logger()
 #: After so many rows, others get a turn.
 BREATH = 200
 
@@ -79,6 +82,8 @@ class SqlRepository(Generic[K, T]):
     """What every repository does, on one table."""
 
     shape: ClassVar[Shape[Any]]
+    #: Whether a row that cannot be opened is as if it were not there, so that nobody waits for it; else it is an error.
+    passes_over: ClassVar[bool] = False
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -135,7 +140,12 @@ class SqlRepository(Generic[K, T]):
         rows = (await self._session.run(statement, parameters)).mappings()
         things: list[T] = []
         for number, row in enumerate(rows, start=1):
-            things.append(self._thing(row))
+            try:
+                things.append(self._thing(row))
+            except Unsealable:
+                if not self.passes_over:
+                    raise
+                log.error("unreadable_row", table=self.shape.table.name, id=row["id"])
             if number % BREATH == 0:
                 await asyncio.sleep(0)
         return things

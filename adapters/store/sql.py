@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL, bindparam, func, make_url, select, union_all
+from sqlalchemy import URL, Column, bindparam, func, make_url, select, union_all
 from sqlalchemy.exc import ArgumentError
 
 from adapters.store import postgres, sqlite
@@ -201,18 +201,24 @@ class SqlStore:
         """Ask the database for something small. Raises: what is wrong with it."""
         await self.next_due()
 
+    def envelopes(self) -> Sequence[Column[str]]:
+        """The columns that hold envelopes."""
+        tables = [*METADATA.sorted_tables, *(SEARCH.sorted_tables if self._base.shared else ())]
+        return [column for table in tables for column in table.c if isinstance(column.type, Sealed)]
+
     async def reseal(self) -> int:
         """Put everything under the newest key, so that older ones can be thrown away. Returns: rows written."""
         count = 0
-        for table in [*METADATA.sorted_tables, *(SEARCH.sorted_tables if self._base.shared else ())]:
-            for column in [column for column in table.c if isinstance(column.type, Sealed)]:
-                keys = list(table.primary_key)
-                write = table.update().where(*(key == bindparam(f"its_{key.name}") for key in keys))
-                async with self.writing() as session:
-                    for row in await session.run(select(column, *keys).where(column.is_not(None))):
-                        key = {f"its_{name.name}": value for name, value in zip(keys, row[1:], strict=True)}
-                        await session.run(write, key | {column.name: self._secrets.sealer.reseal(row[0])})
-                        count += 1
+        for column in self.envelopes():
+            keys = list(column.table.primary_key)
+            mine = (key == bindparam(f"its_{key.name}") for key in keys)
+            # Somebody else's newer words stay: they are under the newest key already.
+            write = column.table.update().where(*mine, column == bindparam("before"))
+            async with self.writing() as session:
+                for row in await session.run(select(column, *keys).where(column.is_not(None))):
+                    key = {f"its_{name.name}": value for name, value in zip(keys, row[1:], strict=True)}
+                    again = {"before": row[0], column.name: self._secrets.sealer.reseal(row[0])}
+                    count += (await session.run(write, key | again)).rowcount
         async with self.writing() as session:
             await session.run(
                 FACTS.update().where(FACTS.c.name == "pepper"),

@@ -97,14 +97,20 @@ class File:
 
     async def writing(self, *, flushed: bool = True) -> Transaction:
         await self._turn.acquire()
-        if not flushed:
-            self._synchronize("NORMAL")
+        try:
+            if not flushed:
+                self._synchronize("NORMAL")
+        except sqlite3.Error:
+            self._turn.release()
+            raise
         return Transaction(self._writer, "BEGIN IMMEDIATE", lambda _: self._written(flushed))
 
     def _written(self, flushed: bool) -> None:
-        if not flushed:
-            self._synchronize("FULL")
-        self._turn.release()
+        try:
+            if not flushed:
+                self._synchronize("FULL")
+        finally:
+            self._turn.release()
 
     def _synchronize(self, how: str) -> None:
         raw: Any = self._writer.connection.driver_connection

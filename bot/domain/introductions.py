@@ -29,7 +29,8 @@ class State(StrEnum):
 NEXT: Final[Mapping[State, frozenset[State]]] = {
     State.ASKED: frozenset({State.AGREED, State.EXPIRED}),
     State.AGREED: frozenset({State.INTRODUCED, State.ASKED}),
-    State.INTRODUCED: frozenset({State.FOLLOWED_UP, State.ENDED}),
+    # Back to ASKED: one of the two went before anybody was told.
+    State.INTRODUCED: frozenset({State.FOLLOWED_UP, State.ENDED, State.ASKED}),
     State.FOLLOWED_UP: frozenset({State.ENDED}),
     State.EXPIRED: frozenset(),
     State.ENDED: frozenset(),

@@ -10,6 +10,7 @@ from bot.domain.ties import NudgeState, TieState, ended, settled
 from bot.errors import Refusal
 from bot.messages import Message
 from bot.ports import Act, Parcel, Priority
+from bot.usecases.unsaid import take_back
 
 
 async def erase(command: Erase, ctx: Context) -> Message:
@@ -20,6 +21,7 @@ async def erase(command: Erase, ctx: Context) -> Message:
     member = await ctx.uow.members.find(command.member)
     if member is None:
         raise Refusal("not_joined")
+    await take_back(member.id, ctx)
     await _forget_introductions(member.id, ctx)
     await _forget_ties(member.id, ctx)
     for notice in await ctx.uow.notices.of_member(member.id):

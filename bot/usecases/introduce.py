@@ -12,6 +12,7 @@ from bot.ports import Act, Parcel, Priority
 from bot.usecases.cards import as_asked, opening
 from bot.usecases.facts import Guest, may_meet
 from bot.usecases.propose import is_satisfied
+from bot.usecases.unsaid import opening_key
 
 
 async def introduce(id: IntroductionId, ctx: Context) -> bool:
@@ -68,7 +69,7 @@ async def _open(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> 
     members = tuple(guest.member.id for guest in guests.values())
     await ctx.uow.outbox.put(
         Parcel(
-            key=f"{intro.id}:opening",
+            key=opening_key(intro.id),
             act=Act.BRING_TOGETHER,
             to={member: replace(message, retires=await _cards(intro, member, ctx)) for member in members},
             due_at=ctx.now,

@@ -9,6 +9,7 @@ from bot.domain.members import Member, Membership, Person, moved
 from bot.domain.notices import NoticeState, closed
 from bot.domain.words import clean
 from bot.messages import Message
+from bot.usecases.unsaid import take_back
 
 NAME_LIMIT = 60
 
@@ -43,6 +44,7 @@ async def leave(command: Leave, ctx: Context) -> Message:
     """Out, without a word to anybody: open cards end like silence, notices are withdrawn, ties are kept from nudges."""
     member, _ = await ctx.joined(command.member)
     await ctx.uow.members.save(moved(member, Membership.LEFT, ctx.now))
+    await take_back(member.id, ctx)
     for notice in await ctx.uow.notices.of_member(member.id):
         if notice.state in (NoticeState.OPEN, NoticeState.PAUSED):
             await ctx.uow.notices.save(closed(notice, NoticeState.WITHDRAWN, ctx.now, ctx.rules))

@@ -6,8 +6,10 @@ import pytest
 
 from adapters.store.audit import audit
 from adapters.store.sql import SqlStore
+from adapters.store.tables import OUTBOX
 from bot.domain.introductions import Answer, Introduction, State
 from bot.ports import Fate
+from tests.adapters.store.test_damaged import damage
 from tests.adapters.store.test_outbox import claim, put
 from tests.adapters.store.things import NOON, asked, parcel
 
@@ -51,3 +53,10 @@ async def test_dead_parcels_and_abandoned_arrivals_are_found(sql_store: SqlStore
         await uow.commit()
 
     assert {breach.code for breach in await audit(sql_store, LATER)} == {"dead_parcels", "abandoned_arrivals"}
+
+
+async def test_what_cannot_be_opened_is_counted(sql_store: SqlStore) -> None:
+    await put(sql_store, parcel("k"), parcel("other"))
+    await damage(sql_store, OUTBOX)
+
+    assert {(breach.code, breach.count) for breach in await audit(sql_store, NOON)} == {("unreadable", 2)}

@@ -1,7 +1,10 @@
-from bot.commands import Join, Leave
+import pytest
+
+from bot.commands import Erase, Join, Leave
 from bot.domain.ids import CommunityId, MemberId
 from bot.domain.members import Membership
 from bot.domain.notices import NoticeState
+from bot.domain.rules import DEFAULT_RULES
 from bot.messages import Message, Refused
 from tests.bot.usecases.stories import NEED, OFFER, asked, met, notices_of
 from tests.world import COMMUNITY, World
@@ -82,6 +85,25 @@ async def test_nothing_is_sent_to_one_who_left(world: World) -> None:
 
     assert await world.keys(amina) == before
     assert not any(key.startswith("nudge") for key in await world.keys(luc))
+
+
+@pytest.mark.parametrize("goes", [Leave, Erase])
+async def test_who_goes_before_the_opening_is_told_stays_unnamed(world: World, goes: type[Leave | Erase]) -> None:
+    amina, luc = await world.join("Amina"), await world.join("Luc", "fr")
+    await world.post(amina, OFFER)
+    await world.post(luc, NEED)
+    for member in (amina, luc):
+        await world.press(member, "yes")
+    world.clock.move(DEFAULT_RULES.undo)
+    assert await world.engine.tick.introductions() == 1
+    await world.send(goes(amina))
+    assert (await world.dispatch.me(luc)).ties == ()
+    await world.travel(days=30)
+
+    assert await world.openings(luc) == 0
+    assert "Amina" not in "\n".join(await world.transcript(luc))
+    assert (await world.keys(luc)).count("card.ended.need") == 1
+    assert not any(key.startswith(("follow_up", "nudge")) for key in await world.keys(luc))
 
 
 async def test_what_was_on_its_way_to_one_who_left_is_dropped(world: World) -> None:
