@@ -141,10 +141,6 @@ class Forms:
         """The numbers of a term's words, as written and in the thesaurus's words."""
         return self._columns["written"].item(number), self._columns["concept"].item(number)
 
-    def key(self, number: int) -> str:
-        """The key of a key's number."""
-        return self._keys.text(number)
-
     def term(self, number: int) -> Term:
         """The term of a number that is held."""
         term = self._remembered.get(number)

@@ -232,11 +232,11 @@ class Meaning:
     @classmethod
     def of(cls, state: Mapping[str, Mapping[str, NDArray[Any]]], encoder: Encoder) -> "Meaning":
         """What `state` described, of the same encoder. Raises: ValueError when the arrays do not fit together."""
+        if state["vectors"]["values"].shape[1] != encoder.dimension:
+            raise ValueError("vectors of another encoder")
         self = cls(encoder)
         self.words.take_over(state)
         self._vectors = Vectors.of(state["vectors"])
-        if self._vectors.dimension != encoder.dimension:
-            raise ValueError("vectors of another encoder")
         self._holders = np.require(state["holders"]["of words"], requirements="W")
         parts = iter(split(state["means"]))
         groups = list(zip(parts, parts, strict=True))

@@ -1,7 +1,7 @@
 """The words that open notices hold, each once, with its vector; forgotten when nobody holds them any more."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -45,9 +45,6 @@ class Words:
         self._sums = {language: v.sum(axis=0, dtype=np.float64) for language, v in background.items()}
         self._counts = Counter({language: len(v) for language, v in background.items()})
 
-    def __len__(self) -> int:
-        return len(self._names)
-
     @property
     def end(self) -> int:
         """One more than the highest number given so far."""
@@ -79,10 +76,6 @@ class Words:
             id, _ = self._lent.popitem(last=False)
             if not self._holders[id]:
                 self._forget(id)
-
-    def ids(self, words: Iterable[Word]) -> Ids:
-        """The numbers of words that the table knows."""
-        return np.array([self.find(word) for word in words], np.int32)
 
     def hold(self, id: int) -> None:
         """Keep a word that is in until it is released as often."""

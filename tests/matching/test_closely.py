@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching import forms
 from matching.closely import shares
 from matching.forms import Forms
 from matching.model import Notice
@@ -27,28 +28,28 @@ written = st.builds(Notice, st.just(""), st.just("o"), st.just("offer"), texts, 
 
 
 def shelf(*all_notices: Notice) -> tuple[Notices, Forms]:
-    forms = Forms()
-    notices = Notices(forms)
+    held = Forms()
+    notices = Notices(held)
     for notice in all_notices:
         reading = read(notice)
-        numbers = forms.hold(list(reading.terms.values()), notice.language)
+        numbers = held.hold(list(reading.terms.values()), notice.language)
         notices.add(notice, reading, "", numbers)
-        forms.count(numbers, 1)
-    return notices, forms
+        held.count(numbers, 1)
+    return notices, held
 
 
 @settings(deadline=None, max_examples=150)
 @given(written, st.lists(written, min_size=1, max_size=8))
 def test_many_at_once_are_judged_as_each_alone(asked: Notice, offered: list[Notice]) -> None:
     offered = [replace(o, id=str(n)) for n, o in enumerate(offered)]
-    notices, forms = shelf(*offered)
+    notices, held = shelf(*offered)
     mine = read(asked)
 
     def rare(key: str) -> float:
-        number = forms.find_key(key)
-        return rarity(0 if number == NONE else int(forms.holders[number]), len(notices))
+        number = held.find_key(key)
+        return rarity(0 if number == NONE else int(held.holders[number]), len(notices))
 
-    found = shares(mine, np.arange(len(offered)), notices, forms)
+    found = shares(mine, np.arange(len(offered)), notices, held)
 
     for at, offer in enumerate(offered):
         alone = share(mine, read(offer), rare)
@@ -80,16 +81,25 @@ def test_a_notice_comes_back_as_it_was(text: str, other: str, topics: tuple[str,
     assert notices.reading(notices.find("a")) == read(one)
 
 
+def test_terms_that_are_not_remembered_are_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "REMEMBERED", 1)
+    said = Notice("a", "p", "offer", "kubernetes guitar repair", "en")
+    notices, _ = shelf(said)
+
+    assert notices.get(0) == said
+    assert notices.reading(0) == read(said)
+
+
 def test_what_nobody_says_any_more_is_forgotten() -> None:
-    notices, forms = shelf(Notice("a", "p", "offer", "kubernetes", "en"))
+    notices, held = shelf(Notice("a", "p", "offer", "kubernetes", "en"))
     numbers = notices.numbers(0).copy()
-    term = forms.term(int(numbers[0]))
-    assert forms.slips(replace(term, stem="kuberent", known=False)) == [term.key]
+    term = held.term(int(numbers[0]))
+    assert held.slips(replace(term, stem="kuberent", known=False)) == [term.key]
 
     notices.remove(0)
-    forms.count(numbers, -1)
-    forms.release(numbers)
+    held.count(numbers, -1)
+    held.release(numbers)
 
-    assert forms.find(term, "en") == forms.find_key(term.key) == NONE
-    assert forms.slips(replace(term, stem="kuberent", known=False)) == []
+    assert held.find(term, "en") == held.find_key(term.key) == NONE
+    assert held.slips(replace(term, stem="kuberent", known=False)) == []
     assert (len(notices), len(notices.owners), notices.owners.find("p")) == (0, 1, NONE)

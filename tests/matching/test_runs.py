@@ -71,8 +71,10 @@ def test_a_dropped_run_leaves_no_numbers_behind() -> None:
     some.put(0, np.array([7, 7], np.uint8))
 
     some.drop(0)
+    some.drop(9)
 
     assert not some._items.any()
+    assert len(some.get(9)) == 0
     assert some.nbytes > 0
 
 

@@ -183,6 +183,8 @@ def test_what_does_not_fit_is_refused() -> None:
         filled.add(0, np.zeros(4))
     with pytest.raises(ValueError, match="shape"):
         filled.search(np.zeros(6), 1)
+    with pytest.raises(ValueError, match="shape"):
+        filled.cosines(np.zeros(6), np.array([0]))
     with pytest.raises(ValueError, match="row"):
         filled.add(-1, np.zeros(5))
 
@@ -195,11 +197,28 @@ def test_none_are_asked_for_and_none_are_there() -> None:
     assert len(filled.search(np.ones(5), 0)[0]) == 0
 
 
+def test_codes_are_compared_in_full_where_the_first_words_do_not_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "EXACT", 50)
+    monkeypatch.setattr(vectors, "SHORTLIST", 40)
+    monkeypatch.setattr(vectors, "SHORTLIST_EACH", 1)
+    monkeypatch.setattr(vectors, "ROUGH", 1)
+    drawn = np.random.default_rng(5).standard_normal((600, 300)).astype(np.float32)
+    filled = Vectors(300)
+    for row, vector in enumerate(drawn):
+        filled.add(row, vector)
+
+    found = [filled.search(vector + drawn[0] / 4, 1)[0][0] for vector in drawn[1:40]]
+
+    assert found == list(range(1, 40))
+
+
 def test_a_removed_vector_is_forgotten() -> None:
     filled = Vectors(5)
     filled.add(0, np.ones(5))
+    assert filled.vector(0).tolist() == pytest.approx([5**-0.5] * 5)
     filled.remove(0)
 
+    assert filled.vector(0).tolist() == [0] * 5
     assert not any(array.any() for array in filled.state().values())
     assert filled.nbytes > 0
 
