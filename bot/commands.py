@@ -109,6 +109,8 @@ class ChangeSettings:
     quiet_until: time | None = None
     delivery: str | None = None
     monthly_budget: int | None = None
+    #: Which of my circles may be named to whoever I am introduced to.
+    shown_circles: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

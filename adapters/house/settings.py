@@ -66,6 +66,7 @@ def show_settings_with(visit: Visit, *, way_back: str = "", refused: Refused | N
         "settings.html",
         status=400 if refused else 200,
         person=person,
+        member=visit.me.member,
         way_back=way_back,
         away=person.is_away(visit.now),
         zones=zones(),
@@ -88,6 +89,7 @@ async def change(visit: Visit, typed: Typed) -> Response:
         quiet_until=_clock(typed.text("quiet_until")),
         delivery=typed.text("delivery") or None,
         monthly_budget=_number(typed.text("monthly_budget")),
+        shown_circles=typed.every("shown_circles"),
     )
     return await _change(visit, typed, command)
 

@@ -81,7 +81,8 @@ class Ground:
 
     #: "terms" (as side b wrote them), "topic" or "meaning", as `matching` names them; "terms.a" are the terms as side a
     #: wrote them, "concepts" what the thesaurus calls them ("" where it does not), "languages" those of the notices of
-    #: a and b; "bridging", without values: b came first among equals for being further from a in the network.
+    #: a and b; "bridging", without values: b came first among equals for being further from a in the network; "circle"
+    #: those that both show, once they were introduced.
     kind: str
     values: tuple[str, ...]
 
@@ -176,6 +177,12 @@ def advance(intro: Introduction, to: State, at: datetime, rules: Rules) -> Intro
     missed = to is State.ASKED and intro.reminded_at is None and reminder <= at
     reminded_at = reminder if missed else intro.reminded_at
     return scheduled(replace(intro, state=to, since=at, reminded_at=reminded_at), rules)
+
+
+def with_circles(intro: Introduction, circles: tuple[str, ...]) -> Introduction:
+    """The same introduction with the circles that the two share and show, known from the moment they are introduced."""
+    grounds = tuple(ground for ground in intro.grounds if ground.kind != "circle")
+    return replace(intro, grounds=(*grounds, Ground("circle", circles)) if circles else grounds)
 
 
 def with_side(intro: Introduction, side: Side) -> Introduction:

@@ -85,7 +85,18 @@ class Member:
     #: When this account agreed to be spoken to, for the time being.
     joined_at: datetime
     circles: tuple[str, ...] = ()
+    #: Those of them that may be named to whoever this member was introduced to; none, unless they say so.
+    shown_circles: tuple[str, ...] = ()
     version: int = 0
+
+
+def shared_circles(one: Member, other: Member) -> tuple[str, ...]:
+    """The circles that these two are both in and both show, by name."""
+    return tuple(sorted(_shown(one) & _shown(other)))
+
+
+def _shown(member: Member) -> set[str]:
+    return set(member.circles) & set(member.shown_circles)
 
 
 def moved(member: Member, to: Membership, at: datetime) -> Member:

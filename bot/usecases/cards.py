@@ -10,7 +10,7 @@ from bot.domain.ids import NoticeId
 from bot.domain.introductions import Introduction, Relation, Side
 from bot.domain.notices import Kind, Notice
 from bot.messages import Message, Phrase
-from bot.usecases.why import reason
+from bot.usecases.why import once_met, reason
 
 #: What can be pressed on a card. The last stops everything unasked, in one tap (I8).
 CHOICES = ("yes", "not_now", "no", "stop")
@@ -62,7 +62,7 @@ def opening(intro: Introduction, names: dict[str, str], notices: dict[str, Notic
             "second": names[second.key],
             "firsts": notices[first.key].card,
             "seconds": notices[second.key].card,
-            "why": reason(intro, first, second),
+            "why": once_met(intro, first, second),
             "question": Phrase(f"question.{seed % QUESTIONS}"),
         },
     )

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.domain.ids import IntroductionId, MemberId, NudgeId, TieId
-from bot.domain.introductions import Introduction, State, advance
+from bot.domain.introductions import Introduction, State, advance, with_circles
+from bot.domain.members import shared_circles
 from bot.domain.notices import Kind, Notice, NoticeState, scheduled
 from bot.domain.ties import Tie, TieState, next_nudge
 from bot.domain.tokens import Purpose
@@ -28,6 +29,7 @@ async def introduce(id: IntroductionId, ctx: Context) -> bool:
     if guests is None or not await _still_may(intro, guests, ctx):
         await ctx.uow.introductions.save(advance(intro, State.ASKED, ctx.now, ctx.rules))
         return False
+    intro = with_circles(intro, shared_circles(guests["a"].member, guests["b"].member))
     await ctx.uow.introductions.save(advance(intro, State.INTRODUCED, ctx.now, ctx.rules))
     await _open(intro, guests, ctx)
     await _tie(intro, guests, ctx)

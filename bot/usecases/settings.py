@@ -30,7 +30,7 @@ LONGEST_PAUSE = timedelta(days=3650)
 
 async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
     """Change what was given, leave the rest. Raises: Refusal naming the first value that cannot be."""
-    _, person = await ctx.joined(command.member)
+    member, person = await ctx.joined(command.member)
     if command.language is not None and command.language not in LANGUAGES:
         raise Refusal("unknown_language")
     if command.zone is not None and command.zone not in available_timezones():
@@ -50,6 +50,9 @@ async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
         monthly_budget=command.monthly_budget or person.monthly_budget,
     )
     await ctx.uow.persons.save(after)
+    if command.shown_circles is not None:
+        shown = tuple(circle for circle in member.circles if circle in command.shown_circles)
+        await ctx.uow.members.save(replace(member, shown_circles=shown))
     return Message("settings.saved")
 
 

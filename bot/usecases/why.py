@@ -35,6 +35,13 @@ def reason(intro: Introduction, *readers: Side) -> Phrase:
     return Phrase("reason.topic", {"topics": topics})
 
 
+def once_met(intro: Introduction, *readers: Side) -> Phrase:
+    """The reason for two who know who the other is; it may name the circles that both show."""
+    circles = tuple(circle for ground in intro.grounds if ground.kind == "circle" for circle in ground.values)
+    said = reason(intro, *readers)
+    return Phrase("reason.circle", {"why": said, "count": len(circles), "circles": circles}) if circles else said
+
+
 def _shared_words(values: Mapping[str, tuple[str, ...]], readers: Sequence[str]) -> tuple[str | Phrase, ...]:
     quoted = values.get("terms", ())
     concepts = values.get("concepts", ("",) * len(quoted))
@@ -83,7 +90,7 @@ async def _met(intros: Sequence[Introduction], member: MemberId, ctx: Context) -
     others = {intro.id: intro.other(intro.side_of(member)).member or MemberId("") for intro in intros}
     here = await ctx.uow.members.among(list(others.values()))
     lines = tuple(
-        Phrase(_line(intro), {"name": here[others[intro.id]].name, "why": reason(intro, intro.side_of(member))})
+        Phrase(_line(intro), {"name": here[others[intro.id]].name, "why": once_met(intro, intro.side_of(member))})
         for intro in intros
         if others[intro.id] in here
     )

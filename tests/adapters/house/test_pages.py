@@ -1,6 +1,7 @@
 """Forms, my notices, my ties, settings, privacy: each by its form, without a script."""
 
 import json
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -245,6 +246,20 @@ async def test_settings_are_kept(amina: Visitor, world: World) -> None:
     assert (person.delivery, person.monthly_budget) == (Delivery.DAILY, 4)
     assert "Comment Comptoir vous parle" in amina.words
     assert 'value="ar" checked> arabe<' in amina.page
+
+
+async def test_the_circles_that_i_show_are_ticked(amina: Visitor, world: World) -> None:
+    await amina.open("/settings")
+    assert "Circles that I show" not in amina.words
+    async with world.store.unit_of_work() as uow:
+        await uow.members.save(replace(await uow.members.get(AMINA), circles=("fab lab", "jardin")))
+        await uow.commit()
+    await amina.open("/settings")
+    await amina.send("/settings", shown_circles=["jardin"])
+
+    assert "Circles that I show" in amina.words
+    assert 'value="fab lab"> fab lab<' in amina.page
+    assert 'value="jardin" checked> jardin<' in amina.page
 
 
 async def test_a_language_that_is_not_on_the_list_is_kept(amina: Visitor, world: World) -> None:

@@ -121,6 +121,25 @@ async def test_keys_can_be_changed(sql_url: str, sealer: Sealer) -> None:
     await after.close()
 
 
+async def test_a_member_who_was_stored_before_circles_could_be_shown_shows_none(
+    new_sqlite: Callable[[], str], sealer: Sealer
+) -> None:
+    url = new_sqlite()
+    store = await SqlStore.open(url, sealer, migrate=False)
+    async with store.unit_of_work() as uow:
+        await uow.members.add(MEMBER)
+        await uow.commit()
+    async with store.looking() as session:
+        earlier = session.seal({"name": MEMBER.name, "circles": MEMBER.circles})
+    file = outside(url)
+    file.execute("UPDATE members SET sealed = ?", (earlier,))
+    file.close()
+
+    async with store.reading() as uow:
+        assert await uow.members.get(MEMBER.id) == replace(MEMBER, shown_circles=())
+    await store.close()
+
+
 async def test_a_second_process_is_refused(new_sqlite: Callable[[], str], sealer: Sealer) -> None:
     url = new_sqlite()
     first = await SqlStore.open(url, sealer, migrate=False)

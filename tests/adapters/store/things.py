@@ -50,6 +50,7 @@ MEMBER = Member(
     state=Membership.JOINED,
     joined_at=NOON,
     circles=("textile", CANARY),
+    shown_circles=(CANARY,),
 )
 NOTICE = Notice(
     id=NoticeId("n1"),

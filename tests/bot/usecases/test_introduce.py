@@ -1,9 +1,10 @@
 import pytest
 
-from bot.commands import ChangeNotice, ChangeSettings, Command, Leave, Pause
+from bot.commands import ChangeNotice, ChangeSettings, Command, Erase, Leave, Pause
+from bot.domain.ids import MemberId
 from bot.domain.introductions import State
 from bot.usecases.introduce import introduce
-from tests.bot.usecases.stories import NEED, asked, intro_of, met, notices_of, nudges_of, tie_of
+from tests.bot.usecases.stories import NEED, OFFER, asked, intro_of, met, notices_of, nudges_of, tie_of
 from tests.world import START, World
 
 
@@ -115,3 +116,45 @@ async def test_a_look_that_comes_too_early_introduces_nobody(world: World) -> No
         await world.press(member, "yes")
 
     assert not await world.runner.run(lambda ctx: introduce(intro.id, ctx))
+
+
+async def in_circles(world: World, shown: dict[str, tuple[str, ...]]) -> tuple[str, str]:
+    """Amina and Luc, both in two circles, of which they show those given, introduced; what each saw until then."""
+    amina = await world.join("Amina", circles=("sewing", "running"))
+    luc = await world.join("Luc", "fr", circles=("running", "sewing"))
+    for member, name in ((amina, "amina"), (luc, "luc")):
+        await world.send(ChangeSettings(member, shown_circles=shown.get(name, ())))
+    await world.post(amina, OFFER)
+    await world.post(luc, NEED)
+    for member in (amina, luc):
+        await world.say(member, "/why")
+        assert not any("running" in line for line in await world.transcript(member))
+        await world.press(member, "yes")
+    await world.travel(minutes=1)
+    await world.say(amina, "/why")
+    return "\n".join(await world.transcript(amina)), "\n".join(await world.transcript(luc, "fr"))
+
+
+async def test_a_circle_that_both_show_is_named_once_they_are_introduced(world: World) -> None:
+    hers, his = await in_circles(world, {"amina": ("running",), "luc": ("running", "sewing")})
+
+    assert hers.count("You are both in this circle: running.") == 2  # in the opening, and by /why
+    assert "Un cercle que vous partagez : running." in his
+    assert "sewing" not in hers + his
+
+
+@pytest.mark.parametrize("shown", [{}, {"amina": ("running",)}, {"amina": ("running",), "luc": ("sewing",)}])
+async def test_a_circle_that_one_does_not_show_is_never_named(world: World, shown: dict[str, tuple[str, ...]]) -> None:
+    for seen in await in_circles(world, shown):
+        assert "running" not in seen
+        assert "sewing" not in seen
+
+
+async def test_a_circle_is_forgotten_with_whoever_showed_it(world: World) -> None:
+    await in_circles(world, {"amina": ("running",), "luc": ("running",)})
+    luc = MemberId("house:test:luc")
+    await world.send(Erase(luc))
+    await world.engine.look()
+
+    assert "running" not in "\n".join(await world.transcript(MemberId("house:test:amina")))
+    assert (await intro_of(world, MemberId("house:test:amina"))).grounds == ()

@@ -108,3 +108,13 @@ async def test_a_pause_after_a_stop_has_an_end(world: World) -> None:
     await world.send(Pause(amina, date(2026, 4, 1)))
 
     assert (await world.dispatch.me(amina)).person.stopped_at is None
+
+
+async def test_no_circle_is_shown_unless_its_member_says_so(world: World) -> None:
+    amina = await world.join("Amina", circles=("sewing", "running"))
+    assert (await world.dispatch.me(amina)).member.shown_circles == ()
+    await world.send(ChangeSettings(amina, shown_circles=("running", "chess")))
+    assert (await world.dispatch.me(amina)).member.shown_circles == ("running",)
+
+    await world.send(ChangeSettings(amina, monthly_budget=4))
+    assert (await world.dispatch.me(amina)).member.shown_circles == ("running",)
