@@ -89,9 +89,11 @@ class Forms:
             if self._words is not None:
                 self._words.release(self._columns["written"].item(number))
                 self._words.release(self._columns["concept"].item(number))
+            for column in self._columns.values():
+                column[number] = 0
             if key >= 0 and self._keys.release(key):
                 self._stems.drop(key)
-                self._first[key] = 0
+                self._first[key], self._signs[key], self._known[key] = 0, 0, False
 
     def _held(self, term: Term, language: str) -> int:
         text = _packed(term, language)

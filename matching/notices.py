@@ -88,6 +88,8 @@ class Notices:
         self.profiles.release(self.profiles.thing(self._columns["profile"].item(row)))
         self.subjects.release(self.subjects.thing(self._columns["subject"].item(row)))
         self.sorts.release(self.sorts.thing(self._columns["sort"].item(row)))
+        for column in self._columns.values():
+            column[row] = 0
         self._forms.drop(row)
         self._texts.drop(row)
         self._ids.drop(row)

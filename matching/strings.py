@@ -83,7 +83,7 @@ class Strings:
             while (then := self._next.item(at)) != number:
                 at = then
             self._next[at] = after
-        self._next[number] = FREE
+        self._next[number], self._hashes[number] = FREE, 0
         self._texts.drop(number)
         self._free.append(number)
 

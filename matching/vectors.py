@@ -29,7 +29,7 @@ EXACT: Final = 5_000
 SHORTLIST: Final = 2_000
 SHORTLIST_EACH: Final = 10
 #: Words of a code that are compared for every row, at most 3 so that a byte holds the sum; and how many times the
-#: shortlist are compared by the others (docs/decisions/0018).
+#: shortlist are compared by the others (docs/decisions/0020).
 ROUGH: Final = 3
 ROUGH_EACH: Final = 6
 #: Rows that are looked at to learn how near the shortlist reaches, and how many of these must be allowed for it.

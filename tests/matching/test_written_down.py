@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from numpy.typing import NDArray
 
@@ -72,6 +73,27 @@ def test_what_was_only_asked_about_is_not_written_down() -> None:
 
     assert len(copied(index)["word names"]["hashes"]) - len(index.state()["word names"]["free"]) <= before
     assert b"kuberentes" not in index.state()["word names"]["items"].tobytes()
+
+
+@pytest.mark.parametrize("encoder", [None, ENCODER])
+def test_of_what_was_taken_out_nothing_is_written_down(encoder: Encoder | None) -> None:
+    index = filled(encoder)
+    gone = Notice("secret id", "secret owner", "offer", "Zyzzyva Confidences", "en", ("zyzzyva",), place="Zyzzyva")
+    before = {part: {name: array.shape for name, array in some.items()} for part, some in copied(index).items()}
+
+    index.add(gone)
+    index.remove("secret id")
+
+    state = copied(index)
+    assert not any(
+        word in array.tobytes().lower()
+        for some in state.values()
+        for array in some.values()
+        for word in (b"zyzz", b"confid", b"secret")
+    )
+    assert {part: set(some) for part, some in state.items()} == {part: set(some) for part, some in before.items()}
+    for part, name in (("forms", "sign"), ("keys", "signs"), ("form names", "hashes"), ("ids", "hashes")):
+        assert np.count_nonzero(state[part][name]) <= before[part][name][0]
 
 
 @pytest.mark.parametrize(
