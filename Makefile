@@ -67,7 +67,7 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.ready: $(VENV)/.made requirements/runtime.txt requirements/build.txt pyproject.toml
-	@echo "Installing what Comptoir needs (the first time takes a minute)…"
+	@echo "Installing what Comptoir needs (the first time takes a minute or three)…"
 	@$(BIN)/python -m pip install --progress-bar on --require-hashes -r requirements/runtime.txt -r requirements/build.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
