@@ -197,7 +197,10 @@ class Index:
             # Meaning and shared words are witnesses of their own: plain words need not be meant twice.
             values = 1 - (1 - values) * (1 - np.where(fits.words > 0, fits.values, 0.0))
         found: list[tuple[int, str, float]] = []
-        for at, value in enumerate(values.tolist()):
+        # Below that no relation is one; most of those compared are.
+        least = SUBJECT if self._meaning is None else NEAR
+        for at in np.flatnonzero(values >= least).tolist():
+            value = float(values[at])
             relation = self._relation(notice.kind, compared, at, value)
             if relation:
                 score = min(float(fits.values[at]), ANSWERS - 0.01) if relation == "subject" else value
@@ -310,8 +313,6 @@ class Index:
         if kind == other == "need" and told and value >= (SAME_NEED if by_words else SURE):
             return "same_need"
         shared = topics >= SUBJECTS or (kind == other and words and topics > 0)
-        if not by_words and value < NEAR:
-            return None
         return "subject" if shared and fits.values[at] >= SUBJECT else None
 
     def _candidate(self, compared: _Compared, at: int, relation: str, score: float) -> Candidate:
