@@ -5,6 +5,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from adapters.encoders import chosen
@@ -158,11 +160,11 @@ async def test_an_encoder_elsewhere_is_used_once_calibrated_and_missed_by_nobody
 
     async with opened(settings) as bar:
         luc = await join(bar, "luc")
-        await post(bar, luc, "I can teach you to play the keyboard")
+        await post(bar, luc, "I can look after children in the evening")
         await post(bar, luc, "I offer a bicycle trailer")
         ada = await join(bar, "ada")
-        await post(bar, ada, "Je cherche quelqu'un pour apprendre le piano")
-        assert await cards(bar, ada) == 0
+        await post(bar, ada, "Je cherche une baby-sitter pour vendredi soir")
+        assert await cards(bar, luc) == 0  # by words alone
     assert service.asked == []
     assert (await found(settings))["command.check.encoder_uncalibrated"] is False
 
@@ -171,12 +173,12 @@ async def test_an_encoder_elsewhere_is_used_once_calibrated_and_missed_by_nobody
     assert (await found(settings))["command.check.encoder"] is True
     async with opened(settings) as bar:
         bea = await join(bar, "bea")
-        await post(bar, bea, "Je cherche quelqu'un pour apprendre le piano")
-        assert await cards(bar, bea) == 1
+        await post(bar, bea, "Je cherche une baby-sitter pour vendredi soir")
+        assert await cards(bar, luc) == 1
         service.close()
         cid = await join(bar, "cid")
         await post(bar, cid, "I am looking for a bicycle trailer")
-        assert await cards(bar, cid) == 1
+        assert (await cards(bar, cid), await cards(bar, luc)) == (1, 2)
     assert (await found(settings))["command.check.encoder_silent"] is False
 
 
@@ -210,3 +212,32 @@ async def test_erasing_by_command_takes_the_index_away(settings: Settings) -> No
     await bootstrap.erase(settings, luc)
 
     assert not (settings.data_dir / NAME).exists()
+
+
+@pytest.mark.external
+async def test_where_there_is_no_folder_the_index_is_not_kept(
+    settings: Settings, postgres_url: str, tmp_path: Path
+) -> None:
+    nowhere = {"data_dir": tmp_path / "nowhere", "key": SecretStr(Fernet.generate_key().decode())}
+
+    async with opened(searching(settings, postgres_url, "memory").model_copy(update=nowhere)) as bar:
+        luc, ada = await join(bar, "luc"), await join(bar, "ada")
+        await post(bar, luc, "I offer piano lessons for beginners")
+        await post(bar, ada, "I am looking for piano lessons")
+        assert await cards(bar, ada) == 1
+
+    assert not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.external
+async def test_meaning_counts_beside_a_database_that_is_searched(settings: Settings, postgres_url: str) -> None:
+    if built_in() is None:
+        pytest.skip("the language model is not installed")
+    searched = searching(settings, postgres_url, "database").model_copy(update={"engine": "meaning"})
+
+    async with opened(searched) as bar:
+        luc, ada = await join(bar, "luc"), await join(bar, "ada")
+        await post(bar, luc, "I can look after children in the evening")
+        await post(bar, ada, "Je cherche une baby-sitter pour vendredi soir")
+
+        assert await cards(bar, ada) == 1
