@@ -48,8 +48,8 @@ class Notices:
         self.profiles, self.sorts, self.subjects = Numbering[Profile](), Numbering[Sort](), Numbering[Subject]()
         self._columns: dict[str, NDArray[Any]] = {
             "owner": np.zeros(0, np.int32),
-            "profile": np.zeros(0, np.int32),
-            "subject": np.zeros(0, np.int32),
+            "profile": np.zeros(0, np.uint16),
+            "subject": np.zeros(0, np.uint16),
             "sort": np.zeros(0, np.uint8),
         }
 
@@ -71,12 +71,17 @@ class Notices:
     def add(self, notice: Notice, reading: Reading, register: str, numbers: Numbers) -> int:
         """Take in a notice whose id is not in; its row. `numbers` are those of its terms."""
         row = self._ids.take(notice.id)
-        for name, column in self._columns.items():
-            self._columns[name] = with_room(column, row + 1)
-        self._columns["owner"][row] = self.owners.hold(notice.owner)
-        self._columns["profile"][row] = self.profiles.hold(profile_of(notice))
-        self._columns["subject"][row] = self.subjects.hold(Subject(notice.topics, reading.topics, reading.acts))
-        self._columns["sort"][row] = self.sorts.hold(Sort(notice.kind, notice.language, register))
+        shared = {
+            "owner": self.owners.hold(notice.owner),
+            "profile": self.profiles.hold(profile_of(notice)),
+            "subject": self.subjects.hold(Subject(notice.topics, reading.topics, reading.acts)),
+            "sort": self.sorts.hold(Sort(notice.kind, notice.language, register)),
+        }
+        for name, number in shared.items():
+            column = with_room(self._columns[name], row + 1)
+            # Most communities have few profiles and subjects.
+            self._columns[name] = column = column if number <= np.iinfo(column.dtype).max else column.astype(np.int32)
+            column[row] = number
         self._forms.put(row, numbers)
         named = [self._all_forms.term(n).written for n in numbers.tolist()]
         self._texts.put(row, np.frombuffer(shortened(notice.text, named), np.uint8))

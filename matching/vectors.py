@@ -28,6 +28,8 @@ EXACT: Final = 5_000
 #: are among the nearest 1,000 codes, whether of 10,000 or of 500,000 (docs/decisions/0013).
 SHORTLIST: Final = 2_000
 SHORTLIST_EACH: Final = 10
+#: Words of 64 signs in a code, at most; two less than a space of 512 has cost 0.05 % of the nearest 50.
+CODE: Final = 6
 #: Words of a code that are compared for every row, at most 3 so that a byte holds the sum; and how many times the
 #: shortlist are compared by the others (docs/decisions/0020).
 ROUGH: Final = 3
@@ -46,7 +48,7 @@ _SPREAD: Final = np.arange(SAMPLE) * 0.6180339887498949 % 1.0
 
 class Vectors:
     """Rows and their vectors. A row is a small number that the caller gives, and gives again once removed: memory goes
-    by the highest row. `dimension` bytes for each, and about 70 for its code. Not safe for several threads at once.
+    by the highest row. `dimension` bytes for each, and about 50 for its code. Not safe for several threads at once.
     """
 
     def __init__(self, dimension: int) -> None:
@@ -285,7 +287,7 @@ class _Turn:
 
     def __init__(self, dimension: int) -> None:
         power = max(6, (dimension - 1).bit_length())
-        self.words = 2**power // 64
+        self.words = min(2**power // 64, CODE)
         self._left = _hadamard(power // 2)
         self._right = _hadamard(power - power // 2)
         drawn = np.random.PCG64(TURN).random_raw(dimension)
@@ -296,7 +298,7 @@ class _Turn:
         spread = np.zeros((len(self._left), len(self._right)))
         spread.ravel()[: len(vector)] = vector * self._signs
         turned = self._left @ spread @ self._right
-        return np.packbits(turned.ravel() > 0).view(np.uint64)
+        return np.packbits(turned.ravel()[: 64 * self.words] > 0).view(np.uint64)
 
 
 def _hadamard(power: int) -> NDArray[np.float64]:

@@ -120,6 +120,21 @@ def test_another_way_of_comparing_is_refused() -> None:
         Index.of(copied(filled(ENCODER)), Larger())
 
 
+def test_more_places_than_two_bytes_can_tell_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = Index([notice(n) for n in range(3)])
+    for number in range(2**16):
+        index._notices.profiles.hold((frozenset(), frozenset(), "", str(number)))
+
+    index.add(Notice("far", "p", "offer", "lorry", "en", place="far away"))
+
+    assert {c.notice for c in index.rank(Notice("x", "x", "need", "lorry", "en"), ("offer",), limit=9)} == {
+        "far",
+        "offer 0",
+        "offer 1",
+    }
+    assert index._notices.get(index._notices.find("far")).place == "far away"
+
+
 def test_lists_of_others_are_refused() -> None:
     state = copied(filled(ENCODER))
     state["postings"] = copied(Index([notice(1)], ENCODER))["postings"]
