@@ -148,7 +148,7 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     people = _demonstration() if settings.demonstration else None
     clock: SystemClock | MovedClock = MovedClock(await _moved(store, people)) if people else SystemClock()
     moving = Moving(people, store, clock) if people and isinstance(clock, MovedClock) else None
-    runner = Runner(store, clock, random, settings.rules())
+    runner = Runner(store, clock, random, settings.rules(), built_in() if settings.engine == "meaning" else None)
     dispatch = Dispatch(runner)
     bell = Bell()
     upkeep = SearchUpkeep(store)

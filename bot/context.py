@@ -9,6 +9,7 @@ from bot.domain.rules import Rules
 from bot.domain.tokens import Purpose, Token, hashed
 from bot.errors import Refusal
 from bot.ports import Random, UnitOfWork
+from matching.encoder import Encoder
 
 #: How long the buttons of a message that has no deadline of its own keep working.
 BUTTON_LIFE = timedelta(days=90)
@@ -22,6 +23,8 @@ class Context:
     now: datetime
     rules: Rules
     random: Random
+    #: Reads what a sentence means; None where words are all that is read.
+    encoder: Encoder | None = None
 
     async def joined(self, id: MemberId) -> tuple[Member, Person]:
         """A member who is here, with the person behind. Raises: Refusal for anybody else."""

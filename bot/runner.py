@@ -7,7 +7,8 @@ from typing import TypeVar
 from bot.context import Context
 from bot.domain.rules import Rules
 from bot.errors import Stale
-from bot.ports import Clock, Random, Store
+from bot.ports import Clock, Random, Store, UnitOfWork
+from matching.encoder import Encoder
 
 T = TypeVar("T")
 #: Each round, at least one of the writers in conflict gets through.
@@ -22,6 +23,7 @@ class Runner:
     clock: Clock
     random: Random
     rules: Rules
+    encoder: Encoder | None = None
 
     async def run(self, step: Callable[[Context], Awaitable[T]], *, flushed: bool = True) -> T:
         """Do `step` and commit, `flushed` as `Store.unit_of_work` has it.
@@ -37,11 +39,14 @@ class Runner:
 
     async def _once(self, step: Callable[[Context], Awaitable[T]], flushed: bool) -> T:
         async with self.store.unit_of_work(flushed=flushed) as uow:
-            result = await step(Context(uow, self.clock.now(), self.rules, self.random))
+            result = await step(self._context(uow))
             await uow.commit()
             return result
 
     async def read(self, step: Callable[[Context], Awaitable[T]]) -> T:
         """Look without writing and without waiting for writers."""
         async with self.store.reading() as uow:
-            return await step(Context(uow, self.clock.now(), self.rules, self.random))
+            return await step(self._context(uow))
+
+    def _context(self, uow: UnitOfWork) -> Context:
+        return Context(uow, self.clock.now(), self.rules, self.random, self.encoder)

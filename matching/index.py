@@ -27,7 +27,7 @@ from matching.wording import LABEL
 #: The least share for each relation. A shared subject alone never reaches an answer.
 ANSWERS: Final = 0.5
 SAME_NEED: Final = 0.55
-#: The same where meaning counts, too; of our own pairs (`benchmarks/data/pairs.jsonl`) that reach it, nine of ten are
+#: The same where meaning counts, too; of our own pairs (`matching/pairs.jsonl`) that reach it, nine of ten are
 #: answers or nearly. And what a shared subject must reach then.
 SURE: Final = 0.8
 NEAR: Final = 0.45

@@ -51,7 +51,7 @@ class World:
 
     def start(self) -> None:
         """Build everything that lives in a process; again after a crash."""
-        self.runner = Runner(self.store, self.clock, self.random, self.rules)
+        self.runner = Runner(self.store, self.clock, self.random, self.rules, self.encoder)
         self.dispatch = Dispatch(self.runner)
         self.house = House(self.rooms, self.clock)
         tick = Tick(self.runner, self.dispatch, InProcessCandidates(self.store, SeededRandom(7), self.encoder))

@@ -22,7 +22,7 @@ from bot.usecases.me import my_notices, my_ties
 from bot.usecases.settings import change_settings, pause, resume
 from bot.usecases.tell import budget_left, tell_unasked
 from bot.usecases.why import why
-from matching.encoder import Encoder, built_in
+from matching.encoder import Encoder
 from matching.intent import likelihoods
 from matching.text import sentences
 
@@ -81,7 +81,7 @@ async def hear(command: Hear, ctx: Context) -> Reply | None:
 
 async def _ask_privately(command: Hear, member: Member, person: Person, ctx: Context) -> None:
     """Unasked like any other, it counts against the budget; too late it would be forgotten already."""
-    heard = _understood(clean(command.text, TEXT_LIMIT), SURE_IN_CHANNEL, built_in())
+    heard = _understood(clean(command.text, TEXT_LIMIT), SURE_IN_CHANNEL, ctx.encoder)
     if not heard or person.stopped_at is not None or await budget_left(ctx, person) == 0:
         return
     kind, text = heard[0]
