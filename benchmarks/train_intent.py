@@ -1,18 +1,17 @@
 """Train the model of intent (need, offer or neither) and write it beside the code; the same bytes every time.
 
-Reads benchmarks/data/intent_chat.jsonl, sentences written for this purpose, and, if their path is given, the Disaster
-Response Messages (Robert Munro, CC BY 4.0) as {"id","text","lang","intent"}; without them the part for disasters is
-trained on our own sentences alone. Needs scikit-learn, and the extra "semantic" for the part beside the encoder.
-Temperatures come from predictions for families of sentences that were left out in turn.
+Reads the sentences that were written for this purpose (benchmarks/data/intent_*.jsonl, the held-out ones excepted) and,
+if their path is given, the Disaster Response Messages (Robert Munro, CC BY 4.0) as {"id","text","lang","intent"};
+without them the part for disasters is trained on our own sentences alone. Needs scikit-learn, and the extra "semantic"
+for the part beside the encoder. Temperatures come from predictions for groups of sentences that were left out in turn.
 
     python -m benchmarks.train_intent --relief relief_en.jsonl
 """
 
 import argparse
-import json
-import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
@@ -22,82 +21,34 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import minimize_scalar
 
-from matching.intent import LONGEST, QUOTED
+from benchmarks.intent_sentences import ALARM, Rows, read, said, wrapped, written
 from matching.intent_features import BUCKETS, Floats, dense_size, features, tokens
 from matching.intent_model import FILE, KINDS, VECTOR_LENGTH, Encoder, Linear, Model, softmax
 
-HERE: Final = Path(__file__).parent
-CHAT: Final = HERE / "data" / "intent_chat.jsonl"
-#: A word is of the closed vocabulary when so many sentences from so many families say it.
-OFTEN, WIDELY = 10, 4
-#: Inverse strength of the penalty: chat and alarm, found by leaving families out.
+#: A word is of the closed vocabulary when so many sentences from so many groups say it.
+OFTEN, WIDELY = 20, 8
+#: Inverse strength of the penalty, found by leaving groups out.
 STRENGTH: Final = {"chat": 10.0, "alarm": 3.0, "gate": 10.0}
+#: What one of our own sentences from a disaster weighs beside a message from one.
+OURS: Final = 0.5
 FOLDS: Final = 5
 
-Rows = Sequence[Mapping[str, str]]
-
-
-#: What people put around what they say; it changes nothing.
-BEFORE: Final = {
-    "fr": ("Bonjour à tous,", "Salut !", "Coucou,", "Bonsoir le groupe.", "hello", "Hey,", "dites,",
-           "Désolé de déranger,", "Petit message :", "bon,", "Alors,", "@tous", "Belle journée à vous !"),
-    "en": ("Hi all,", "Hello!", "hey", "Morning everyone.", "so", "Quick one:", "Sorry to bother you,", "ok",
-           "Hey folks,", "@here", "btw", "Hope you're all well.", "Right,"),
-}  # fmt: skip
-AFTER: Final = {
-    "fr": ("merci d'avance", "Merci !", "bises", "bonne soirée", "🙏", "😊", "!!", "...", "svp", "à plus"),
-    "en": ("thanks in advance", "Thanks!", "cheers", "have a good one", "🙏", "😊", "!!", "...", "pls", "xx"),
-}
-
-
-def wrapped(rows: Rows, seed: int = 1) -> list[dict[str, str]]:
-    """Half of the sentences once more, with a greeting, thanks or a sentence of chatter of their family around them."""
-    chance = random.Random(seed)
-    chatter: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for row in rows:
-        if row["intent"] == "none":
-            chatter[row["lang"], row["group"]].append(row["text"])
-    made = []
-    for row in rows:
-        way, text, language = chance.random(), row["text"], row["lang"]
-        if way < 0.2:
-            text = f"{chance.choice(BEFORE[language])} {text}"
-        elif way < 0.35:
-            text = f"{text} {chance.choice(AFTER[language])}"
-        elif way < 0.43:
-            text = f"{chance.choice(BEFORE[language])} {text} {chance.choice(AFTER[language])}"
-        elif way < 0.53 and chatter[language, row["group"]]:
-            other = chance.choice(chatter[language, row["group"]])
-            text = f"{other}. {text}" if chance.random() < 0.6 else f"{text}. {other}"
-        else:
-            continue
-        made.append({**row, "text": text})
-    return made
-
-
-def read(path: Path) -> list[dict[str, str]]:
-    """The sentences of a file."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-
-
-def said(row: Mapping[str, str]) -> str:
-    """What the classifier reads of a sentence."""
-    return QUOTED.sub(" ", row["text"][:LONGEST])
+Weighed = tuple[npt.NDArray[Any], npt.NDArray[Any]]
 
 
 def closed_vocabulary(rows: Rows) -> frozenset[int]:
     """Hashes of the words that a skeleton keeps."""
     often: Counter[str] = Counter()
-    families: dict[str, set[str]] = defaultdict(set)
+    groups: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         for word in set(tokens(said(row))):
             often[word] += 1
-            families[word].add(row.get("group", ""))
-    return frozenset(crc32(w.encode()) for w in often if often[w] >= OFTEN and len(families[w]) >= WIDELY)
+            groups[word].add(row.get("group", ""))
+    return frozenset(crc32(w.encode()) for w in often if often[w] >= OFTEN and len(groups[w]) >= WIDELY)
 
 
 class Table:
-    """Rows as a matrix of their features; those that a single sentence has are left out."""
+    """Rows as a matrix of their features."""
 
     def __init__(self, rows: Rows, closed: frozenset[int], encoder: Encoder | None) -> None:
         found = [features(said(row), closed) for row in rows]
@@ -110,7 +61,7 @@ class Table:
         self.dense: Floats = np.stack([f.dense for f in found])
         self.vectors: Floats | None = encoder and VECTOR_LENGTH * encoder.encode([said(row) for row in rows])
         self.kinds = np.array([KINDS.index(row["intent"]) for row in rows])
-        self.families = np.array([row.get("group", str(i)) for i, row in enumerate(rows)])
+        self.groups = np.array([row.get("group", str(i)) for i, row in enumerate(rows)])
 
     def matrix(self, *, beside: bool) -> Any:
         """Hashed columns, then dense ones, then those of the encoder."""
@@ -118,12 +69,12 @@ class Table:
         return sparse.hstack([sparse.csr_matrix(p) for p in parts]).tocsr()
 
 
-def fitted(x: Any, y: npt.NDArray[Any], strength: float) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
-    """Weights of shape (columns, classes) and the bias."""
+def fitted(x: Any, y: npt.NDArray[Any], strength: float, weight: Any = None) -> Weighed:
+    """Weights of shape (columns, classes) and the bias; columns that a single row has are left out."""
     from sklearn.linear_model import LogisticRegression
 
     seen = np.flatnonzero(np.diff(x.tocsc().indptr) >= 2)
-    machine = LogisticRegression(C=strength, max_iter=400).fit(x[:, seen], y)
+    machine = LogisticRegression(C=strength, max_iter=400).fit(x[:, seen], y, sample_weight=weight)
     coefficients, bias = machine.coef_, machine.intercept_
     if len(coefficients) == 1:
         coefficients, bias = np.vstack([-coefficients, coefficients]) / 2, np.concatenate([-bias, bias]) / 2
@@ -132,18 +83,48 @@ def fitted(x: Any, y: npt.NDArray[Any], strength: float) -> tuple[npt.NDArray[An
     return weights, bias
 
 
-def left_out(x: Any, y: npt.NDArray[Any], families: npt.NDArray[Any], strength: float, add: Any = None) -> Floats:
-    """Logits for each row by a model that saw nothing of its family; `add` is always learnt from."""
-    from sklearn.model_selection import GroupKFold
+def averaged(x: Any, y: npt.NDArray[Any], strength: float, weight: Any = None, *, beside: bool) -> Weighed:
+    """With an encoder: the mean of a regression that has it and of one without, surer than either."""
+    weights, bias = fitted(x, y, strength, weight)
+    if not beside:
+        return weights, bias
+    size = BUCKETS + dense_size()
+    alone, its_bias = fitted(x[:, :size], y, strength, weight)
+    weights[:size] += alone
+    return weights / 2, (bias + its_bias) / 2
 
-    logits = np.zeros((len(y), int(y.max()) + 1))
-    for rest, part in GroupKFold(FOLDS, shuffle=True, random_state=0).split(x, y, families):
-        some_x, some_y = (
-            (x[rest], y[rest]) if add is None else (sparse.vstack([x[rest], add[0]]).tocsr(), np.r_[y[rest], add[1]])
-        )
-        weights, bias = fitted(some_x, some_y, strength)
-        logits[part] = x[part] @ weights + bias
-    return logits
+
+@dataclass(frozen=True)
+class Lesson:
+    """What one regression learns from."""
+
+    x: Any
+    kinds: npt.NDArray[Any]
+    #: How much each row counts.
+    weight: npt.NDArray[Any]
+    #: What must not be split between learning and judging; empty for rows that are learnt from only.
+    groups: npt.NDArray[Any]
+
+    def learnt(self, strength: float, rows: Any = slice(None), *, beside: bool) -> Weighed:
+        """From these rows."""
+        return averaged(self.x[rows], self.kinds[rows], strength, self.weight[rows], beside=beside)
+
+    def left_out(self, strength: float, *, beside: bool) -> Floats:
+        """Logits for each row by a model that saw nothing of its group; zeros for those without a group."""
+        from sklearn.model_selection import GroupKFold
+
+        judged, always = np.flatnonzero(self.groups != ""), np.flatnonzero(self.groups == "")
+        logits = np.zeros((len(self.kinds), len(KINDS)), dtype=np.float32)
+        folds = GroupKFold(FOLDS, shuffle=True, random_state=0)
+        for rest, part in folds.split(judged, groups=self.groups[judged]):
+            weights, bias = self.learnt(strength, np.r_[judged[rest], always], beside=beside)
+            logits[judged[part]] = self.x[judged[part]] @ weights + bias
+        return logits
+
+    def heat(self, strength: float, *, beside: bool) -> float:
+        """By how much to divide logits so that shares mean what they say."""
+        judged = self.groups != ""
+        return temperature(self.left_out(strength, beside=beside)[judged], self.kinds[judged])
 
 
 def temperature(logits: Floats, y: npt.NDArray[Any]) -> float:
@@ -155,41 +136,82 @@ def temperature(logits: Floats, y: npt.NDArray[Any]) -> float:
     return round(float(minimize_scalar(surprise, bounds=(0.3, 5), method="bounded").x), 3)
 
 
-def linear(weights: npt.NDArray[Any], bias: npt.NDArray[Any], heat: float) -> Linear:
+def linear(weighed: Weighed, heat: float) -> Linear:
     """In steps of int8."""
+    weights, bias = weighed
     scale = np.maximum(np.abs(weights[:BUCKETS]).max(axis=0), 1e-9) / 127
     hashed = np.rint(weights[:BUCKETS] / scale).astype(np.int8)
     dense = weights[BUCKETS:].astype(np.float16).astype(np.float32)
     return Linear(hashed, scale.astype(np.float32), dense, bias.astype(np.float32), heat)
 
 
-def trained(chat: Rows, relief: Rows, encoder: Encoder | None, *, heats: Mapping[str, float] | None = None) -> Model:
-    """A model of these sentences. With `heats` given, temperatures are taken from there."""
-    closed = closed_vocabulary(chat)
-    chat = [*chat, *wrapped(chat)]
-    ours, theirs = Table(chat, closed, encoder), Table(relief or chat, closed, encoder)
-    parts = {}
-    for mark in ("", "+") if encoder else ("",):
-        x, z = ours.matrix(beside=bool(mark)), theirs.matrix(beside=bool(mark))
-        both, kinds = sparse.vstack([x, z]).tocsr(), np.r_[ours.kinds, theirs.kinds]
-        chat_heat = (
-            heats["chat" + mark]
-            if heats
-            else temperature(left_out(x, ours.kinds, ours.families, STRENGTH["chat"]), ours.kinds)
-        )
-        alarm_heat = (
-            heats["alarm" + mark]
-            if heats
-            else temperature(
-                left_out(z, theirs.kinds, theirs.families, STRENGTH["alarm"], (x, ours.kinds)), theirs.kinds
-            )
-        )
-        parts["chat" + mark] = linear(*fitted(x, ours.kinds, STRENGTH["chat"]), chat_heat)
-        parts["alarm" + mark] = linear(*fitted(both, kinds, STRENGTH["alarm"]), alarm_heat)
-        if not mark:
-            alarming = np.r_[ours.families == "relief", np.ones(len(theirs.kinds), dtype=bool)]
-            parts["gate"] = linear(*fitted(both, alarming.astype(int), STRENGTH["gate"]), 1.0)
-    return Model(closed, parts)
+class School:
+    """Our own sentences as tables, from which models are trained, several times if need be."""
+
+    def __init__(self, chat: Rows, encoder: Encoder | None) -> None:
+        self.closed = closed_vocabulary(chat)
+        self.encoder = encoder
+        #: How many of the rows are as they were written; the others are these with chatter around them.
+        self.written = len(chat)
+        self.ours = Table([*chat, *wrapped(chat)], self.closed, encoder)
+
+    @property
+    def marks(self) -> Sequence[str]:
+        """Of the parts to be trained: alone, and beside an encoder."""
+        return ("", "+") if self.encoder else ("",)
+
+    def chat(self, mark: str) -> Lesson:
+        """Community chat."""
+        ours = self.ours
+        return Lesson(ours.matrix(beside=mark == "+"), ours.kinds, np.ones(len(ours.kinds)), ours.groups)
+
+    def alarm(self, theirs: Table | None, mark: str) -> Lesson:
+        """Messages from a disaster, ours counting less; ours alone if there are no others."""
+        mine = np.flatnonzero(self.ours.groups == ALARM)
+        x, kinds = self.ours.matrix(beside=mark == "+")[mine], self.ours.kinds[mine]
+        if theirs is None:
+            return Lesson(x, kinds, np.ones(len(mine)), np.array([str(i) for i in mine]))
+        return Lesson(
+            sparse.vstack([theirs.matrix(beside=mark == "+"), x]).tocsr(), np.r_[theirs.kinds, kinds],
+            np.r_[np.ones(len(theirs.kinds)), np.full(len(mine), OURS)],
+            np.r_[theirs.groups, np.full(len(mine), "")],
+        )  # fmt: skip
+
+    def gate(self, theirs: Table | None) -> Linear:
+        """Which of the two a text reads like."""
+        x, alarming = self.ours.matrix(beside=False), self.ours.groups == ALARM
+        if theirs is not None:
+            x = sparse.vstack([x, theirs.matrix(beside=False)]).tocsr()
+            alarming = np.r_[alarming, np.ones(len(theirs.kinds), dtype=bool)]
+        return linear(fitted(x, alarming.astype(int), STRENGTH["gate"]), 1.0)
+
+    def table(self, rows: Rows) -> Table | None:
+        """Messages from disasters, if there are any."""
+        return Table(rows, self.closed, self.encoder) if rows else None
+
+    def alarmed(self, theirs: Table | None, heats: Mapping[str, float] | None = None) -> dict[str, Linear]:
+        """The parts that know disasters. With `heats` given, temperatures are taken from there."""
+        parts = {"gate": self.gate(theirs)}
+        for mark in self.marks:
+            lesson, name, beside = self.alarm(theirs, mark), "alarm" + mark, mark == "+"
+            heat = heats[name] if heats else lesson.heat(STRENGTH["alarm"], beside=beside)
+            parts[name] = linear(lesson.learnt(STRENGTH["alarm"], beside=beside), heat)
+        return parts
+
+    def chatty(self) -> dict[str, Linear]:
+        """The parts that know community chat."""
+        parts = {}
+        for mark in self.marks:
+            lesson, beside = self.chat(mark), mark == "+"
+            heat = lesson.heat(STRENGTH["chat"], beside=beside)
+            parts["chat" + mark] = linear(lesson.learnt(STRENGTH["chat"], beside=beside), heat)
+        return parts
+
+
+def trained(chat: Rows, relief: Rows, encoder: Encoder | None) -> Model:
+    """A model of these sentences; `relief` may be empty."""
+    school = School(chat, encoder)
+    return Model(school.closed, school.chatty() | school.alarmed(school.table(relief)))
 
 
 def write(made: Model, path: Path) -> None:
@@ -228,13 +250,16 @@ def main() -> None:
     """Train, write, say what was made."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--relief", type=Path, help="Disaster Response Messages, as JSON lines")
-    parser.add_argument("--out", type=Path, default=HERE.parent / "matching" / FILE)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent.parent / "matching" / FILE)
     given = parser.parse_args()
     relief = read(given.relief) if given.relief else []
-    made = trained(read(CHAT), relief, semantic())
+    chat = written()
+    made = trained(chat, relief, semantic())
     write(made, given.out)
     heats = {name: part.temperature for name, part in made.parts.items()}
-    print(f"{given.out}: {given.out.stat().st_size:,} bytes, dense features {dense_size()}, temperatures {heats}")
+    print(
+        f"{given.out}: {given.out.stat().st_size:,} bytes from {len(chat):,} and {len(relief):,}, temperatures {heats}"
+    )
 
 
 if __name__ == "__main__":

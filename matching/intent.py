@@ -4,17 +4,19 @@ Precision first: a bot that takes a joke or a greeting for a need is a bot that 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from matching.intent_model import Encoder, Likelihoods, model
+from matching.intent_model import Encoder, Likelihoods, Model, model
 from matching.text import sentences
 
-#: How likely a text must be a need or an offer to be called one; below, it is neither. Chosen on sentences of our own
-#: that the model was not trained on, see docs/decisions/0014-intent-from-our-own-sentences.md.
-SURE: Final = {"need": 0.62, "offer": 0.62}
+#: How likely a text must be a need or an offer to be called one; below, it is neither. Chosen on our own sentences,
+#: each judged by a model that saw nothing of its persona, see docs/decisions/0014-intent-from-our-own-sentences.md.
+SURE: Final = {"need": 0.75, "offer": 0.75}
 #: The same for what reads like a message from a disaster, where a miss costs more than a question too many.
-SURE_IN_ALARM: Final = {"need": 0.45, "offer": 0.4}
+SURE_IN_ALARM: Final = {"need": 0.45, "offer": 0.33}
 #: Longer texts are announcements and stories; only their beginning is read.
 LONGEST: Final = 2_000
 #: A text of more sentences is judged as a whole only.
@@ -43,21 +45,29 @@ def classify(text: str, language: str | None = None, *, encoder: Encoder | None 
         language: not needed; both languages are read by one model.
         encoder: of sentences, if one is loaded; it makes the answer better, and 3 to 5 ms later.
     """
-    whole = decided(likelihoods(text, encoder=encoder))
+    return judged(text, partial(likelihoods, encoder=encoder))
+
+
+def judged(text: str, by: Callable[[str], Likelihoods]) -> Intent:
+    """What a text is, by what somebody thinks of it and of its sentences."""
+    whole = decided(by(text))
     parts = sentences(QUOTED.sub(" ", text[:LONGEST]))
     if whole.kind != "none" or not 1 < len(parts) <= MOST_SENTENCES:
         return whole
     # A need behind a greeting: chatter around it makes the whole look like chatter.
-    found = [decided(likelihoods(part, encoder=encoder)) for part in parts]
+    found = [decided(by(part)) for part in parts]
     return max((i for i in found if i.kind != "none"), key=lambda i: i.score, default=whole)
 
 
-def likelihoods(text: str, *, encoder: Encoder | None = None) -> Likelihoods:
-    """How likely a text is a need, an offer or neither, for callers with a threshold of their own."""
+def likelihoods(text: str, *, encoder: Encoder | None = None, by: Model | None = None) -> Likelihoods:
+    """How likely a text is a need, an offer or neither, for callers with a threshold of their own.
+
+    Args: by: another model than the one that is shipped.
+    """
     said = QUOTED.sub(" ", text[:LONGEST])
     if not LETTER.search(said):
         return Likelihoods(0.0, 0.0, 1.0, 0.0)
-    return model().likelihoods(said, encoder)
+    return (by or model()).likelihoods(said, encoder)
 
 
 def decided(shares: Likelihoods) -> Intent:

@@ -22,9 +22,9 @@ from matching.intent_features import Features, Floats, dense_size, features
 FILE: Final = "intent_model.npz"
 #: The order of every triple of likelihoods.
 KINDS: Final = ("need", "offer", "none")
-#: By how much, in log odds, chat is likelier than an alarm beyond what the training data say: they hold two to one of
-#: either, a community hardly any alarm.
-CHAT_IS_LIKELIER: Final = np.array([2.0, 0.0], dtype=np.float32)
+#: By how much, in log odds, chat is likelier than an alarm beyond what the training data say: they hold six of chat to
+#: one from a disaster, a community hardly any alarm.
+CHAT_IS_LIKELIER: Final = np.array([1.0, 0.0], dtype=np.float32)
 #: An encoder's vectors are as long as this in front of the regression.
 VECTOR_LENGTH: Final = 2.0
 

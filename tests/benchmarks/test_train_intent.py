@@ -1,0 +1,53 @@
+"""What trains the model of intent, on a small scale."""
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("sklearn")
+
+train = import_module("benchmarks.train_intent")
+sentences = import_module("benchmarks.intent_sentences")
+
+SAID = [("need", "who has {} to lend?"), ("offer", "I can lend {} to anyone"), ("none", "{} was lovely yesterday")]
+THINGS = ["a tent", "a drill", "a van", "a flute", "a kettle", "a loom", "a map", "a sofa"]
+
+
+def little() -> list[dict[str, str]]:
+    """Three sentences of each of six groups, the last one larger."""
+    return [
+        {"text": said.format(thing), "lang": "en", "intent": kind, "group": "alarm" if i > 4 else thing}
+        for i, thing in enumerate(THINGS)
+        for kind, said in SAID
+    ]
+
+
+@pytest.mark.parametrize("relief", [[], [{"text": "we have no water", "lang": "en", "intent": "need"}] * 6 + little()])
+def test_the_same_sentences_make_the_same_bytes(tmp_path: Path, relief: list[dict[str, str]]) -> None:
+    for name in ("one.npz", "two.npz"):
+        train.write(train.trained(little(), relief, None), tmp_path / name)
+
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "two.npz").read_bytes()
+
+
+def test_what_was_taught_is_known() -> None:
+    made = train.trained(little(), [], None)
+
+    shares = made.likelihoods("who has a canoe to lend?")
+
+    assert shares.need > max(shares.offer, shares.none)
+
+
+def test_no_sentence_is_both_learnt_from_and_held_out() -> None:
+    held = {row["text"].casefold() for row in sentences.read(sentences.HERE / "intent_held.jsonl")}
+
+    assert held.isdisjoint(row["text"].casefold() for row in sentences.written())
+
+
+def test_every_slot_of_a_frame_is_filled_and_no_sentence_has_two_kinds() -> None:
+    made = sentences.filled()
+
+    assert len(made) > 1000
+    assert not [row for row in made if "{" in row["text"]]
+    assert made == sentences.filled()
