@@ -98,7 +98,8 @@ class Meaning:
 
     def look(self, notices: Sequence[Notice], readings: Sequence[Reading], forms: Forms) -> list[Look]:
         """Read notices with the encoder, all in one go; only the vectors of their words are remembered for a while."""
-        ways = [_ways(n, r) for n, r in zip(notices, readings, strict=True)]
+        puts = [register(notice.text, notice.language) for notice in notices]
+        ways = [_ways(n, r, put) for n, r, put in zip(notices, readings, puts, strict=True)]
         named = [named_in(n, r) for n, r in zip(notices, readings, strict=True)]
         numbers = [[forms.find(t, n.language) for t in terms] for n, terms in zip(notices, named, strict=True)]
         words = list(dict.fromkeys(_unheard(notices, named, numbers)))
@@ -107,20 +108,20 @@ class Meaning:
         vectors = self._encoder.encode([*texts, *(word for word, _ in news)])
         self.words.lend(words, dict(zip(news, vectors[len(texts) :], strict=True)))
         looks, at = [], 0
-        for notice, way, terms, known in zip(notices, ways, named, numbers, strict=True):
+        for notice, put, way, terms, known in zip(notices, puts, ways, named, numbers, strict=True):
             parts = np.array([part for _, part in way], np.float32)
             vector = unit(parts @ vectors[at : at + len(way)])
             at += len(way)
             written, concepts = self._ids(forms, terms, known, notice.language)
             weights = np.array([t.weight for t in terms], np.float32)
-            looks.append(Look(vector, written, concepts, weights, register(notice.text, notice.language)))
+            looks.append(Look(vector, written, concepts, weights, put))
         return looks
 
     def add(self, row: int, notice: Notice, look: Look) -> None:
         """Take a notice in under a row that is free; the words of `look` must be held by then."""
         self._vectors.add(row, look.vector)
         self._holders = with_room(self._holders, self.words.end)
-        self._holders[np.unique(look.concepts)] += 1
+        self._holders[list(set(look.concepts.tolist()))] += 1
         self._count(row, (notice.kind, notice.language), 1)
 
     def remove(self, row: int, notices: Notices, forms: Forms) -> None:
@@ -262,11 +263,10 @@ def _unheard(
                 yield concept_of(term, notice.language)
 
 
-def _ways(notice: Notice, reading: Reading) -> list[tuple[str, float]]:
-    """The ways to put a notice that are read, and how much each counts."""
+def _ways(notice: Notice, reading: Reading, put: str) -> list[tuple[str, float]]:
+    """The ways to say a notice that are read, and how much each counts; `put` as `register` has it."""
     text = bounded(notice.text)
     ways = [(text, 1.0), *((other, 1.0) for other in alternatives(text))]
-    put = register(notice.text, notice.language)
     if put == LABEL:
         # Titles are written with capitals here and without them there.
         ways += [(other.lower(), 1.0) for other, _ in ways]
