@@ -7,12 +7,12 @@ there can meet. Nothing may be fitted on that file.
 
 import argparse
 import json
-from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from matching.encoder import built_in
+from matching.encoder import Encoder, built_in
 from matching.index import Index
 from matching.model import Notice
 
@@ -21,39 +21,64 @@ PAIRS = Path(__file__).parent / "data" / "pairs_held.jsonl"
 WAVE = 3
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What became of all needs."""
+
+    #: Cards to offers that answer, nearly do, and do not.
+    right: int
+    nearly: int
+    wrong: int
+    #: Needs that somebody could meet, and those whose cards led to one who can.
+    needs: int
+    met: int
+    #: Needs that nobody could meet, and those that got a card all the same.
+    hopeless: int
+    bothered: int
+    #: How often the best share of a need that can be met is above that of one that cannot.
+    auroc: float
+
+    def __str__(self) -> str:
+        cards = self.right + self.nearly + self.wrong
+        return (
+            f"{cards} cards, {self.right} to an answer, {self.nearly} nearly, {self.wrong} wrong; {self.met} of "
+            f"{self.needs} needs met; {self.bothered} of {self.hopeless} that nobody can meet got a card; "
+            f"AUROC {self.auroc:.3f}"
+        )
+
+
+def tried(encoder: Encoder | None) -> Tried:
+    """Ask for every need."""
+    rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()[1:]]
+    by_id = {row["id"]: row for row in rows}
+    notices = {r["id"]: Notice(r["id"], r["id"], r["kind"], r["text"], r["lang"]) for r in rows}
+    index = Index(notices.values(), encoder)
+    grades: list[int] = []
+    met = bothered = 0
+    best: dict[bool, list[float]] = {True: [], False: []}
+    for need in (row for row in rows if row["kind"] == "need"):
+        found = index.search(notices[need["id"]], ("offer",), limit=WAVE, seed=1)
+        others = [by_id[candidate.notice] for candidate in found]
+        mine = [other["grade"] if other["subject"] == need["subject"] else 0 for other in others]
+        hopeful = need["register"] != "none"
+        ranked = index.rank(notices[need["id"]], ("offer",), limit=1)
+        best[hopeful].append(ranked[0].score if ranked else 0.0)
+        if hopeful:
+            grades += mine
+            met += 2 in mine
+        else:
+            bothered += bool(found)
+    can, cannot = np.array(best[True])[:, None], np.array(best[False])[None]
+    auroc = float((can > cannot).mean() + 0.5 * (can == cannot).mean())
+    sizes = len(best[True]), met, len(best[False]), bothered
+    return Tried(grades.count(2), grades.count(1), grades.count(0), *sizes, auroc)
+
+
 def main() -> None:
     """Print one line for each way to compare."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.parse_args()
-    rows = [json.loads(line) for line in PAIRS.read_text(encoding="utf-8").splitlines()[1:]]
-    notices = {r["id"]: Notice(r["id"], r["id"], r["kind"], r["text"], r["lang"]) for r in rows}
-    judged = {r["id"]: (r["subject"], r["grade"] or 0) for r in rows}
-    needs = [r for r in rows if r["kind"] == "need"]
-    for name, encoder in (("meaning and words", built_in()), ("words alone", None)):
-        index = Index(notices.values(), encoder)
-        cards: Counter[int] = Counter()
-        met = bothered = 0
-        best: dict[bool, list[float]] = {True: [], False: []}
-        for need in needs:
-            found = index.search(notices[need["id"]], ("offer",), limit=WAVE, seed=1)
-            grades = [judged[c.notice][1] if judged[c.notice][0] == need["subject"] else 0 for c in found]
-            can_be_met = need["register"] != "none"
-            best[can_be_met].append(
-                max((c.score for c in index.rank(notices[need["id"]], ("offer",), limit=1)), default=0)
-            )
-            if can_be_met:
-                cards.update(grades)
-                met += 2 in grades
-            else:
-                bothered += bool(found)
-        above = np.array(best[True])[:, None], np.array(best[False])[None]
-        auroc = (above[0] > above[1]).mean() + 0.5 * (above[0] == above[1]).mean()
-        print(
-            f"{name}: {cards.total()} cards, {cards[2]} to an answer, {cards[1]} nearly, {cards[0]} wrong; {met} of "
-            f"{len(best[True])} needs met; {bothered} of {len(best[False])} that nobody can meet got a card; "
-            f"AUROC {auroc:.3f}",
-            flush=True,
-        )
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    print("meaning and words:", tried(built_in()), flush=True)
+    print("words alone:", tried(None))
 
 
 if __name__ == "__main__":

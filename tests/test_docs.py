@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.held_out import tried
 from bot import __main__ as command
 from bot.config import PREFIX, Settings
 from bot.domain.rules import DAY, DEFAULT_RULES
-from matching.index import ANSWERS
+from matching.encoder import built_in
 from tests.bot.test_command import COMMANDS
-from tests.matching.test_score import ROWS, fit
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -178,14 +178,15 @@ def test_the_times_in_the_story_are_those_of_the_rules() -> None:
 
 
 def test_the_figures_of_matching_are_those_of_today() -> None:
-    said = [(fit(need, offer) >= ANSWERS, verdict == "yes") for verdict, need, offer in ROWS]
-    answers, found = sum(right for _, right in said), sum(taken and right for taken, right in said)
-    wrong = sum(taken and not right for taken, right in said)
+    encoder = built_in()
+    assert encoder is not None
+    today = tried(encoder)
     told = " ".join(text_of(README).split())
 
-    assert f"On the {len(said)} pairs in" in told
-    assert found == answers, "say in README how many of the answers are found"
-    assert f"it finds all {answers} answers and takes {wrong} other pairs for answers" in told
+    cards = today.right + today.nearly + today.wrong
+    assert f"Of {cards} cards that it would write for needs it had never seen" in told
+    assert f"{today.right} led to an answer, {today.nearly} nearly and {today.wrong} astray" in told
+    assert f"got a card {today.bothered} time in {today.hopeless}" in told
 
 
 def test_no_use_case_can_reach_what_two_people_say_to_each_other() -> None:
