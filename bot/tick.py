@@ -52,7 +52,7 @@ class Tick:
         Apart from the rest and before it: what two people are told must not wait for what is searched for others.
         """
         due = await self.runner.read(lambda ctx: ctx.uow.introductions.due(ctx.now, BATCH))
-        return await self._each(due, lambda id: self.runner.run(lambda ctx: _move(id, ctx)))
+        return await self._each(due, self._introduction)
 
     async def look(self) -> int:
         """Do everything else that is due now. Returns: how many rows moved."""
@@ -75,6 +75,10 @@ class Tick:
 
         await self.runner.run(step)
 
+    async def _introduction(self, id: IntroductionId) -> None:
+        if await self._row(lambda ctx: _is_agreed(id, ctx)):
+            await self.runner.run(lambda ctx: introduce(id, ctx))
+
     async def _notice(self, id: NoticeId) -> None:
         now = self.runner.clock.now()
         notice, constraints = await self.runner.read(lambda ctx: question(id, ctx))
@@ -84,13 +88,13 @@ class Tick:
         if notice and (notice.expires_at is None or notice.expires_at - self.runner.rules.expiry_warning <= now):
             await self._row(lambda ctx: expire(id, ctx))
 
-    async def _row(self, step: Callable[[Context], Awaitable[object]]) -> None:
+    async def _row(self, step: Callable[[Context], Awaitable[T]]) -> T:
         """Move one row that names nobody.
 
         What it has to say leaves after a claim that is flushed, and lost, it would be due again: so it waits for no
         disk itself.
         """
-        await self.runner.run(step, flushed=False)
+        return await self.runner.run(step, flushed=False)
 
     async def _found(self, notice: Notice, constraints: Constraints) -> Sequence[Candidate]:
         """Candidates for a notice: a page of which enough may be asked, or all that there are."""
@@ -119,14 +123,14 @@ async def _due(ctx: Context) -> tuple[Sequence[NoticeId], Sequence[NudgeId]]:
     return await ctx.uow.notices.due(ctx.now, BATCH), await ctx.uow.nudges.due(ctx.now, BATCH)
 
 
-async def _move(id: IntroductionId, ctx: Context) -> None:
+async def _is_agreed(id: IntroductionId, ctx: Context) -> bool:
+    """Whether two are to be introduced, which is another's affair; whatever else is due is done."""
     intro = await ctx.uow.introductions.get(id)
     match intro.state:
         case State.ASKED:
             await lapse(id, ctx)
-        case State.AGREED:
-            await introduce(id, ctx)
         case State.INTRODUCED:
             await follow_up(id, ctx)
         case _:
             pass
+    return intro.state is State.AGREED

@@ -42,7 +42,7 @@ async def test_what_is_over_is_left_alone(world: World) -> None:
     amina, _ = await asked(world)
     await world.travel(days=8)
     intro = await intro_of(world, amina)
-    await world.runner.run(lambda ctx: ticks._move(intro.id, ctx))
+    assert not await world.runner.run(lambda ctx: ticks._is_agreed(intro.id, ctx))
 
     assert await intro_of(world, amina) == intro
 

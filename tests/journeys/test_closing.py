@@ -28,7 +28,7 @@ async def running(tmp_path: Path) -> AsyncIterator[tuple[asyncio.subprocess.Proc
     port = free_port()
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "run", stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-        env=os.environ | {"COMPTOIR_DATA_DIR": str(tmp_path), "COMPTOIR_PORT": str(port)},
+        env=os.environ | {"COMPTOIR_DATA_DIR": str(tmp_path), "COMPTOIR_PORT": str(port), "COMPTOIR_ENGINE": "words"},
     )  # fmt: skip
     assert process.stdout
     assert f":{port}".encode() in await process.stdout.readline()
