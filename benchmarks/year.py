@@ -3,7 +3,8 @@
 Real dispatch, engine, index, outbox, rooms and an SQLite file; only the clock is moved. Members post needs and offers,
 answer cards or do not, say what came of it. Prints one JSON line of counts and seconds.
 
-With synchronous=FULL the disk has its part in the figure, some 18,000 commits; `--folder /dev/shm` shows ours alone.
+The disk has its part in the figure, some 19,600 commits, many of which wait for it; `--folder /dev/shm` shows ours
+alone.
 
     python -m benchmarks.year --members 200 --days 365 --seed 1
 """
