@@ -2,22 +2,22 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final
 
 from adapters.index.snapshots import Kept, Snapshots
 from bot.domain.ids import CommunityId, NoticeId
 from bot.domain.notices import Kind, Notice, NoticeState
 from bot.ports import Random, Store
 from bot.seen import seen_by_engine
+from bot.threads import in_a_thread
 from matching.calibration import Curves
 from matching.constraints import Constraints
 from matching.encoder import Encoder
 from matching.index import Index
 from matching.model import Candidate
 
-T = TypeVar("T")
 #: Changes read at a time while catching up.
 PAGE: Final = 500
 #: Notices handed to an index at a time.
@@ -63,7 +63,7 @@ class InProcessCandidates:
             if index is None:
                 return ()
             seen, seed = seen_by_engine(notice), self._random.seed()
-            return await _in_a_thread(
+            return await in_a_thread(
                 partial(index.search, seen, kinds, limit=limit, seed=seed, constraints=constraints)
             )
 
@@ -85,9 +85,9 @@ class InProcessCandidates:
             async with self._store.reading() as uow:
                 current = await uow.notices.among(ids)
             if self._snapshots is not None and len(current) < len(ids):
-                await _in_a_thread(self._snapshots.drop)
+                await in_a_thread(self._snapshots.drop)
             here = [n for n in current.values() if n.state is NoticeState.OPEN]
-            await _in_a_thread(partial(self._follow, ids, here))
+            await in_a_thread(partial(self._follow, ids, here))
             self._seen = after = changes[-1][0]
             self._unwritten += len(changes)
         if self._unwritten >= UNWRITTEN:
@@ -102,7 +102,7 @@ class InProcessCandidates:
         self._indexes.clear()
         for at in range(0, len(notices), BATCH):
             batch = notices[at : at + BATCH]
-            await _in_a_thread(partial(self._follow, (), batch))
+            await in_a_thread(partial(self._follow, (), batch))
         self._seen, self._unwritten = seen, UNWRITTEN
         return seen
 
@@ -110,11 +110,11 @@ class InProcessCandidates:
         """What is on disk, if this store's feed goes on from there; a feed that was turned back does not."""
         if self._snapshots is None:
             return None
-        kept = await _in_a_thread(partial(self._snapshots.load, self._indexed))
+        kept = await in_a_thread(partial(self._snapshots.load, self._indexed))
         if kept is None:
             return None
         if list(await self._store.changes(kept.change - 1, 1)) != [(kept.change, kept.notice)]:
-            await _in_a_thread(self._snapshots.drop)
+            await in_a_thread(self._snapshots.drop)
             return None
         self._indexes.clear()
         self._indexes.update(kept.indexes)
@@ -126,7 +126,7 @@ class InProcessCandidates:
         if self._snapshots is None or not self._seen:
             return
         [(change, notice)] = await self._store.changes(self._seen - 1, 1)
-        await _in_a_thread(partial(self._snapshots.save, Kept(change, notice, self._indexes)))
+        await in_a_thread(partial(self._snapshots.save, Kept(change, notice, self._indexes)))
 
     def _follow(self, changed: Iterable[NoticeId], here: Sequence[Notice]) -> None:
         homes = {notice.id: notice.community for notice in here}
@@ -137,13 +137,3 @@ class InProcessCandidates:
         for community in {notice.community for notice in here}:
             mine = [notice for notice in here if notice.community == community]
             self._indexes[community].add_all(map(seen_by_engine, mine))
-
-
-async def _in_a_thread(work: Callable[[], T]) -> T:
-    """Do it to the end even when whoever waits is cancelled: an index must not be touched by two at once."""
-    done = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(done)
-    except asyncio.CancelledError:
-        await asyncio.wait([done])
-        raise

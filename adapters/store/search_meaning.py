@@ -5,10 +5,10 @@ an index of its own, and takes in whatever the database draws among the older on
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from itertools import islice
-from typing import Final, TypeVar
+from typing import Final
 
 from sqlalchemy import bindparam, select
 
@@ -20,13 +20,13 @@ from bot.domain.ids import CommunityId, NoticeId
 from bot.domain.notices import Kind, Notice, NoticeState
 from bot.ports import Random
 from bot.seen import seen_by_engine
+from bot.threads import in_a_thread
 from matching.calibration import Curves
 from matching.constraints import Constraints
 from matching.encoder import Encoder
 from matching.index import Index
 from matching.model import Candidate
 
-T = TypeVar("T")
 #: Notices of a community whose meaning a process knows at a time; the first question waits half a minute for so many.
 NEWEST: Final = 5_000
 #: Whom the database adds for each question.
@@ -75,7 +75,7 @@ class MeaningCandidates:
             # The likeliest last, so that it stays longest.
             await self._take(window, [id for id in reversed(drawn) if id not in window.index])
             seen, seed = seen_by_engine(notice), self._random.seed()
-            return await _in_a_thread(
+            return await in_a_thread(
                 partial(window.index.search, seen, kinds, limit=limit, seed=seed, constraints=constraints)
             )
 
@@ -97,13 +97,13 @@ class MeaningCandidates:
                 current = await uow.notices.among(ids)
             for community, window in self._windows.items():
                 here = [n for n in current.values() if n.community == community and n.state is NoticeState.OPEN]
-                await _in_a_thread(partial(window.follow, ids, here))
+                await in_a_thread(partial(window.follow, ids, here))
             self._seen = changes[-1][0]
 
     async def _load(self, community: CommunityId) -> "_Window":
         async with self._store.looking() as session:
             ids = list((await session.run(_newest, {"it": community, "most": self._most})).scalars())
-        window = _Window(await _in_a_thread(self._empty), self._most)
+        window = _Window(await in_a_thread(self._empty), self._most)
         await self._take(window, ids[::-1])
         # Kept only when whole: an encoder that fails on the way begins again.
         self._windows[community] = window
@@ -115,7 +115,7 @@ class MeaningCandidates:
             async with self._store.reading() as uow:
                 page = await uow.notices.among(ids[at : at + PAGE])
             found = [page[id] for id in ids[at : at + PAGE] if id in page and page[id].state is NoticeState.OPEN]
-            await _in_a_thread(partial(window.follow, (), found))
+            await in_a_thread(partial(window.follow, (), found))
 
 
 class _Window:
@@ -140,13 +140,3 @@ class _Window:
     def _drop(self, id: NoticeId) -> None:
         self._order.pop(id, None)
         self.index.remove(id)
-
-
-async def _in_a_thread(work: Callable[[], T]) -> T:
-    """Do it to the end even when whoever waits is cancelled: an index must not be touched by two at once."""
-    done = asyncio.ensure_future(asyncio.to_thread(work))
-    try:
-        return await asyncio.shield(done)
-    except asyncio.CancelledError:
-        await asyncio.wait([done])
-        raise
