@@ -15,7 +15,6 @@ import json
 import statistics
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import asyncpg
@@ -29,14 +28,12 @@ from adapters.store.candidates import DatabaseCandidates
 from adapters.store.keys import Sealer
 from adapters.store.search_upkeep import SearchUpkeep
 from adapters.store.sql import SqlStore
+from benchmarks.agreement import notice
 from benchmarks.corpus import Corpus, make
-from bot.domain.ids import CommunityId, MemberId, NoticeId, PersonId
-from bot.domain.notices import Kind, Notice, NoticeState
+from bot.domain.notices import Kind, Notice
 from bot.ports import Candidates
 from tests.postgres import Server, server
 
-HOME: Final = CommunityId("house:benchmark")
-NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 COLUMNS: Final = (
     "id", "community", "member", "person", "kind", "state", "language", "created_at", "since", "reach", "standing",
     "waves", "sealed", "version",
@@ -47,32 +44,21 @@ WHERE terms && (SELECT array_agg(term) FROM (SELECT term FROM terms WHERE holder
 """
 
 
-def _notice(id: str, kind: Kind, words: str, french: bool, person: str) -> Notice:
-    return Notice(
-        id=NoticeId(id),
-        community=HOME,
-        member=MemberId(f"{HOME}:{person}"),
-        person=PersonId(person),
-        kind=kind,
-        state=NoticeState.OPEN,
-        text=words,
-        card=words,
-        language="fr" if french else "en",
-        created_at=NOON,
-        since=NOON,
-    )
+def _language(number: int) -> str:
+    """Three of five are French."""
+    return "fr" if number % 5 < 3 else "en"
 
 
 def offers(corpus: Corpus) -> Iterator[Notice]:
     """Every offer of the corpus."""
     for number, words in enumerate(corpus.offer_texts):
-        yield _notice(f"o{number:08}", Kind.OFFER, words, number % 5 < 3, f"p{corpus.members[number]}")
+        yield notice(f"o{number:08}", Kind.OFFER, words, _language(number), f"p{corpus.members[number]}")
 
 
 def needs(corpus: Corpus) -> Iterator[Notice]:
     """Every need of the corpus."""
     for number in range(len(corpus.needs)):
-        yield _notice(f"n{number}", Kind.NEED, corpus.text(corpus.needs[number]), number % 5 < 3, f"asker{number}")
+        yield notice(f"n{number}", Kind.NEED, corpus.text(corpus.needs[number]), _language(number), f"asker{number}")
 
 
 async def copy(address: str, sealer: Sealer, notices: Iterator[Notice]) -> None:
