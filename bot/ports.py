@@ -264,6 +264,10 @@ class Notices(Repository[NoticeId, Notice], Protocol):
         """Forget a notice."""
         ...
 
+    async def forget(self, member: MemberId) -> None:
+        """Forget all of one member's (I9), those that cannot be read any more, too."""
+        ...
+
 
 class Introductions(Repository[IntroductionId, Introduction], Protocol):
     """Introductions with their two sides. `get` locks the row for the rest of a writing unit of work."""

@@ -152,6 +152,10 @@ class MemoryNotices(MemoryRepository[NoticeId, Notice]):
         if self._session.write(self.label).drop(id):
             self._changed[id] = None
 
+    async def forget(self, member: MemberId) -> None:
+        for notice in await self.of_member(member):
+            await self.remove(notice.id)
+
     def _write(self, thing: Notice, version: int) -> Notice:
         self._changed[thing.id] = None
         return super()._write(thing, version)

@@ -92,6 +92,7 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
     shape = Shape(Notice, NOTICES, private=["text", "card", "topics", "place"])
     passes_over = True
     _of_member = select(NOTICES).where(by(NOTICES.c.member)).order_by(NOTICES.c.created_at.desc(), NOTICES.c.id.desc())
+    _ids_of = select(NOTICES.c.id).where(by(NOTICES.c.member))
     _due_ids = due_in(NOTICES)
     _open = select(NOTICES).where(NOTICES.c.state == NoticeState.OPEN)
     #: What another replica is at is left to it.
@@ -137,6 +138,10 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
         await self._search.forget(id)
         if (await self._session.run(self.shape.delete, {"it": id})).rowcount:
             self._changed[id] = None
+
+    async def forget(self, member: MemberId) -> None:
+        for id in (await self._session.run(self._ids_of, {"it": member})).scalars():
+            await self.remove(id)
 
     async def open_ones(self) -> Sequence[Notice]:
         """Every open notice."""

@@ -24,8 +24,7 @@ async def erase(command: Erase, ctx: Context) -> Message:
     await take_back(member.id, ctx)
     await _forget_introductions(member.id, ctx)
     await _forget_ties(member.id, ctx)
-    for notice in await ctx.uow.notices.of_member(member.id):
-        await ctx.uow.notices.remove(notice.id)
+    await ctx.uow.notices.forget(member.id)
     for report in await ctx.uow.reports.by_member(member.id):
         await ctx.uow.reports.save(replace(report, by=None, text=""))
     community = await ctx.uow.communities.get(member.community)

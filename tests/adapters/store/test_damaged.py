@@ -2,12 +2,13 @@
 
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 
-from adapters.store.keys import Unsealable
+from adapters.store.keys import Sealer, Unsealable
 from adapters.store.sql import SqlStore
 from adapters.store.sqlite import File
 from adapters.store.tables import INBOX, MEMBERS, NOTICES, OUTBOX
@@ -76,10 +77,8 @@ async def test_a_member_who_does_not_open_is_no_stranger(sql_store: SqlStore) ->
 
 
 async def test_a_disk_that_fails_between_two_writers_lets_the_next_one_in(
-    sql_store: SqlStore, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, sealer: Sealer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not isinstance(sql_store._base, File):
-        pytest.skip("PostgreSQL keeps its own turns")
     fail: list[str] = ["NORMAL", "FULL"]
     synchronize = File._synchronize
 
@@ -89,15 +88,32 @@ async def test_a_disk_that_fails_between_two_writers_lets_the_next_one_in(
             raise sqlite3.OperationalError("disk I/O error")
         synchronize(self, how)
 
+    store = await SqlStore.open(f"sqlite:///{tmp_path / 'failing.db'}", sealer)
     monkeypatch.setattr(File, "_synchronize", failing)
     for _ in range(2):
         with pytest.raises(sqlite3.OperationalError):
-            await _nothing(sql_store, flushed=False)
+            await _nothing(store, flushed=False)
 
-    await _nothing(sql_store, flushed=False)
-    await _nothing(sql_store, flushed=True)
+    await _nothing(store, flushed=False)
+    await _nothing(store, flushed=True)
+    await store.close()
 
 
 async def _nothing(store: SqlStore, **how: Any) -> None:
     async with store.unit_of_work(**how) as uow:
         await uow.commit()
+
+
+async def test_what_does_not_open_is_forgotten_all_the_same(sql_store: SqlStore) -> None:
+    async with sql_store.unit_of_work() as uow:
+        await uow.notices.add(NOTICE)
+        await uow.commit()
+    await damage(sql_store, NOTICES)
+
+    async with sql_store.unit_of_work() as uow:
+        await uow.notices.forget(NOTICE.member)
+        await uow.commit()
+
+    async with sql_store.looking() as session:
+        assert (await session.run(select(NOTICES.c.id))).scalars() == []
+    assert [id for _, id in await sql_store.changes(0, 9)][-1] == NOTICE.id
