@@ -1,8 +1,12 @@
 """Take back introductions that nobody was told of yet, when one of the two goes."""
 
+from dataclasses import replace
+
 from bot.context import Context
+from bot.domain.hours import next_at
 from bot.domain.ids import IntroductionId, MemberId
-from bot.domain.introductions import State, advance
+from bot.domain.introductions import Introduction, Side, State, advance, end_of
+from bot.domain.notices import Kind, NoticeState, scheduled
 from bot.domain.ties import NudgeState, settled
 
 
@@ -21,6 +25,23 @@ async def take_back(member: MemberId, ctx: Context) -> None:
             intro = await ctx.uow.introductions.get(listed.id)
             await ctx.uow.introductions.save(advance(intro, State.ASKED, ctx.now, ctx.rules))
             await _untie(intro.id, ctx)
+            for side in intro.sides:
+                await _seek_on(intro, side, ctx)
+
+
+async def _seek_on(intro: Introduction, side: Side, ctx: Context) -> None:
+    """A need goes on looking after the deadline, as it would have with a silent other."""
+    need = await ctx.uow.notices.find(side.notice) if side.notice else None
+    if (
+        need is None
+        or need.kind is not Kind.NEED
+        or need.state is not NoticeState.OPEN
+        or need.waves >= ctx.rules.waves
+    ):
+        return
+    community = await ctx.uow.communities.get(intro.community)
+    slot = next_at(max(ctx.now, end_of(intro, ctx.rules)), ctx.rules.wave_slots, community.zone)
+    await ctx.uow.notices.save(scheduled(replace(need, next_wave_at=slot), ctx.rules))
 
 
 async def _untie(introduction: IntroductionId, ctx: Context) -> None:
