@@ -151,8 +151,7 @@ async def test_an_encoder_elsewhere_is_used_once_calibrated_and_missed_by_nobody
     settings: Settings,
 ) -> None:
     model = built_in()
-    if model is None:
-        pytest.skip("the language model is not installed")
+    assert model is not None
     service = Service()
     service.answer = served(model)
     remote = {"engine": "meaning", "encoder_url": service.address.rstrip("/"), "encoder_model": "use"}
@@ -231,8 +230,7 @@ async def test_where_there_is_no_folder_the_index_is_not_kept(
 
 @pytest.mark.external
 async def test_meaning_counts_beside_a_database_that_is_searched(settings: Settings, postgres_url: str) -> None:
-    if built_in() is None:
-        pytest.skip("the language model is not installed")
+    assert built_in() is not None
     searched = searching(settings, postgres_url, "database").model_copy(update={"engine": "meaning"})
 
     async with opened(searched) as bar:
