@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from adapters.house.doors import ask, shown, taken, tell
 from adapters.house.pages import go, leave_word, open_form, page, render
 from adapters.house.rooms import CHANNEL, CHANNEL_NAME, key_of, pair_room, private_room
-from adapters.house.speaking import Line, lines_of, put
+from adapters.house.speaking import Line, lines_of
 from adapters.house.typed import Typed
 from adapters.house.visits import Visit, is_welcome
 from bot.commands import Command, Hear, Press, Say
@@ -20,6 +20,7 @@ from bot.domain.tokens import hashed
 from bot.domain.words import clean
 from bot.errors import Refusal
 from bot.messages import Form, Message, Refused, Reply
+from bot.text.said import put
 
 #: How often an open page is looked at when no bell rings: another replica may have written.
 LOOK_EVERY: Final = timedelta(seconds=2)

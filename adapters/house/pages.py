@@ -14,9 +14,10 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from adapters.house.speaking import brief_moment, long_date, put
+from adapters.house.speaking import brief_moment, long_date
 from adapters.house.visits import Visit, cookie_name, set_cookie
 from bot.messages import Form, Message, Phrase, from_json, to_json
+from bot.text.said import put
 
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"

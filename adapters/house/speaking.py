@@ -8,27 +8,10 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 
 from bot.domain.ids import MemberId
-from bot.messages import Message, Phrase
+from bot.messages import Phrase
 from bot.rooms import Post
 from bot.text import Catalogue
-
-
-@dataclass(frozen=True)
-class Button:
-    """One choice of a message."""
-
-    choice: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Said:
-    """One message in the reader's words."""
-
-    text: str
-    buttons: tuple[Button, ...]
-    token: str
-    parts: tuple["Said", ...]
+from bot.text.said import Said, put
 
 
 @dataclass(frozen=True)
@@ -46,18 +29,6 @@ class Line:
     mine: bool
     text: str
     said: Said | None
-
-
-def put(message: Message, words: Catalogue, zone: str, now: datetime) -> Said:
-    """A message in the reader's words, without the buttons that mean nothing any more."""
-    open_still = message.closes_at is None or now < message.closes_at
-    choices = message.choices if message.token and open_still else ()
-    return Said(
-        text=words.say(message, zone),
-        buttons=tuple(Button(choice, words.say(Phrase(f"choice.{choice}"), zone)) for choice in choices),
-        token=message.token or "",
-        parts=tuple(put(part, words, zone, now) for part in message.parts),
-    )
 
 
 def lines_of(
