@@ -25,6 +25,7 @@ from adapters.store.memory_repositories import (
     MemoryTokens,
 )
 from adapters.store.memory_rooms import MemoryRooms
+from adapters.store.memory_sendings import MemorySendings
 from adapters.store.shelf import Session, Shelves
 from bot import ports
 from bot.domain.ids import NoticeId
@@ -83,6 +84,7 @@ class MemoryStore:
         self.turn = asyncio.Lock()
         self.carrier: ports.Carrier = MemoryCarrier(self)
         self.rooms = MemoryRooms()
+        self.sendings = MemorySendings()
 
     def unit_of_work(self, *, flushed: bool = True) -> MemoryUnitOfWork:
         return MemoryUnitOfWork(self, writing=True)

@@ -31,6 +31,7 @@ from adapters.store.repositories import (
 from adapters.store.rooms import SqlRooms
 from adapters.store.search_rows import SearchRows
 from adapters.store.search_tables import SEARCH
+from adapters.store.sendings import SqlSendings
 from adapters.store.session import Secrets, Session, unless_there
 from adapters.store.tables import CHANGES, FACTS, FEED, INTRODUCTIONS, METADATA, NOTICES, NUDGES
 from adapters.store.types import Sealed
@@ -40,6 +41,7 @@ from bot.domain.notices import Notice
 from bot.errors import ConfigError
 from bot.messages import Phrase
 from bot.rooms import Rooms
+from bot.sendings import Sendings
 
 _count_on = FEED.update().values(number=FEED.c.number + bindparam("more")).returning(FEED.c.number)
 _append = CHANGES.insert()
@@ -129,6 +131,7 @@ class SqlStore:
         self.searched = searched
         self.carrier: ports.Carrier = SqlCarrier(self)
         self.rooms: Rooms = SqlRooms(self)
+        self.sendings: Sendings = SqlSendings(self)
 
     @classmethod
     async def open(

@@ -1,0 +1,64 @@
+"""What was handed to a chat service that is not ours: to know it again, to change it, to take it away.
+
+Like `bot/rooms.py` this is for edges; no use case sees it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.ids import MemberId
+from bot.messages import Message
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One message of ours, as far as we know what became of it."""
+
+    #: What the service is given to know it by; says nothing, 32 hexadecimal digits.
+    mark: str
+    #: What each reader is told in it.
+    messages: Mapping[MemberId, Message]
+    begun_at: datetime
+    #: In which conversation the service shows it, and what it calls it there; empty while nobody knows.
+    place: str = ""
+    ref: str = ""
+
+
+class Sendings(Protocol):
+    """Each call is a transaction of its own."""
+
+    async def begin(
+        self, key: str, messages: Mapping[MemberId, Message], *, at: datetime, about: Sequence[MemberId] = ()
+    ) -> tuple[Sending, bool]:
+        """Note that something is about to be handed over.
+
+        Returns: what is known of it, and whether it was begun before: then it arrived if it has a `ref`, and if not,
+        it may have arrived all the same.
+        """
+        ...
+
+    async def arrived(self, mark: str, place: str, ref: str) -> None:
+        """It is shown there."""
+        ...
+
+    async def undo(self, mark: str) -> None:
+        """It certainly did not arrive, or is gone."""
+        ...
+
+    async def replace(self, reader: MemberId, token: str, message: Message) -> Sequence[Sending]:
+        """Put another message in the place of what carries this token. Returns: what must be shown anew."""
+        ...
+
+    async def retire(self, reader: MemberId, hashes: Sequence[str]) -> Sequence[Sending]:
+        """Take away buttons by the hashes of their tokens. Returns: what must be shown anew."""
+        ...
+
+    async def shown_to(self, reader: MemberId, *, limit: int = 1000) -> Sequence[Sending]:
+        """What this reader was handed, newest first."""
+        ...
+
+    async def redact(self, member: MemberId) -> Sequence[Sending]:
+        """Take somebody's words and name out of what others read. Returns: what must be shown anew."""
+        ...

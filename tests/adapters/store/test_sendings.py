@@ -1,0 +1,99 @@
+"""What was handed to a chat service, on every store."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.tokens import hashed
+from bot.messages import Message, Phrase
+from bot.ports import Store
+from bot.sendings import Sendings
+from tests.adapters.store.things import AMINA, BELA, HOUR, NOON
+
+TOKEN = "t" * 22
+CARD = Message("card.ask", {"card": "5,000 T-shirts"}, ("yes", "no"), TOKEN)
+
+
+@pytest.fixture
+def sendings(store: Store) -> Sendings:
+    return store.sendings  # type: ignore[attr-defined,no-any-return] # both stores that we have carry them
+
+
+async def test_what_is_begun_twice_is_known(sendings: Sendings) -> None:
+    first, again = await sendings.begin("card:a", {AMINA: CARD}, at=NOON)
+    second, known = await sendings.begin("card:a", {AMINA: CARD}, at=NOON + HOUR)
+    await sendings.arrived(first.mark, "D1", "171.1")
+    third, _ = await sendings.begin("card:a", {AMINA: CARD}, at=NOON + HOUR)
+
+    assert (again, known) == (False, True)
+    assert first == second
+    assert third == replace(first, place="D1", ref="171.1")
+    assert len(first.mark) == 32
+    assert first.begun_at == NOON
+
+
+async def test_what_did_not_arrive_is_begun_anew(sendings: Sendings) -> None:
+    first, _ = await sendings.begin("card:a", {AMINA: CARD}, at=NOON)
+    await sendings.undo(first.mark)
+
+    _, known = await sendings.begin("card:a", {AMINA: CARD}, at=NOON)
+
+    assert not known
+
+
+async def test_the_same_key_to_another_reader_is_another_sending(sendings: Sendings) -> None:
+    first, _ = await sendings.begin("card", {AMINA: CARD}, at=NOON)
+    second, known = await sendings.begin("card", {BELA: CARD}, at=NOON)
+
+    assert not known
+    assert first.mark != second.mark
+
+
+async def test_an_answer_takes_the_place_of_its_card(sendings: Sendings) -> None:
+    sent, _ = await sendings.begin("card:a", {AMINA: Message("digest", parts=(CARD, Message("other")))}, at=NOON)
+    await sendings.arrived(sent.mark, "D1", "171.1")
+
+    changed = await sendings.replace(AMINA, TOKEN, Message("card.thanks"))
+
+    assert [one.messages[AMINA].parts[0].key for one in changed] == ["card.thanks"]
+    assert (changed[0].place, changed[0].ref) == ("D1", "171.1")
+    assert await sendings.replace(AMINA, TOKEN, Message("card.thanks")) == []
+    assert await sendings.replace(BELA, TOKEN, Message("card.thanks")) == []
+    assert [one.messages[AMINA].parts[0].key for one in await sendings.shown_to(AMINA)] == ["card.thanks"]
+
+
+async def test_only_what_is_shown_is_shown_anew(sendings: Sendings) -> None:
+    await sendings.begin("card:a", {AMINA: CARD}, at=NOON)
+
+    assert await sendings.replace(AMINA, TOKEN, Message("card.thanks")) == []
+
+
+async def test_buttons_are_taken_away(sendings: Sendings) -> None:
+    sent, _ = await sendings.begin("card:a", {AMINA: CARD}, at=NOON)
+    await sendings.arrived(sent.mark, "D1", "171.1")
+
+    changed = await sendings.retire(AMINA, [hashed(TOKEN)])
+
+    assert [one.messages[AMINA].choices for one in changed] == [()]
+    assert await sendings.retire(AMINA, [hashed(TOKEN)]) == []
+
+
+async def test_somebody_forgotten_is_taken_out_of_what_others_read(sendings: Sendings) -> None:
+    opening = Message("opening", {"one": "Amina", "other": "Bela"})
+    sent, _ = await sendings.begin("opening", {AMINA: opening, BELA: opening}, at=NOON, about=[AMINA, BELA])
+    await sendings.arrived(sent.mark, "G1", "171.1")
+
+    changed = await sendings.redact(BELA)
+
+    assert changed[0].messages[AMINA].params == {"one": Phrase("redacted"), "other": Phrase("redacted")}
+    assert changed[0].messages[BELA] == opening
+    assert await sendings.redact(BELA) == []
+
+
+async def test_what_somebody_was_handed_comes_newest_first(sendings: Sendings) -> None:
+    for number in range(3):
+        await sendings.begin(f"{number}", {AMINA: Message(f"m{number}")}, at=NOON + number * HOUR)
+
+    assert [one.messages[AMINA].key for one in await sendings.shown_to(AMINA)] == ["m2", "m1", "m0"]
+    assert len(await sendings.shown_to(AMINA, limit=1)) == 1
+    assert await sendings.shown_to(BELA) == []
