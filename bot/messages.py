@@ -32,7 +32,8 @@ class Message(Phrase):
 
     A press carries `token` and the choice, and nothing else. `parts` are messages gathered into this one (a digest),
     each with its own buttons. After `closes_at` the buttons mean nothing any more. `retires` are hashes of the tokens
-    of earlier messages to the same reader, whose buttons go away when this one is shown.
+    of earlier messages to the same reader, whose buttons go away when this one is shown. `beside` is the channel beside
+    which a service that can shows it, to its reader alone; empty, and where a service cannot, it is told privately.
     """
 
     choices: tuple[str, ...] = ()
@@ -40,6 +41,7 @@ class Message(Phrase):
     parts: tuple["Message", ...] = ()
     closes_at: datetime | None = None
     retires: tuple[str, ...] = ()
+    beside: str = ""
     #: Of a reply: whose names or words are in it, besides the reader's, for a service that keeps what it showed (I9).
     #: It stays inside: it is never written into JSON.
     about: tuple[MemberId, ...] = field(default=(), compare=False, repr=False)
@@ -95,6 +97,7 @@ def to_json(message: Message) -> dict[str, Any]:
         "parts": [to_json(part) for part in message.parts],
         "closes_at": message.closes_at.isoformat() if message.closes_at else None,
         "retires": list(message.retires),
+        "beside": message.beside,
     }
 
 
@@ -109,6 +112,7 @@ def from_json(packed: Mapping[str, Any]) -> Message:
         parts=tuple(from_json(part) for part in packed["parts"]),
         closes_at=datetime.fromisoformat(closes_at) if closes_at else None,
         retires=tuple(packed["retires"]),
+        beside=packed.get("beside", ""),  # what waits since before there was such a thing has none
     )
 
 

@@ -90,7 +90,7 @@ async def _ask_privately(command: Hear, member: Member, person: Person, ctx: Con
         return
     token = await ctx.token(command.member, Purpose.PERSON, command.member)
     await tell_unasked(
-        ctx, member, person, Message(f"heard.{kind}", {}, ("stop",), token, parts=(preview,)),
+        ctx, member, person, Message(f"heard.{kind}", {}, ("stop",), token, parts=(preview,), beside=command.channel),
         key=f"{hashed(token)}:heard", priority=Priority.REPLY, not_after=ctx.now + ctx.rules.draft_life,
     )  # fmt: skip
 

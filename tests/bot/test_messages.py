@@ -16,6 +16,14 @@ def test_a_message_survives_the_way_through_json() -> None:
     assert from_json(to_json(Message("plain"))) == Message("plain")
 
 
+def test_where_a_message_is_shown_comes_along_and_need_not_have_been_said() -> None:
+    packed = to_json(Message("heard.need", beside="C024BE91L"))
+
+    assert from_json(packed).beside == "C024BE91L"
+    del packed["beside"]
+    assert from_json(packed) == Message("heard.need")
+
+
 def test_whom_a_message_speaks_of_never_leaves() -> None:
     assert "secret" not in str(to_json(Message("me.ties", about=(MemberId("secret"),))))
     assert "secret" not in repr(Message("me.ties", about=(MemberId("secret"),)))

@@ -165,7 +165,7 @@ async def test_a_need_heard_in_a_channel_is_asked_about_privately(listening: Wor
     reply = await listening.hear(amina, HEARD)
 
     assert isinstance(reply, Message)
-    assert (reply.key, reply.choices) == ("heard.need", ("stop",))
+    assert (reply.key, reply.choices, reply.beside) == ("heard.need", ("stop",), "comptoir")
     assert [part.key for part in reply.parts] == ["draft.preview.need"]
     await listening.travel(minutes=61)
     assert await notices_of(listening, amina) == []
