@@ -3,121 +3,47 @@
 Nobody else reads the environment. `docs/settings.md` and `.env.example` list the same settings; a test compares them.
 """
 
-import base64
-import binascii
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import time, timedelta
-from importlib.util import find_spec
-from ipaddress import ip_address
 from pathlib import Path
-from re import fullmatch
-from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
+from typing import Final, Literal
 
 from dotenv import dotenv_values
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_core import PydanticCustomError
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.domain.rules import DAY, DEFAULT_RULES, Rules
 from bot.errors import ConfigError
 from bot.faults import UNREADABLE, unknown, worded
 from bot.messages import Phrase
+from bot.values import (
+    DRIVERS,
+    POSTGRES,
+    SQLITE,
+    Bearer,
+    CommandName,
+    DatabaseAddress,
+    Days,
+    Few,
+    Hours,
+    Key,
+    Language,
+    SealedAddress,
+    SlackAppToken,
+    SlackBotToken,
+    SlackClient,
+    SlackMembers,
+    SlackSecret,
+    Steps,
+    Token,
+    WebAddress,
+    Zone,
+    is_sealed_or_near,
+)
 
 PREFIX: Final = "COMPTOIR_"
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (KeyError, ValueError, OSError):
-        raise PydanticCustomError("zone", "no such time zone") from None
-    return value
-
-
-def _web_address(value: str) -> str:
-    try:
-        parts = urlsplit(value)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.query and not parts.fragment
-    except ValueError:
-        known = False
-    if value and not known:
-        raise PydanticCustomError("web_address", "not a web address")
-    return value.rstrip("/")
-
-
-def _database_address(value: SecretStr) -> SecretStr:
-    scheme, _, rest = value.get_secret_value().partition("://")
-    if scheme not in _DRIVERS or not rest:
-        raise PydanticCustomError("database_address", "not a database address")
-    if _DRIVERS[scheme] == _POSTGRES and find_spec("asyncpg") is None:
-        raise PydanticCustomError("database_driver", "the driver is not installed")
-    return value
-
-
-def _key(value: SecretStr) -> SecretStr:
-    keys = value.get_secret_value().replace(",", " ").split()
-    if not keys or not all(map(_is_key, keys)):
-        raise PydanticCustomError("key", "not a key")
-    return value
-
-
-def _encoder_address(value: str) -> str:
-    address = _web_address(value)
-    parts = urlsplit(address)
-    if parts.username or (parts.scheme == "http" and not _is_near(parts.hostname or "")):
-        raise PydanticCustomError("encoder_address", "words would travel in the open")
-    return address
-
-
-def _is_near(host: str) -> bool:
-    """Whether a host is this machine or on its own network: no name of a site in the world, no address in it."""
-    try:
-        return not ip_address(host).is_global
-    except ValueError:
-        return "." not in host or host.endswith((".local", ".internal", ".localhost"))
-
-
-def _bearer(value: SecretStr) -> SecretStr:
-    if not fullmatch("[!-~]+", value.get_secret_value()):
-        raise PydanticCustomError("bearer", "not a key for a service")
-    return value
-
-
-def _token(value: SecretStr) -> SecretStr:
-    if len(value.get_secret_value()) < 16:
-        raise PydanticCustomError("token", "too easy to guess")
-    return value
-
-
-def _is_key(text: str) -> bool:
-    try:
-        return len(base64.b64decode(text, altchars=b"-_", validate=True)) == 32
-    except (binascii.Error, ValueError):
-        return False
-
-
-def _listed(value: Any) -> Any:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-_POSTGRES: Final = "postgresql+asyncpg"
-_SQLITE: Final = "sqlite"
-#: How operators write database addresses → how SQLAlchemy wants them.
-_DRIVERS: Final[Mapping[str, str]] = {
-    "postgres": _POSTGRES,
-    "postgresql": _POSTGRES,
-    _POSTGRES: _POSTGRES,
-    _SQLITE: _SQLITE,
-}
-
-Language = Literal["en", "fr"]
-Zone = Annotated[str, AfterValidator(_zone)]
-Days = Annotated[int, Field(ge=1, le=3650)]
-Few = Annotated[int, Field(ge=1, le=100)]
 
 
 class Settings(BaseSettings):
@@ -135,10 +61,10 @@ class Settings(BaseSettings):
     )
 
     data_dir: Path = Field(Path("var"), description="Folder of the database file and the key.")
-    database_url: Annotated[SecretStr, AfterValidator(_database_address)] | None = Field(
+    database_url: DatabaseAddress | None = Field(
         None, description="`postgresql://…` for several replicas. Empty: an SQLite file in the data folder."
     )
-    key: Annotated[SecretStr, AfterValidator(_key)] | None = Field(
+    key: Key | None = Field(
         None,
         description="Key that private texts are encrypted with, 44 characters of URL-safe base64; several with commas, "
         "newest first. Empty: the key file.",
@@ -149,7 +75,7 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", min_length=1, description="Address to listen on; `0.0.0.0` for every interface.")
     port: int = Field(8080, ge=1, le=65535, description="Port to listen on.")
-    public_url: Annotated[str, AfterValidator(_web_address)] = Field(
+    public_url: WebAddress = Field(
         "",
         description="Address that members type, without a slash at the end; forms from another are refused. "
         "Empty: this machine.",
@@ -161,19 +87,66 @@ class Settings(BaseSettings):
     house_language: Language = Field("en", description="Language of what the bot says to everybody in the house.")
     house_zone: Zone = Field("Europe/Paris", description="Time zone of the house, by its IANA name.")
 
+    slack_bot_token: SlackBotToken | None = Field(
+        None, description="Token of the bot in one Slack workspace, `xoxb-…`. Empty: the next setting's file, or OAuth."
+    )
+    slack_bot_token_file: Path | None = Field(None, description="File that holds it.")
+    slack_app_token: SlackAppToken | None = Field(
+        None,
+        description="Token of the Slack app for Socket Mode, `xapp-…`. With it Slack needs no way in from outside. "
+        "Empty: the next setting's file, or HTTP.",
+    )
+    slack_app_token_file: Path | None = Field(None, description="File that holds it.")
+    slack_signing_secret: SlackSecret | None = Field(
+        None,
+        description="What Slack signs its requests with, for HTTP mode: it sends them to `/slack/events` of the public "
+        "address. Empty: the next setting's file, or Socket Mode.",
+    )
+    slack_signing_secret_file: Path | None = Field(None, description="File that holds it.")
+    slack_client_id: SlackClient = Field(
+        "",
+        description="Client id of the Slack app, for several workspaces, which install it at `/slack/install` of the "
+        "public address. Empty: one workspace, by its token.",
+    )
+    slack_client_secret: SlackSecret | None = Field(
+        None, description="Its client secret. Empty: the next setting's file, or none."
+    )
+    slack_client_secret_file: Path | None = Field(None, description="File that holds it.")
+    slack_api_url: SealedAddress = Field(
+        "https://slack.com/api", description="Where Slack's Web API is, such as `https://slack-gov.com/api`."
+    )
+    slack_need_command: CommandName = Field(
+        "", description="Slash command for a need, without its slash. Empty: `need`, and in French `besoin`."
+    )
+    slack_offer_command: CommandName = Field(
+        "", description="Slash command for an offer. Empty: `offer`, and in French `offre`."
+    )
+    slack_root_command: CommandName = Field("comptoir", description="Slash command for everything else.")
+    slack_stewards: SlackMembers = Field(
+        (),
+        description="Who looks after Comptoir in Slack, by member ids such as `U012AB3CD`, or `T012AB3CD:U012AB3CD` "
+        "for that workspace alone. Empty: the admins and owners of each workspace.",
+    )
+    slack_language: Language | None = Field(
+        None, description="Language of what Comptoir says in Slack to everybody. Empty: that of whoever installed it."
+    )
+    slack_zone: Zone | None = Field(
+        None, description="Time zone of the workspaces. Empty: that of whoever installed Comptoir there."
+    )
+
     engine: Literal["meaning", "words"] = Field(
         "meaning",
         description="How notices are compared: by what they mean and by their words, or by `words` alone, which saves "
         "200 MB of memory. Without the language model it is words alone in any case.",
     )
-    encoder_url: Annotated[str, AfterValidator(_encoder_address)] = Field(
+    encoder_url: SealedAddress = Field(
         "",
         description="Address of a language model elsewhere, such as `http://localhost:11434/v1`, that speaks the "
         "embeddings API. It is sent the words of notices; run `comptoir calibrate` before it is used. Empty: the model "
         "that comes with a package, if it is installed.",
     )
     encoder_model: str = Field("", max_length=200, description="Name of the model at that address.")
-    encoder_key: Annotated[SecretStr, AfterValidator(_bearer)] | None = Field(
+    encoder_key: Bearer | None = Field(
         None, description="What that address wants as a bearer token. Empty: the next setting's file, or none."
     )
     encoder_key_file: Path | None = Field(None, description="File that holds it.")
@@ -184,7 +157,7 @@ class Settings(BaseSettings):
         "same.",
     )
 
-    metrics_token: Annotated[SecretStr, AfterValidator(_token)] | None = Field(
+    metrics_token: Token | None = Field(
         None,
         description="Shows `/metrics` to who sends it as a bearer token, 16 characters or more. Empty: no such page.",
     )
@@ -203,15 +176,13 @@ class Settings(BaseSettings):
     reminder_days: Days = Field(4, description="When the one reminder of a card leaves.")
     repeat_days: Days = Field(180, description="The same two people are not asked again within this.")
     follow_up_days: Days = Field(3, description="When the two are asked how it went.")
-    nudge_days: Annotated[tuple[Days, ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)] = Field(
+    nudge_days: Steps = Field(
         (30, 60, 120, 240), description="Pauses between nudges about one tie; the last one repeats."
     )
     nudge_cap: int = Field(2, ge=0, le=30, description="Nudges that one person gets in thirty days, at most.")
     wave_size: Few = Field(2, description="Helpers asked at a time for one need.")
     waves: Few = Field(3, description="Waves of asks for one need, at most.")
-    wave_slots: Annotated[tuple[time, ...], NoDecode, BeforeValidator(_listed), Field(min_length=1)] = Field(
-        (time(10), time(17)), description="Local hours at which later waves leave."
-    )
+    wave_slots: Hours = Field((time(10), time(17)), description="Local hours at which later waves leave.")
     load_cap: Few = Field(3, description="Open cards that one person has as a helper, at most.")
     open_needs: Few = Field(3, description="Open needs of one member, at most.")
     open_offers: Few = Field(12, description="Open offers of one member, at most.")
@@ -227,15 +198,34 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database's address, as SQLAlchemy wants it. May hold a password: never log it."""
         if self.database_url is None:
-            return f"{_SQLITE}:///{self.data_dir.expanduser().absolute() / 'comptoir.db'}"
+            return f"{SQLITE}:///{self.data_dir.expanduser().absolute() / 'comptoir.db'}"
         scheme, _, rest = self.database_url.get_secret_value().partition("://")
         # libpq's `sslmode` is what providers hand out; asyncpg calls it `ssl`.
-        return f"{_DRIVERS[scheme]}://{rest.replace('sslmode=', 'ssl=')}"
+        return f"{DRIVERS[scheme]}://{rest.replace('sslmode=', 'ssl=')}"
+
+    @property
+    def in_slack(self) -> bool:
+        """Whether anything says that Comptoir is to be in Slack."""
+        return bool(self.slack_client_id) or any(map(self.has, _OF_SLACK))
+
+    @property
+    def slack_need_commands(self) -> tuple[str, ...]:
+        """The slash commands that are understood as a need, without the slash: English first."""
+        return (self.slack_need_command,) if self.slack_need_command else ("need", "besoin")
+
+    @property
+    def slack_offer_commands(self) -> tuple[str, ...]:
+        """The slash commands that are understood as an offer, without the slash: English first."""
+        return (self.slack_offer_command,) if self.slack_offer_command else ("offer", "offre")
+
+    def has(self, secret: str) -> bool:
+        """Whether a secret is given, here or in its file."""
+        return any(getattr(self, name) is not None for name in (secret, f"{secret}_file"))
 
     @property
     def on_postgres(self) -> bool:
         """Whether the database is PostgreSQL."""
-        return self.database.startswith(_POSTGRES)
+        return self.database.startswith(POSTGRES)
 
     @property
     def key_path(self) -> Path:
@@ -280,7 +270,13 @@ class Settings(BaseSettings):
 
 
 #: Settings whose value no fault may repeat.
-SECRETS: Final = frozenset({"key", "database_url", "encoder_key", "encoder_url", "metrics_token"})
+SECRETS: Final = frozenset(
+    {
+        "key", "database_url", "encoder_key", "encoder_url", "metrics_token",
+        "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret", "slack_api_url",
+    }
+)  # fmt: skip
+_OF_SLACK: Final = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret")
 
 
 def operator_language() -> str:
@@ -328,6 +324,38 @@ def _disagreements(settings: Settings) -> Iterator[tuple[frozenset[str], Phrase]
         yield frozenset({"encoder_url", "encoder_model"}), Phrase("command.fault.half_an_encoder")
     if settings.search == "database" and not settings.on_postgres:
         yield frozenset({"search", "database_url"}), Phrase("command.fault.search_needs_postgres")
+    yield from _slack_disagreements(settings)
+
+
+def _slack_disagreements(settings: Settings) -> Iterator[tuple[frozenset[str], Phrase]]:
+    for secret in _OF_SLACK:
+        file = f"{secret}_file"
+        if getattr(settings, secret) and getattr(settings, file):
+            both = {"one": PREFIX + secret.upper(), "other": PREFIX + file.upper()}
+            yield frozenset({secret, file}), Phrase("command.fault.two_of", both)
+    bot, app, signing, client = map(settings.has, _OF_SLACK)
+    several = client or bool(settings.slack_client_id)
+    for wrong, names, code in (
+        (client != bool(settings.slack_client_id), ("client_id", "client_secret"), "command.fault.slack_half_a_client"),
+        (bot and several, ("bot_token", "client_id", "client_secret"), "command.fault.slack_one_or_several"),
+        (app and signing, ("app_token", "signing_secret"), "command.fault.slack_two_modes"),
+        ((app or signing) and not (bot or several), ("bot_token",), "command.fault.slack_no_bot_token"),
+        ((bot or several) and not (app or signing), ("app_token", "signing_secret"), "command.fault.slack_no_mode"),
+        (
+            not _is_apart(settings),
+            ("need_command", "offer_command", "root_command"),
+            "command.fault.slack_same_commands",
+        ),
+    ):
+        if wrong:
+            yield frozenset(f"slack_{name}" for name in names), Phrase(code)
+    if several and not (settings.public_url and is_sealed_or_near(settings.public_url)):
+        yield frozenset({"public_url"}), Phrase("command.fault.slack_no_public_url")
+
+
+def _is_apart(settings: Settings) -> bool:
+    names = [*settings.slack_need_commands, *settings.slack_offer_commands, settings.slack_root_command]
+    return len(set(names)) == len(names)
 
 
 def _given() -> dict[str, str]:

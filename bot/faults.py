@@ -32,6 +32,12 @@ _KEYS: Final[Mapping[str, str]] = {
     "database_driver": "command.fault.database_driver",
     "token": "command.fault.token",
     "key": "command.fault.key",
+    "slack_bot_token": "command.fault.slack_bot_token",
+    "slack_app_token": "command.fault.slack_app_token",
+    "slack_secret": "command.fault.slack_secret",
+    "slack_client": "command.fault.slack_client",
+    "slack_member": "command.fault.slack_member",
+    "command_name": "command.fault.command_name",
 }
 _LIMITS: Final = ("ge", "le", "max_length", "expected")
 _SHOWN: Final = 60

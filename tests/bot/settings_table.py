@@ -16,6 +16,7 @@ PARTS = {
     "data_dir": "What is kept, and where",
     "host": "Where it listens",
     "house": "The house",
+    "slack_bot_token": "Slack",
     "engine": "How notices are compared",
     "metrics_token": "Metrics, logs and the beat",
     "undo_seconds": "How patient, how modest and how forgetful the bar is",

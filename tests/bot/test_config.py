@@ -129,6 +129,87 @@ def test_a_key_for_the_encoder_is_in_one_place(monkeypatch: pytest.MonkeyPatch) 
     assert "Keep one of them" in fault
 
 
+def test_slack_is_off_unless_something_of_it_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPTOIR_SLACK_ROOT_COMMAND", "bar")
+
+    assert not load_settings().in_slack
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"bot_token": "xoxb-1-2-a", "app_token": "xapp-1-A1-2-b"},
+        {"bot_token_file": "/run/secrets/bot", "app_token_file": "/run/secrets/app"},
+        {"bot_token": "xoxb-1-2-a", "signing_secret": "0123456789abcdef0123456789abcdef"},
+        {"client_id": "12.34", "client_secret": "c" * 32, "app_token": "xapp-1-A1-2-b"},
+        {"client_id": "12.34", "client_secret_file": "/run/secrets/client", "signing_secret": "s" * 32},
+    ],
+)
+def test_slack_is_for_one_workspace_or_several_by_socket_or_http(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str]
+) -> None:
+    monkeypatch.setenv("COMPTOIR_PUBLIC_URL", "https://bar.example.org")
+    for name, value in given.items():
+        monkeypatch.setenv(f"COMPTOIR_SLACK_{name.upper()}", value)
+
+    assert load_settings().in_slack
+
+
+BOT, APP = {"slack_bot_token": "xoxb-1-2-a"}, {"slack_app_token": "xapp-1-A1-2-b"}
+SIGNED, CLIENT = {"slack_signing_secret": "s" * 32}, {"slack_client_id": "12.34", "slack_client_secret": "c" * 32}
+PUBLIC = {"public_url": "https://bar.example.org"}
+
+
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        (APP, "COMPTOIR_SLACK_BOT_TOKEN is missing"),
+        (SIGNED, "COMPTOIR_SLACK_BOT_TOKEN is missing"),
+        (BOT, "nothing could be heard"),
+        (CLIENT | PUBLIC, "nothing could be heard"),
+        (BOT | APP | SIGNED, "Keep the one that is switched on"),
+        (BOT | CLIENT | APP | PUBLIC, "Keep the one that you mean"),
+        (CLIENT | APP, "COMPTOIR_PUBLIC_URL"),
+        (CLIENT | APP | {"public_url": "http://bar.example.org"}, "COMPTOIR_PUBLIC_URL"),
+        ({"slack_client_id": "12.34"} | APP | PUBLIC, "go together"),
+        ({"slack_client_secret": "c" * 32} | APP | PUBLIC, "go together"),
+        (BOT | APP | {"slack_bot_token_file": "/run/bot"}, "COMPTOIR_SLACK_BOT_TOKEN_FILE are both given"),
+        ({"slack_root_command": "besoin"}, "three different commands"),
+        ({"slack_need_command": "/ask", "slack_offer_command": "Ask"}, "three different commands"),
+        ({"slack_need_command": "j'ai besoin"}, "name for a slash command"),
+        ({"slack_client_id": "A012AB3CD"} | {"slack_client_secret": "c" * 32} | APP | PUBLIC, "two numbers"),
+        ({"slack_stewards": "U012AB3CD, amina"}, "member ids"),
+        ({"slack_api_url": "http://slack.example.org/api"}, "https address"),
+    ],
+)
+def test_settings_of_slack_that_disagree_are_one_fault(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], part: str
+) -> None:
+    (fault,) = faults_of(monkeypatch, **given)
+
+    assert part in fault
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("slack_bot_token", "xapp-1-hunter2", "xoxb-"),
+        ("slack_bot_token", "xoxe.xoxb-1-hunter2", "xoxb-"),
+        ("slack_app_token", "xoxb-1-hunter2", "xapp-"),
+        ("slack_signing_secret", "xoxb-1-hunter2-and-more", "none of its tokens"),
+        ("slack_client_secret", "hunter2", "none of its tokens"),
+        ("slack_api_url", "https://me:hunter2@slack.example.org/api", "https address"),
+    ],
+)
+def test_a_token_of_the_wrong_kind_is_told_and_not_repeated(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, part: str
+) -> None:
+    found = faults_of(monkeypatch, **{name: value})
+
+    assert part in found[0]
+    assert "hunter2" not in "".join(found)
+
+
 def test_secrets_are_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMPTOIR_DATABASE_URL", "postgresql://u:hunter2@h/d")
     monkeypatch.setenv("COMPTOIR_KEY", KEY)
@@ -254,7 +335,7 @@ def test_a_token_may_be_long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_missing_driver_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.config.find_spec", lambda name: None)
+    monkeypatch.setattr("bot.values.find_spec", lambda name: None)
 
     (fault,) = faults_of(monkeypatch, database_url="postgresql://u:p@h/d")
 

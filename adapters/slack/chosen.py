@@ -1,0 +1,105 @@
+"""What the settings say about Slack, with what is in files read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from re import fullmatch
+from typing import Final, Literal
+
+from pydantic import SecretStr
+
+from bot.config import Settings
+from bot.errors import ConfigError
+from bot.messages import Phrase
+from bot.values import SLACK_APP_TOKEN, SLACK_BOT_TOKEN, SLACK_SECRET
+
+Meaning = Literal["need", "offer", "root"]
+
+#: Each secret: what it looks like, and what to say of a file that holds something else.
+_SECRETS: Final[Mapping[str, tuple[str, str]]] = {
+    "slack_bot_token": (SLACK_BOT_TOKEN, "command.fault.slack_bot_token"),
+    "slack_app_token": (SLACK_APP_TOKEN, "command.fault.slack_app_token"),
+    "slack_signing_secret": (SLACK_SECRET, "command.fault.slack_secret"),
+    "slack_client_secret": (SLACK_SECRET, "command.fault.slack_secret"),
+}
+
+
+@dataclass(frozen=True)
+class Slack:
+    """How Comptoir is in Slack. Holds secrets: its `repr` does not show them."""
+
+    #: Of one workspace; None where several install it.
+    bot_token: str | None = field(repr=False)
+    #: For Socket Mode; None in HTTP mode.
+    app_token: str | None = field(repr=False)
+    #: For HTTP mode; None in Socket Mode.
+    signing_secret: str | None = field(repr=False)
+    client_id: str
+    client_secret: str | None = field(repr=False)
+    #: Where the Web API is, with a slash at the end, as the SDK wants it.
+    api_url: str
+    #: What each slash command means, by its name with the slash.
+    commands: Mapping[str, Meaning]
+    #: Who looks after Comptoir: "U…" everywhere, "T…:U…" in one workspace. Empty: whoever runs the workspace.
+    stewards: frozenset[str]
+    #: None: that of whoever installed it.
+    language: str | None
+    zone: str | None
+
+    @property
+    def socket(self) -> bool:
+        """Whether it is Socket Mode; else Slack's requests come by HTTP."""
+        return self.app_token is not None
+
+    @property
+    def several(self) -> bool:
+        """Whether workspaces install it by OAuth; else there is one, whose token the settings hold."""
+        return self.client_secret is not None
+
+    def is_steward(self, team: str, user: str) -> bool | None:
+        """Whether the settings name somebody. None: they name nobody, the workspace decides."""
+        return (user in self.stewards or f"{team}:{user}" in self.stewards) if self.stewards else None
+
+    def command(self, meaning: Meaning, language: str) -> str:
+        """The slash command to tell people about, with its slash."""
+        names = [name for name, means in self.commands.items() if means == meaning]
+        return names[-1] if language == "fr" else names[0]
+
+
+def chosen(settings: Settings) -> Slack | None:
+    """What the settings say about Slack; None when they do not. Raises: ConfigError for files that cannot be used."""
+    if not settings.in_slack:
+        return None
+    bot, app, signing, client = (_secret(settings, name) for name in _SECRETS)
+    commands: dict[str, Meaning] = {f"/{name}": "need" for name in settings.slack_need_commands}
+    commands |= {f"/{name}": "offer" for name in settings.slack_offer_commands}
+    return Slack(
+        bot_token=bot,
+        app_token=app,
+        signing_secret=signing,
+        client_id=settings.slack_client_id,
+        client_secret=client,
+        api_url=f"{settings.slack_api_url}/",
+        commands=commands | {f"/{settings.slack_root_command}": "root"},
+        stewards=frozenset(settings.slack_stewards),
+        language=settings.slack_language,
+        zone=settings.slack_zone,
+    )
+
+
+def _secret(settings: Settings, name: str) -> str | None:
+    given: SecretStr | None = getattr(settings, name)
+    file: Path | None = getattr(settings, f"{name}_file")
+    if file is None:
+        return given.get_secret_value() if given else None
+    path = file.expanduser()
+    try:
+        secret = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        fields = {"path": str(path), "error": type(error).__name__}
+        raise ConfigError(Phrase("command.fault.unreadable_secret", fields)) from None
+    pattern, wrong = _SECRETS[name]
+    if fullmatch(pattern, secret):
+        return secret
+    what = Phrase(wrong if secret else "command.fault.no_secret")
+    raise ConfigError(Phrase("command.fault.of_file", {"path": str(path), "what": what}))
