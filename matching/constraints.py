@@ -1,11 +1,10 @@
 """Whom a search may find: what the asker's side rules out before anybody is compared."""
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
+from typing import NamedTuple
 
-from matching.eligible import RULES
-from matching.model import History, Notice, Person
+from matching.eligible import REACH
+from matching.model import Notice
 
 
 @dataclass(frozen=True)
@@ -27,27 +26,20 @@ class Constraints:
     place: str = ""
 
 
-#: What many notices share, so that it is judged once: languages, circles, reach, place.
-Profile = tuple[frozenset[str], frozenset[str], str, str]
-ANYBODY: Profile = (frozenset(), frozenset(), "community", "")
-#: The rules that look at profiles alone.
-_NOTHING: Final = History()
-_ASKED: Final = ("language", "circle", "beyond", "place")
+class Profile(NamedTuple):
+    """What of a notice the constraints look at, but for its owner; many share one, so that it is judged once."""
+
+    speaks: frozenset[str]
+    circles: frozenset[str]
+    reach: str
+    place: str
 
 
 def profile_of(notice: Notice) -> Profile:
-    """What of a notice the constraints look at, but for its owner."""
-    return notice.speaks, notice.circles, notice.reach, notice.place
+    """The profile of a notice."""
+    return Profile(notice.speaks, notice.circles, notice.reach, notice.place)
 
 
 def admits(constraints: Constraints, profile: Profile) -> bool:
     """Whether notices of this profile may be found."""
-    mine = (constraints.speaks, constraints.circles, constraints.reach, constraints.place)
-    one, other = _person("", mine), _person(" ", profile)
-    return not any(RULES[rule](one, other, _NOTHING) for rule in _ASKED)
-
-
-@lru_cache(maxsize=4_096)
-def _person(id: str, profile: Profile) -> Person:
-    speaks, circles, reach, place = profile
-    return Person(id, speaks=speaks, circles=circles, reach=reach, place=place)
+    return not any(forbids(constraints, profile) for forbids in REACH.values())

@@ -1,8 +1,8 @@
 """The hard rules: may these two people be brought together? Asked on every route to an introduction."""
 
 import re
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping
+from typing import Final, Protocol
 
 from rapidfuzz import fuzz
 
@@ -12,6 +12,20 @@ from matching.text import fold
 #: How alike two places must be written, in per cent: "Lyon 3e" is near "Lyon".
 SAME_PLACE: Final = 85.0
 NAME_PART: Final = re.compile(r"\w+")
+
+
+class Reaching(Protocol):
+    """What of a person, or of a notice, says whom it may lead to; fields as those of `Person`."""
+
+    @property
+    def speaks(self) -> frozenset[str]: ...  # noqa: D102 – as `Person`
+    @property
+    def circles(self) -> frozenset[str]: ...  # noqa: D102
+    @property
+    def reach(self) -> str: ...  # noqa: D102
+    @property
+    def place(self) -> str: ...  # noqa: D102
+
 
 Rule = Callable[[Person, Person, History], bool]
 
@@ -23,8 +37,11 @@ def may_meet(a: Person, b: Person, history: History, *, common_hours: int) -> Ve
 
     Returns: the first rule that forbids it, in a fixed order.
     """
-    for name, forbids in RULES.items():
-        if forbids(a, b, history):
+    for name, rule in RULES.items():
+        if rule(a, b, history):
+            return Verdict(name)
+    for name, forbids in REACH.items():
+        if forbids(a, b):
             return Verdict(name)
     common = len(a.waking & b.waking)
     if common < common_hours:
@@ -40,20 +57,19 @@ def near(place: str, other: str) -> bool:
     return not one or not two or fuzz.token_set_ratio(one, two) >= SAME_PLACE
 
 
-def _reach(a: Person, b: Person) -> set[str]:
-    return {a.reach, b.reach}
-
-
-#: Rule to what it forbids, in the order in which they are asked; "hours" and "load" follow.
-RULES: Final[dict[str, Rule]] = {
+#: Rule to what it forbids, of the rules that ask no more than that.
+REACH: Final[Mapping[str, Callable[[Reaching, Reaching], bool]]] = {
+    "language": lambda a, b: bool(a.speaks and b.speaks) and a.speaks.isdisjoint(b.speaks),
+    "circle": lambda a, b: "circle" in (a.reach, b.reach) and a.circles.isdisjoint(b.circles),
+    "beyond": lambda a, b: "beyond" in (a.reach, b.reach) and not a.circles.isdisjoint(b.circles),
+    "place": lambda a, b: not near(a.place, b.place),
+}
+#: The same of all rules, in the order in which they are asked; those of `REACH`, "hours" and "load" follow.
+RULES: Final[Mapping[str, Rule]] = {
     "self": lambda a, b, _: a.id == b.id,
     "left": lambda a, b, _: not (a.joined and b.joined),
     "blocked": lambda a, b, past: past.blocked,
     "away": lambda a, b, _: a.away or b.away,
     "asked": lambda a, b, past: past.asked,
     "introduced": lambda a, b, past: past.introduced,
-    "language": lambda a, b, _: bool(a.speaks and b.speaks) and not a.speaks & b.speaks,
-    "circle": lambda a, b, _: "circle" in _reach(a, b) and not a.circles & b.circles,
-    "beyond": lambda a, b, _: "beyond" in _reach(a, b) and bool(a.circles & b.circles),
-    "place": lambda a, b, _: not near(a.place, b.place),
 }

@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching import spelling
+from matching.allowance import Allowance
 from matching.calibration import Column, Curves, Evidence, calibrated, strength
 from matching.choice import EVEN, Balance, in_turn
 from matching.closely import Shares, shares
-from matching.constraints import Constraints, admits
+from matching.constraints import Constraints
 from matching.encoder import Encoder
 from matching.forms import Forms, Numbers
 from matching.meaning import Look, Meaning, named_in
@@ -231,7 +232,7 @@ class Index:
         row = self._notices.find(notice.id)
         known = row != NONE and self._notices.get(row) == notice
         mine = self._notices.reading(row) if known else read(notice)
-        allowed = self._allowance(notice, kinds, constraints or Constraints())
+        allowed = Allowance(notice, kinds, constraints or Constraints(), self._notices)
         wanted = max(SHORTLIST, SHORTLIST_EACH * limit)
         if self._meaning is None:
             rows = self._sharing(mine, wanted, allowed).astype(np.int64)
@@ -242,7 +243,7 @@ class Index:
             if known
             else self._meaning.look([notice], [mine], self._forms)[0]
         )
-        near = self._meaning.near(notice, look, wanted, allowed)
+        near = self._meaning.near(notice, look, wanted, allowed.everybody())
         rows = np.union1d(near, self._sharing(mine, wanted // 2, allowed)).astype(np.int64)
         return self._weighed(notice, mine, look, rows, max(CLOSELY, CLOSELY_EACH * limit)) if len(rows) else None
 
@@ -272,32 +273,6 @@ class Index:
             for slip in self._forms.slips(term):
                 weights.setdefault(slip, round(SLIP * FINENESS * term.weight * self._rarity(slip)) + 1)
         return self._postings.search(weights, wanted, allowed)[0]
-
-    def _allowance(self, notice: Notice, kinds: Collection[str], constraints: Constraints) -> Allowed:
-        """Says of rows whether they may be found. Numbers of nothing are the last place of each array."""
-        notices = self._notices
-        sort, owner, profile = (
-            np.zeros(len(n) + 1, np.bool_) for n in (notices.sorts, notices.owners, notices.profiles)
-        )
-        for shared, number in notices.sorts:
-            sort[number] = shared.kind in kinds
-        owner[:] = True
-        owner[[notices.owners.find(o) for o in {*constraints.excluded, notice.owner}]] = False
-        for mine, number in notices.profiles:
-            profile[number] = admits(constraints, mine)
-        own = notices.find(notice.id)
-
-        def allowed(rows: NDArray[Any]) -> NDArray[np.bool_]:
-            asked = rows.astype(np.intp)
-            may: NDArray[np.bool_] = profile.take(notices.column("profile", asked))
-            # Places and circles shut out most; the others are asked about the rest.
-            left = np.flatnonzero(may)
-            asked = asked[left]
-            fit = sort.take(notices.column("sort", asked)) & owner.take(notices.column("owner", asked))
-            may[left] = fit & (asked != own)
-            return may
-
-        return allowed
 
     def _rarity(self, key: str) -> float:
         return rarity(self._postings.holders(key), len(self))

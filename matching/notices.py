@@ -101,9 +101,9 @@ class Notices:
 
     # --- what it is -----------------------------------------------------------------------------------------------
 
-    def column(self, name: str, rows: Rows) -> NDArray[Any]:
-        """Numbers of rows: of their "owner", "profile", "subject" or "sort"."""
-        return self._columns[name].take(rows)
+    def column(self, name: str, rows: Rows | None = None) -> NDArray[Any]:
+        """Numbers of rows, or of all and what room there is: of their "owner", "profile", "subject" or "sort"."""
+        return self._columns[name] if rows is None else self._columns[name].take(rows)
 
     def id(self, row: int) -> str:
         """The id of a row that is in."""
@@ -177,7 +177,8 @@ class Notices:
             return found
 
         self.profiles = Numbering.of(
-            {n: (frozenset(a), frozenset(b), c, d) for n, (a, b, c, d) in _read(shared["profiles"])}, holders("profile")
+            {n: Profile(frozenset(a), frozenset(b), c, d) for n, (a, b, c, d) in _read(shared["profiles"])},
+            holders("profile"),
         )
         self.sorts = Numbering.of({n: Sort(*s) for n, s in _read(shared["sorts"])}, holders("sort"))
         self.subjects = Numbering.of(

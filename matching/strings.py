@@ -1,6 +1,6 @@
 """Strings and small numbers for them, in plain arrays: a dictionary of Python takes four times the memory."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from zlib import crc32
 
@@ -49,6 +49,21 @@ class Strings:
         """The number of a string, or `NONE`."""
         data = _bytes(text)
         return self._find(data, crc32(data))
+
+    def find_all(self, texts: Collection[str]) -> NDArray[np.int32]:
+        """The number of each string, or `NONE`; much quicker than one by one."""
+        if not self._end:
+            return np.full(len(texts), NONE, np.int32)
+        data = [_bytes(text) for text in texts]
+        hashes = np.fromiter(map(crc32, data), np.uint32, len(data))
+        at = self._heads[hashes & np.uint32(len(self._heads) - 1)]
+        while (others := np.flatnonzero((at >= 0) & (self._hashes[at] != hashes))).size:
+            at[others] = self._next[at[others]]
+        there = np.flatnonzero(at >= 0).tolist()
+        items, lengths = self._texts.many(at[there])
+        # Two strings may have one hash.
+        same = lengths.tolist() == [len(data[i]) for i in there] and items.tobytes() == b"".join(data[i] for i in there)
+        return at if same else np.array([self.find(text) for text in texts], np.int32)
 
     def take(self, text: str) -> int:
         """The number of a string, from now on if not before.
@@ -163,6 +178,10 @@ class Names:
     def find(self, text: str) -> int:
         """The number of a string, or `NONE`."""
         return self._strings.find(text)
+
+    def find_all(self, texts: Collection[str]) -> NDArray[np.int32]:
+        """The number of each string, or `NONE`."""
+        return self._strings.find_all(texts)
 
     def text(self, number: int) -> str:
         """The string of a number that is held."""

@@ -9,7 +9,7 @@ space is turned by random signs and a Hadamard transform (Ailon and Chazelle, "T
 transform", SIAM Journal on Computing 39, 2009).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from matching.arrays import with_room
 
 Rows: TypeAlias = NDArray[np.uint32]
-#: Says of each row whether it may be found.
-Allowed: TypeAlias = Callable[[Rows], NDArray[np.bool_]]
+#: Rows, ready for picking.
+Places: TypeAlias = NDArray[np.intp]
 Cosines: TypeAlias = NDArray[np.float32]
 
 #: Up to this many vectors all are compared: 1 ms.
@@ -34,16 +34,11 @@ CODE: Final = 6
 #: shortlist are compared by the others (docs/decisions/0020).
 ROUGH: Final = 3
 ROUGH_EACH: Final = 6
-#: Rows that are looked at to learn how near the shortlist reaches, and how many of these must be allowed for it.
-SAMPLE: Final = 8_192
-SAMPLE_ALLOWED: Final = 64
 #: Rows at a time: codes that stay in the fast memory of the processor, and numbers that do.
 PART: Final = 32_768
 COMPARED: Final = 128
 #: The space is turned the same way in every process and every snapshot.
 TURN: Final = 2006
-#: Steps of the golden ratio fall evenly, and in step with nothing.
-_SPREAD: Final = np.arange(SAMPLE) * 0.6180339887498949 % 1.0
 
 
 class Vectors:
@@ -132,69 +127,57 @@ class Vectors:
         found: NDArray[np.float64] = self._values[row].astype(np.float64) * float(self._factors[row])
         return found
 
-    def search(self, query: NDArray[np.floating[Any]], k: int, allowed: Allowed | None = None) -> tuple[Rows, Cosines]:
-        """The k nearest rows and their cosines, nearest first, equals by row; fewer only when fewer are allowed.
+    def search(self, query: NDArray[np.floating[Any]], k: int, among: Places | None = None) -> tuple[Rows, Cosines]:
+        """The k nearest rows and their cosines, nearest first, equals by row; fewer only when fewer are there.
 
-        All are compared when there are at most `EXACT`, or few are allowed. Among more, one in 200 of the nearest 50
-        may be missing, and another is in its place; cosines are right.
+        All are compared when they are at most `EXACT`. Among more, one in 200 of the nearest 50 may be missing, and
+        another is in its place; cosines are right.
 
-        Args:   `allowed` may see a row twice.
+        Args:   `among` has the rows that may be found, ascending; those that are not in are passed over. Without it,
+                every row may.
         Raises: ValueError as `add`.
         """
-        values, factor = self._small(query)
+        small = self._small(query)
         if k < 1:
             return np.zeros(0, np.uint32), np.zeros(0, np.float32)
-        rows = self._shortlist(query, k, allowed) if self._living > EXACT else None
-        if rows is None or len(rows) < k:
-            rows = self._among(np.flatnonzero(self._alive[: self._end]).astype(np.uint32), allowed)
-        cosines = self._compared([(values, factor)], rows)[0]
+        if among is None:
+            rows = np.flatnonzero(self._alive[: self._end])
+        else:
+            rows = among[: np.searchsorted(among, self._end)]
+            rows = rows.compress(self._alive.take(rows))
+        size = max(SHORTLIST, SHORTLIST_EACH * k)
+        if len(rows) > max(EXACT, size):
+            rows = self._shortlist(query, rows, size)
+        cosines = self._compared([small], rows)[0]
         if len(rows) > k:
             enough = cosines >= np.partition(cosines, -k)[-k]
             rows, cosines = rows[enough], cosines[enough]
         order = np.lexsort((rows, -cosines))[:k]
-        return rows[order], cosines[order]
+        return rows[order].astype(np.uint32), cosines[order]
 
-    def _shortlist(self, query: NDArray[np.floating[Any]], k: int, allowed: Allowed | None) -> Rows | None:
-        """The allowed rows with the nearest codes, about as many as are worth comparing; None when few are allowed."""
-        size = max(SHORTLIST, SHORTLIST_EACH * k)
+    def _shortlist(self, query: NDArray[np.floating[Any]], rows: Places, size: int) -> Places:
+        """Those of these rows with the nearest codes, about as many as are worth comparing."""
         code = self._turn.code(query)
-        rough = self._rough(code)
-        rows = self._roughly_near(rough, size, allowed)
-        if rows is None or not 0 < size < len(rows):
-            return rows
-        distances = rough[rows].astype(np.uint16)
+        differ = self._differ(code, rows)
+        if len(rows) > ROUGH_EACH * size:
+            near = _lowest(differ, ROUGH_EACH * size)
+            rows, differ = rows[near], differ[near]
+        distances = differ.astype(np.uint16)
         for column, word in zip(self._codes[ROUGH:], code[ROUGH:], strict=True):
             distances += np.bitwise_count(column.take(rows) ^ word)
-        return rows[distances <= np.searchsorted(np.cumsum(np.bincount(distances)), size)]
+        return rows[_lowest(distances, size)]
 
-    def _roughly_near(self, rough: NDArray[np.uint8], size: int, allowed: Allowed | None) -> Rows | None:
-        """Some times `size` allowed rows, the nearest by the first words of their codes."""
-        spread = (_SPREAD * self._end).astype(np.uint32)
-        sample = self._among(spread[self._alive[spread]], allowed)
-        there = len(sample) / SAMPLE * self._end
-        if len(sample) < SAMPLE_ALLOWED or there <= size:
-            return None
-        if there <= ROUGH_EACH * size:
-            return self._among(np.flatnonzero(self._alive[: self._end]).astype(np.uint32), allowed)
-        wanted = ROUGH_EACH * size / there * len(sample)
-        reach = np.searchsorted(np.cumsum(np.bincount(rough[sample])), wanted, side="right")
-        near = np.flatnonzero(rough <= reach).astype(np.uint32)
-        return self._among(near[self._alive[near]], allowed)
-
-    def _among(self, rows: Rows, allowed: Allowed | None) -> Rows:
-        return rows if allowed is None else rows[allowed(rows)]
-
-    def _rough(self, code: NDArray[np.uint64]) -> NDArray[np.uint8]:
-        """For each row, in how many bits the first words of its code differ."""
-        distances = np.zeros(self._end, np.uint8)
-        differ, count = np.empty(PART, np.uint64), np.empty(PART, np.uint8)
-        for part in _parts(self._end, PART):
-            size, here = part.stop - part.start, distances[part]
+    def _differ(self, code: NDArray[np.uint64], rows: Places) -> NDArray[np.uint8]:
+        """For each of these rows, in how many bits the first words of its code differ."""
+        most = 2 * len(rows) > self._end
+        # Reading all in order is quicker than picking most of them.
+        count = self._end if most else len(rows)
+        found = np.zeros(count, np.uint8)
+        for part in _parts(count, PART):
             for column, word in zip(self._codes[:ROUGH], code[:ROUGH], strict=True):
-                np.bitwise_xor(column[part], word, out=differ[:size])
-                np.bitwise_count(differ[:size], out=count[:size])
-                np.add(here, count[:size], out=here)
-        return distances
+                there = column[part] if most else column.take(rows[part])
+                found[part] += np.bitwise_count(there ^ word)
+        return found[rows] if most else found
 
     def _compared(
         self, queries: Sequence[tuple[NDArray[np.int8], np.float32]], rows: NDArray[np.integer[Any]]
@@ -306,6 +289,12 @@ def _hadamard(power: int) -> NDArray[np.float64]:
     for _ in range(power):
         matrix = np.block([[matrix, matrix], [matrix, -matrix]])
     return matrix
+
+
+def _lowest(distances: NDArray[np.unsignedinteger[Any]], count: int) -> NDArray[np.bool_]:
+    """Which are the lowest, at least so many of them: all that are as far as the last."""
+    found: NDArray[np.bool_] = distances <= np.searchsorted(np.cumsum(np.bincount(distances)), count)
+    return found
 
 
 def _parts(size: int, part: int) -> Iterator[slice]:

@@ -1,3 +1,5 @@
+from zlib import crc32
+
 import numpy as np
 import pytest
 from hypothesis import settings
@@ -37,6 +39,10 @@ class Both(RuleBasedStateMachine):
     def find(self, text: str) -> None:
         assert self.strings.find(text) == self.held.get(text, NONE)
 
+    @rule(some=st.lists(texts))
+    def find_all(self, some: list[str]) -> None:
+        assert self.strings.find_all(some).tolist() == [self.held.get(text, NONE) for text in some]
+
     @invariant()
     def same(self) -> None:
         assert len(self.strings) == len(self.held)
@@ -57,6 +63,16 @@ def test_the_number_given_up_last_is_given_first() -> None:
     strings.drop(numbers[2])
 
     assert [strings.take("d"), strings.take("e"), strings.take("f")] == [numbers[2], numbers[0], 3]
+
+
+def test_two_strings_of_one_hash_are_told_apart() -> None:
+    strings = Strings()
+    strings.take("buckeroo")
+
+    assert crc32(b"buckeroo") == crc32(b"plumless")
+    assert strings.find_all(["plumless", "buckeroo"]).tolist() == [NONE, 0]
+    assert strings.take("plumless") == 1
+    assert strings.find_all(["plumless", "buckeroo"]).tolist() == [1, 0]
 
 
 def test_a_name_stays_while_somebody_holds_it() -> None:

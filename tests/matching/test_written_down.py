@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from matching.constraints import Constraints
+from matching.constraints import Constraints, Profile
 from matching.encoder import Encoder
 from matching.fingerprint import fingerprint
 from matching.index import Index
@@ -123,7 +123,7 @@ def test_another_way_of_comparing_is_refused() -> None:
 def test_more_places_than_two_bytes_can_tell_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     index = Index([notice(n) for n in range(3)])
     for number in range(2**16):
-        index._notices.profiles.hold((frozenset(), frozenset(), "", str(number)))
+        index._notices.profiles.hold(Profile(frozenset(), frozenset(), "", str(number)))
 
     index.add(Notice("far", "p", "offer", "lorry", "en", place="far away"))
 
