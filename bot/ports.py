@@ -7,6 +7,7 @@ from enum import IntEnum, StrEnum
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
+from bot.domain.charters import Charter
 from bot.domain.ids import CommunityId, IntroductionId, MemberId, NoticeId, NudgeId, PersonId, ReportId, TieId
 from bot.domain.introductions import Introduction
 from bot.domain.members import Community, Member, Person
@@ -131,7 +132,7 @@ class Fate(StrEnum):
 
 
 class Outbox(Protocol):
-    """What waits to be said. `put`, `cancel`, `redact` and `count_unasked` belong to the unit of work they are in."""
+    """What waits to be said, in the unit of work that it belongs to."""
 
     async def put(self, parcel: Parcel) -> None:
         """Queue it; nothing happens when its key was ever used."""
@@ -139,6 +140,10 @@ class Outbox(Protocol):
 
     async def cancel(self, key: str) -> bool:
         """Take back what has not been claimed yet, as if it had never been put. Returns: whether it was there."""
+        ...
+
+    async def drop(self, key: str) -> None:
+        """Say it no more: what waits under this key is settled as dropped, whether it was claimed before or not."""
         ...
 
     async def forget(self, member: MemberId) -> None:
@@ -254,6 +259,10 @@ class Notices(Repository[NoticeId, Notice], Protocol):
 
     async def of_member(self, member: MemberId) -> Sequence[Notice]:
         """One member's, newest first, drafts included."""
+        ...
+
+    async def made_from(self, member: MemberId, source: str) -> Sequence[Notice]:
+        """This member's notices that were made from one message of theirs, by id, drafts included."""
         ...
 
     async def due(self, now: datetime, limit: int) -> Sequence[NoticeId]:
@@ -383,6 +392,22 @@ class Reports(Repository[ReportId, Report], Protocol):
         """One member's own reports, newest first."""
         ...
 
+    async def open_in(self, community: CommunityId) -> Sequence[Report]:
+        """Those of a community that no steward has closed yet, oldest first."""
+        ...
+
+
+class Charters(Protocol):
+    """What communities agreed on, each version for ever."""
+
+    async def find(self, community: CommunityId, number: int) -> Charter | None:
+        """The charter of that number, or None."""
+        ...
+
+    async def add(self, charter: Charter) -> None:
+        """Keep a new version. Raises: Stale when its number is taken."""
+        ...
+
 
 @dataclass(frozen=True)
 class Arrival:
@@ -443,6 +468,7 @@ class UnitOfWork(Protocol):
     blocks: Blocks
     tokens: Tokens
     reports: Reports
+    charters: Charters
     inbox: Inbox
     outbox: Outbox
 

@@ -14,6 +14,7 @@ from adapters.store.memory_repositories import (
     NOTICES,
     NUDGES,
     MemoryBlocks,
+    MemoryCharters,
     MemoryCommunities,
     MemoryIntroductions,
     MemoryMembers,
@@ -55,6 +56,7 @@ class MemoryUnitOfWork:
         self.blocks: ports.Blocks = MemoryBlocks(session)
         self.tokens: ports.Tokens = MemoryTokens(session)
         self.reports: ports.Reports = MemoryReports(session)
+        self.charters: ports.Charters = MemoryCharters(session)
         self.inbox: ports.Inbox = MemoryInbox(session)
         self.outbox: ports.Outbox = MemoryOutbox(session)
         return self

@@ -68,6 +68,11 @@ class MemoryOutbox:
         self._session.write(OUTBOX).drop(key)
         return True
 
+    async def drop(self, key: str) -> None:
+        row = self._session.read(OUTBOX).rows.get(key)
+        if row is not None and row.state == PENDING:
+            self._session.write(OUTBOX).put(key, row.settled(Fate.DROPPED))
+
     async def forget(self, member: MemberId) -> None:
         shelf = self._session.write(OUTBOX)
         for row in {r.id: r for name in ("to", "about") for r in shelf.where(name, member)}.values():

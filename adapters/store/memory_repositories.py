@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from adapters.store.kept import Kept
 from adapters.store.shelf import Label, Session
+from bot.domain.charters import Charter
 from bot.domain.ids import CommunityId, IntroductionId, MemberId, NoticeId, NudgeId, PersonId, ReportId, TieId
 from bot.domain.introductions import OPEN_STATES, Introduction
 from bot.domain.members import Community, Member, Person
@@ -32,7 +33,12 @@ MEMBERS: Label[MemberId, Member] = Label(
 )
 NOTICES: Label[NoticeId, Notice] = Label(
     "notices",
-    {"member": lambda n: [n.member], "due": lambda n: [True] if n.due_at else [], "state": lambda n: [n.state]},
+    {
+        "member": lambda n: [n.member],
+        "source": lambda n: [(n.member, n.source)] if n.source else [],
+        "due": lambda n: [True] if n.due_at else [],
+        "state": lambda n: [n.state],
+    },
 )
 INTRODUCTIONS: Label[IntroductionId, Introduction] = Label(
     "introductions",
@@ -51,7 +57,11 @@ NOTES: Label[tuple[TieId, MemberId], str] = Label("tie_notes")
 NUDGES: Label[NudgeId, Nudge] = Label("nudges", {"tie": lambda n: [n.tie], "due": lambda n: [True] if n.due_at else []})
 BLOCKS: Label[tuple[MemberId, MemberId], datetime] = Label("blocks")
 TOKENS: Label[str, Token] = Label("tokens", {"member": lambda t: [t.member]})
-REPORTS: Label[ReportId, Report] = Label("reports", {"by": lambda r: [r.by] if r.by else []})
+REPORTS: Label[ReportId, Report] = Label(
+    "reports",
+    {"by": lambda r: [r.by] if r.by else [], "open": lambda r: [] if r.closed_at else [r.community]},
+)
+CHARTERS: Label[tuple[CommunityId, int], Charter] = Label("charters")
 CHANGES: Label[int, NoticeId] = Label("changes")
 
 
@@ -144,6 +154,10 @@ class MemoryNotices(MemoryRepository[NoticeId, Notice]):
     async def of_member(self, member: MemberId) -> Sequence[Notice]:
         mine = self._session.read(self.label).where("member", member)
         return sorted(mine, key=lambda n: (n.created_at, n.id), reverse=True)
+
+    async def made_from(self, member: MemberId, source: str) -> Sequence[Notice]:
+        found = self._session.read(self.label).where("source", (member, source))
+        return sorted(found, key=lambda n: n.id)
 
     async def due(self, now: datetime, limit: int) -> Sequence[NoticeId]:
         return soonest(self._session.read(self.label).where("due", True), now, limit)
@@ -258,6 +272,25 @@ class MemoryReports(MemoryRepository[ReportId, Report]):
 
     async def by_member(self, member: MemberId) -> Sequence[Report]:
         return sorted(self._session.read(self.label).where("by", member), key=lambda r: (r.at, r.id), reverse=True)
+
+    async def open_in(self, community: CommunityId) -> Sequence[Report]:
+        return sorted(self._session.read(self.label).where("open", community), key=lambda r: (r.at, r.id))
+
+
+class MemoryCharters:
+    """What communities agreed on."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def find(self, community: CommunityId, number: int) -> Charter | None:
+        return self._session.read(CHARTERS).rows.get((community, number))
+
+    async def add(self, charter: Charter) -> None:
+        key = (charter.community, charter.number)
+        if key in self._session.read(CHARTERS).rows:
+            raise Stale("this number is taken")
+        self._session.write(CHARTERS).put(key, charter)
 
 
 class MemoryBlocks:

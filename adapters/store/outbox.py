@@ -55,6 +55,11 @@ class SqlOutbox:
         .where(OUTBOX.c.number.in_(_concerned), OUTBOX.c.state == Waiting.PENDING, OUTBOX.c.act != Act.FORGET)
         .values(state=Fate.DROPPED, **SETTLED)
     )
+    _drop_one = (
+        OUTBOX.update()
+        .where(by(OUTBOX.c.mark), OUTBOX.c.state == Waiting.PENDING)
+        .values(state=Fate.DROPPED, **SETTLED)
+    )
     _strikes = (_strike(OUTBOX_RECEIVERS), _strike(OUTBOX_ABOUT))
     _unasked = _count(COUNTED).where(OUTBOX.c.priority != int(Priority.REMINDER))
     _nudges = _count(NUDGED).where(OUTBOX.c.priority == int(Priority.NUDGE))
@@ -67,6 +72,9 @@ class SqlOutbox:
 
     async def cancel(self, key: str) -> bool:
         return (await self._session.run(self._cancel, {"it": mark(self._session, key)})).rowcount == 1
+
+    async def drop(self, key: str) -> None:
+        await self._session.run(self._drop_one, {"it": mark(self._session, key)})
 
     async def forget(self, member: MemberId) -> None:
         for statement in (self._drop, *self._strikes):

@@ -13,6 +13,7 @@ from adapters.store.search_tables import NOTICE_TERMS
 from adapters.store.session import Session, unless_there
 from adapters.store.tables import (
     BLOCKS,
+    CHARTERS,
     COMMUNITIES,
     MEMBERS,
     NOTICES,
@@ -23,6 +24,7 @@ from adapters.store.tables import (
     TIES,
     TOKENS,
 )
+from bot.domain.charters import Charter
 from bot.domain.ids import CommunityId, IntroductionId, MemberId, NoticeId, NudgeId, PersonId, ReportId, TieId
 from bot.domain.members import Community, Member, Person
 from bot.domain.notices import Notice, NoticeState
@@ -89,9 +91,10 @@ class SqlMembers(SqlRepository[MemberId, Member]):
 class SqlNotices(SqlRepository[NoticeId, Notice]):
     """Needs and offers. What is written is noted, for the change feed and for the search."""
 
-    shape = Shape(Notice, NOTICES, private=["text", "card", "topics", "place"])
+    shape = Shape(Notice, NOTICES, private=["text", "card", "topics", "place", "source"])
     passes_over = True
     _of_member = select(NOTICES).where(by(NOTICES.c.member)).order_by(NOTICES.c.created_at.desc(), NOTICES.c.id.desc())
+    _made_from = select(NOTICES).where(by(NOTICES.c.mark)).order_by(NOTICES.c.id)
     _ids_of = select(NOTICES.c.id).where(by(NOTICES.c.member))
     _due_ids = due_in(NOTICES)
     _open = select(NOTICES).where(NOTICES.c.state == NoticeState.OPEN)
@@ -130,6 +133,9 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
     async def of_member(self, member: MemberId) -> Sequence[Notice]:
         return await self._all(self._of_member, it=member)
 
+    async def made_from(self, member: MemberId, source: str) -> Sequence[Notice]:
+        return await self._all(self._made_from, it=self._mark(member, source))
+
     async def due(self, now: datetime, limit: int) -> Sequence[NoticeId]:
         return await self._due(self._due_ids, now, limit)
 
@@ -154,6 +160,12 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
     async def _insert(self, thing: Notice) -> None:
         await super()._insert(thing)
         self._changed[thing.id] = thing
+
+    def _row(self, thing: Notice) -> dict[str, Any]:
+        return super()._row(thing) | {"mark": self._mark(thing.member, thing.source) if thing.source else None}
+
+    def _mark(self, member: MemberId, source: str) -> str:
+        return self._session.hash("source", member, source)
 
 
 def _told(notice: Notice) -> tuple[Any, ...]:
@@ -231,10 +243,36 @@ class SqlReports(SqlRepository[ReportId, Report]):
     """What members reported."""
 
     shape = Shape(Report, REPORTS, private=["text"])
+    _open_in = (
+        select(REPORTS)
+        .where(by(REPORTS.c.community), REPORTS.c.closed_at.is_(None))
+        .order_by(REPORTS.c.at, REPORTS.c.id)
+    )
     _by_member = select(REPORTS).where(by(REPORTS.c.by)).order_by(REPORTS.c.at.desc(), REPORTS.c.id.desc())
 
     async def by_member(self, member: MemberId) -> Sequence[Report]:
         return await self._all(self._by_member, it=member)
+
+    async def open_in(self, community: CommunityId) -> Sequence[Report]:
+        return await self._all(self._open_in, it=community)
+
+
+class SqlCharters:
+    """What communities agreed on, by number."""
+
+    _find = select(CHARTERS).where(by(CHARTERS.c.community), by(CHARTERS.c.number, "its_number"))
+    _add = CHARTERS.insert()
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def find(self, community: CommunityId, number: int) -> Charter | None:
+        rows = (await self._session.run(self._find, {"it": community, "its_number": number})).mappings()
+        return Charter(community, number, self._session.open(rows[0]["sealed"]), rows[0]["at"]) if rows else None
+
+    async def add(self, charter: Charter) -> None:
+        row = {"community": charter.community, "number": charter.number, "at": charter.at}
+        await self._session.run(self._add, row | {"sealed": self._session.seal(charter.text)})
 
 
 class SqlBlocks:

@@ -19,6 +19,7 @@ from adapters.store.migrate import upgrade
 from adapters.store.outbox import SqlInbox, SqlOutbox
 from adapters.store.repositories import (
     SqlBlocks,
+    SqlCharters,
     SqlCommunities,
     SqlMembers,
     SqlNotices,
@@ -89,6 +90,7 @@ class SqlUnitOfWork:
         self.blocks: ports.Blocks = SqlBlocks(session)
         self.tokens: ports.Tokens = SqlTokens(session)
         self.reports: ports.Reports = SqlReports(session)
+        self.charters: ports.Charters = SqlCharters(session)
         self.inbox: ports.Inbox = SqlInbox(session)
         self.outbox: ports.Outbox = SqlOutbox(session)
         return self

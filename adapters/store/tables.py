@@ -24,6 +24,7 @@ from sqlalchemy import (
     Time,
     UniqueConstraint,
     text,
+    true,
 )
 
 from adapters.store.types import Choice, Moment, Sealed, Words
@@ -100,7 +101,21 @@ COMMUNITIES = Table(
     _at("created_at"),
     Column("listening", Words(), nullable=False),
     Column("stewards", Words(), nullable=False),
+    _at("closed_at", null=True),
+    _at("paused_at", null=True),
+    Column("charter", Integer, nullable=False, server_default="0"),
+    Column("wave_size", Integer),
+    Column("card_days", Integer),
+    Column("nudges", Boolean, nullable=False, server_default=true()),
     _version(),
+)
+CHARTERS = Table(
+    "charters",
+    METADATA,
+    _id("community"),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    _at("at"),
+    _sealed(),
 )
 PERSONS = Table(
     "persons",
@@ -125,6 +140,7 @@ MEMBERS = Table(
     _key("person", index=True),
     _one_of("state", Membership),
     _at("joined_at"),
+    Column("charter", Integer, nullable=False, server_default="0"),
     _sealed(),
     _version(),
 )
@@ -147,6 +163,9 @@ NOTICES = Table(
     Column("waves", Integer, nullable=False),
     _at("next_wave_at", null=True),
     _due(),
+    _key("replaces", null=True),
+    #: Keyed hash of the message that it was made from; which one it was is sealed.
+    Column("mark", String(64), index=True),
     _sealed(),
     _version(),
     _due_index("notices"),
@@ -245,11 +264,12 @@ REPORTS = Table(
     "reports",
     METADATA,
     _id(),
-    _key("community"),
+    _key("community", index=True),
     _key("by", null=True, index=True),
     _key("tie"),
     Column("shared", Boolean, nullable=False),
     _at("at"),
+    _at("closed_at", null=True),
     _sealed(),
     _version(),
 )

@@ -25,7 +25,22 @@ class Community:
     listening: tuple[str, ...] = ()
     #: Accounts that look after the bot here. They have no power over who meets whom.
     stewards: tuple[MemberId, ...] = ()
+    #: Since when the platform has let us go; None while it has us. Nothing is sent to a closed community.
+    closed_at: datetime | None = None
+    #: Since when stewards gave everybody a rest; None when they did not.
+    paused_at: datetime | None = None
+    #: Number of the charter in force; 0 without one.
+    charter: int = 0
+    #: What stewards decided about how people meet; None where the operator's rules hold (see `rules_of`).
+    wave_size: int | None = None
+    card_days: int | None = None
+    nudges: bool = True
     version: int = 0
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nobody new is asked here for now: paused by its stewards, or closed."""
+        return self.paused_at is not None or self.closed_at is not None
 
 
 class Delivery(StrEnum):
@@ -87,6 +102,8 @@ class Member:
     circles: tuple[str, ...] = ()
     #: Those of them that may be named to whoever this member was introduced to; none, unless they say so.
     shown_circles: tuple[str, ...] = ()
+    #: Number of the charter that this member accepted last; 0 for none.
+    charter: int = 0
     version: int = 0
 
 

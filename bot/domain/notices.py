@@ -88,6 +88,10 @@ class Notice:
     next_wave_at: datetime | None = None
     #: When something must next be looked at; None when nothing will happen by itself.
     due_at: datetime | None = None
+    #: The platform's own name for the message that it was made from; empty when it was made in a form.
+    source: str = ""
+    #: Of a draft: the notice that gets its words once they are approved.
+    replaces: NoticeId | None = None
     version: int = 0
 
 

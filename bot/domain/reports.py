@@ -17,4 +17,6 @@ class Report:
     text: str
     shared: bool
     at: datetime
+    #: When a steward had looked after it; None until then.
+    closed_at: datetime | None = None
     version: int = 0

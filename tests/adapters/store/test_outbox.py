@@ -226,3 +226,32 @@ async def test_claims_never_double(store: Store) -> None:
     assert len(taken) == len(set(taken))
     taken.extend(each.parcel.key for each in await claim(store, limit=200))
     assert sorted(taken) == sorted(keys)
+
+
+async def test_what_is_dropped_is_not_said_even_after_a_claim_and_leaves_its_budget(store: Store) -> None:
+    await settle_in(store)
+    await put(store, parcel("claimed", unasked=True), parcel("fresh", unasked=True), parcel("other", unasked=True))
+    [claimed] = await claim(store, limit=1)
+    assert claimed.parcel.key == "claimed"
+
+    async with store.unit_of_work() as uow:
+        for key in ("claimed", "fresh", "never there"):
+            await uow.outbox.drop(key)
+        await uow.commit()
+    await put(store, parcel("fresh"))
+
+    assert [leased.parcel.key for leased in await claim(store, NOON + MINUTE)] == ["other"]
+    assert await unasked(store, "a") == 1
+
+
+async def test_what_was_said_stays_said(store: Store) -> None:
+    await settle_in(store)
+    await put(store, parcel("k", unasked=True))
+    [leased] = await claim(store)
+    await store.carrier.settle([leased], Fate.SENT, NOON)
+
+    async with store.unit_of_work() as uow:
+        await uow.outbox.drop("k")
+        await uow.commit()
+
+    assert await unasked(store, "a") == 1

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.charters import Charter
 from bot.domain.ids import CommunityId, IntroductionId, MemberId, NoticeId, NudgeId, PersonId, ReportId, TieId
 from bot.domain.introductions import State
 from bot.domain.notices import NoticeState
@@ -328,3 +329,50 @@ async def test_an_arrival_is_noted_with_its_effect_or_before_it(store: Store) ->
         assert await uow.inbox.done("slack", "E3", NOON)
         assert await uow.inbox.receive("slack", "E3", {}, NOON) == Arrival(noted.id, done=True)
         assert list(await uow.inbox.unfinished(NOON + HOUR, 9)) == []
+
+
+# --- what stewards decide, and where notices come from ---------------------------------------------------------------
+
+
+async def test_notices_are_found_by_the_message_that_they_were_made_from(store: Store) -> None:
+    other = replace(NOTICE, id=NoticeId("n2"), replaces=None)
+    await keep(store, notices=[other, NOTICE, replace(NOTICE, id=NoticeId("n3"), member=BELA)])
+    await keep(store, notices=[replace(NOTICE, id=NoticeId("n4"), source="")])
+
+    async with store.reading() as uow:
+        assert list(await uow.notices.made_from(AMINA, NOTICE.source)) == [NOTICE, other]
+        assert list(await uow.notices.made_from(AMINA, "C1:elsewhere")) == []
+        assert list(await uow.notices.made_from(AMINA, "")) == []
+
+
+async def test_a_notice_that_forgets_its_message_is_not_found_by_it(store: Store) -> None:
+    await keep(store, notices=NOTICE)
+    async with store.unit_of_work() as uow:
+        await uow.notices.save(replace(NOTICE, source=""))
+        await uow.commit()
+
+    async with store.reading() as uow:
+        assert list(await uow.notices.made_from(AMINA, NOTICE.source)) == []
+
+
+async def test_every_version_of_a_charter_is_kept(store: Store) -> None:
+    first, second = Charter(HOME, 1, "Be kind.", NOON), Charter(HOME, 2, "Be kind.\nBe brief.", NOON + HOUR)
+    elsewhere = Charter(CommunityId("house:autre"), 1, "Be bold.", NOON)
+    await keep(store, charters=[first, second, elsewhere])
+
+    async with store.reading() as uow:
+        assert [await uow.charters.find(HOME, number) for number in (1, 2, 3)] == [first, second, None]
+        assert await uow.charters.find(elsewhere.community, 1) == elsewhere
+    async with store.unit_of_work() as uow:
+        with pytest.raises(Stale):
+            await uow.charters.add(replace(first, text="Be quick."))
+
+
+async def test_open_reports_of_a_community_are_listed_oldest_first(store: Store) -> None:
+    late = replace(REPORT, id=ReportId("r2"), at=NOON + HOUR, closed_at=None)
+    early = replace(REPORT, id=ReportId("r3"), closed_at=None)
+    elsewhere = replace(REPORT, id=ReportId("r4"), community=CommunityId("house:autre"), closed_at=None)
+    await keep(store, reports=[REPORT, late, early, elsewhere])
+
+    async with store.reading() as uow:
+        assert list(await uow.reports.open_in(HOME)) == [early, late]

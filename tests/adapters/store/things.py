@@ -29,6 +29,12 @@ COMMUNITY = Community(
     created_at=NOON,
     listening=("c1",),
     stewards=(BELA,),
+    closed_at=NOON,
+    paused_at=NOON,
+    charter=2,
+    wave_size=1,
+    card_days=3,
+    nudges=False,
 )
 PERSON = Person(
     id=PersonId("p-amina"),
@@ -51,6 +57,7 @@ MEMBER = Member(
     joined_at=NOON,
     circles=("textile", CANARY),
     shown_circles=(CANARY,),
+    charter=2,
 )
 NOTICE = Notice(
     id=NoticeId("n1"),
@@ -69,6 +76,8 @@ NOTICE = Notice(
     reach=Reach.BEYOND,
     expires_at=NOON + HOUR,
     due_at=NOON + HOUR,
+    source=f"C1:{CANARY}",
+    replaces=NoticeId("n0"),
 )
 INTRODUCTION = Introduction(
     id=IntroductionId("i1"),
@@ -98,7 +107,8 @@ TIE = Tie(
 NUDGE = Nudge(id=NudgeId("u1"), tie=TIE.id, to=AMINA, state=NudgeState.PLANNED, due_at=NOON + HOUR)
 TOKEN = Token(hash="h1", member=AMINA, purpose=Purpose.CARD, subject="i1", expires_at=NOON + HOUR)
 REPORT = Report(
-    id=ReportId("r1"), community=HOME, by=AMINA, tie=TIE.id, text=f"pushy {CANARY}", shared=False, at=NOON
+    id=ReportId("r1"), community=HOME, by=AMINA, tie=TIE.id, text=f"pushy {CANARY}", shared=False, at=NOON,
+    closed_at=NOON,
 )  # fmt: skip
 MESSAGE = Message(
     "card.ask",
