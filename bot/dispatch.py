@@ -6,20 +6,24 @@ from typing import Any, Final
 from bot import commands
 from bot.commands import Command
 from bot.context import Context
-from bot.domain.ids import MemberId, NoticeId
+from bot.domain.ids import CommunityId, MemberId, NoticeId
+from bot.domain.members import Community, Member, Person
 from bot.domain.notices import Notice
 from bot.errors import Refusal
-from bot.messages import Refused, Reply, pack_reply, unpack_reply
+from bot.messages import Message, Refused, Reply, pack_reply, unpack_reply
 from bot.runner import Runner
+from bot.usecases.community import close, found
 from bot.usecases.draft import draft_notice, edit_notice, preview_edit
 from bot.usecases.erase import erase
 from bot.usecases.export import export
-from bot.usecases.join import join, leave
+from bot.usecases.join import join, leave, rename
 from bot.usecases.me import me, my_notice, names
 from bot.usecases.notices import change_notice
 from bot.usecases.press import press
 from bot.usecases.settings import change_settings, pause, resume
+from bot.usecases.stewards import pause_community, set_listening
 from bot.usecases.talk import hear, say
+from bot.usecases.tell import tell
 from bot.usecases.ties import block, end_tie, note_tie, report
 from bot.views import Me
 
@@ -27,6 +31,7 @@ UseCase = Callable[[Any, Context], Awaitable[Reply | None]]
 USE_CASES: Final[Mapping[type[Command], UseCase]] = {
     commands.Join: join,
     commands.Leave: leave,
+    commands.Rename: rename,
     commands.Say: say,
     commands.Hear: hear,
     commands.DraftNotice: draft_notice,
@@ -41,6 +46,8 @@ USE_CASES: Final[Mapping[type[Command], UseCase]] = {
     commands.Block: block,
     commands.Report: report,
     commands.Erase: erase,
+    commands.SetListening: set_listening,
+    commands.PauseCommunity: pause_community,
 }
 
 
@@ -56,15 +63,20 @@ class Dispatch:
         self.runner = runner
         self.changed = changed
 
-    async def receive(self, source: str, external_id: str, command: Command) -> Reply | None:
+    async def receive(self, source: str, external_id: str, command: Command, *, told: bool = False) -> Reply | None:
         """Take in what arrived and do it, once, in one transaction. Returns: the reply; None when there is none.
 
         What arrives again gets the reply that it got. For an edge whose acknowledgement is the reply itself; one that
-        must acknowledge sooner uses `note` and `finish`.
+        must acknowledge sooner uses `note` and `finish`. A member who is `told` finds the reply among their private
+        messages, through the outbox, and only what cannot be told, a Form or a Refused, is returned.
         """
 
         async def step(ctx: Context) -> Reply | None:
             reply = await USE_CASES[type(command)](command, ctx)
+            if told and isinstance(reply, Message):
+                key = f"{source}:{external_id}:reply"
+                await tell(ctx, MemberId(command.member), reply, key=key, about=reply.about)
+                reply = None
             if not await ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(reply)):
                 raise _DoneAlready
             return reply
@@ -120,6 +132,30 @@ class Dispatch:
         refused = _refused(refusal)
         await self.runner.run(lambda ctx: ctx.uow.inbox.finish(arrival, ctx.now, pack_reply(refused)))
         return refused
+
+    async def known(self, member: MemberId) -> tuple[Member, Person] | None:
+        """Somebody who is here, and how they wish to be spoken to; None for anybody else."""
+
+        async def look(ctx: Context) -> tuple[Member, Person] | None:
+            try:
+                return await ctx.joined(member)
+            except Refusal:
+                return None
+
+        return await self.runner.read(look)
+
+    async def community(self, id: CommunityId) -> Community | None:
+        """A community that is served here."""
+        return await self.runner.read(lambda ctx: ctx.uow.communities.find(id))
+
+    async def found(self, id: CommunityId, name: str, language: str, zone: str) -> None:
+        """Serve a community from now on, or again: at its installation, and at each start. Repeating changes nothing."""
+        await self.runner.run(lambda ctx: found(id, name, language, zone, ctx))
+        self.changed()
+
+    async def close(self, id: CommunityId) -> None:
+        """A community has let us go: nothing is sent there until it is founded again."""
+        await self.runner.run(lambda ctx: close(id, ctx))
 
     async def me(self, member: MemberId) -> Me:
         """What this member sees of themselves. Raises: Refusal for somebody who is not here."""

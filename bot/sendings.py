@@ -4,9 +4,9 @@ Like `bot/rooms.py` this is for edges; no use case sees it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 from bot.domain.ids import MemberId
 from bot.messages import Message
@@ -25,6 +25,10 @@ class Sending:
     place: str = ""
     ref: str = ""
 
+    def without(self, member: MemberId) -> Self:
+        """As it reads when somebody in it asked to be forgotten: not to them any more, and not about them (I9)."""
+        return replace(self, messages={id: m.redacted() for id, m in self.messages.items() if id != member})
+
 
 class Sendings(Protocol):
     """Each call is a transaction of its own."""
@@ -39,8 +43,8 @@ class Sendings(Protocol):
         """
         ...
 
-    async def arrived(self, mark: str, place: str, ref: str) -> None:
-        """It is shown there."""
+    async def arrived(self, mark: str, place: str, ref: str) -> Sequence[Sending]:
+        """It is shown there. Returns: earlier ones whose buttons it puts out of use, to be shown anew."""
         ...
 
     async def undo(self, mark: str) -> None:
@@ -51,14 +55,14 @@ class Sendings(Protocol):
         """Put another message in the place of what carries this token. Returns: what must be shown anew."""
         ...
 
-    async def retire(self, reader: MemberId, hashes: Sequence[str]) -> Sequence[Sending]:
-        """Take away buttons by the hashes of their tokens. Returns: what must be shown anew."""
-        ...
-
     async def shown_to(self, reader: MemberId, *, limit: int = 1000) -> Sequence[Sending]:
         """What this reader was handed, newest first."""
         ...
 
-    async def redact(self, member: MemberId) -> Sequence[Sending]:
-        """Take somebody's words and name out of what others read. Returns: what must be shown anew."""
+    async def speaking_of(self, member: MemberId) -> Sequence[Sending]:
+        """What others were handed that speaks of this member."""
+        ...
+
+    async def forget(self, mark: str, member: MemberId) -> None:
+        """Keep it only as it is `without` that member."""
         ...

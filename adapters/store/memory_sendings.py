@@ -1,11 +1,12 @@
 """What was handed to chat services, in memory. No call awaits anything, so that each is all or nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from adapters.store.keys import keyed_hash
-from adapters.store.lines import replaced, retired, tokens
+from adapters.store.lines import replaced, retired, retires, tokens
 from bot.domain.ids import MemberId
 from bot.domain.tokens import hashed
 from bot.messages import Message
@@ -29,41 +30,43 @@ class MemorySendings:
         self._about[mark] = frozenset(about)
         return self._sendings[mark], False
 
-    async def arrived(self, mark: str, place: str, ref: str) -> None:
-        if mark in self._sendings:
-            self._sendings[mark] = replace(self._sendings[mark], place=place, ref=ref)
+    async def arrived(self, mark: str, place: str, ref: str) -> Sequence[Sending]:
+        if mark not in self._sendings:
+            return []
+        sending = self._sendings[mark] = replace(self._sendings[mark], place=place, ref=ref)
+        retired_now: list[Sending] = []
+        for reader, message in sending.messages.items():
+            hashes = retires(message)
+            retired_now += self._changed(self._carrying(reader, hashes), partial(retired, hashes=hashes))
+        return retired_now
 
     async def undo(self, mark: str) -> None:
         self._sendings.pop(mark, None)
 
     async def replace(self, reader: MemberId, token: str, message: Message) -> Sequence[Sending]:
         wanted = hashed(token)
-        return self._changed(self._carrying(reader, {wanted}), lambda id, shown: replaced(shown, wanted, message))
-
-    async def retire(self, reader: MemberId, hashes: Sequence[str]) -> Sequence[Sending]:
-        wanted = set(hashes)
-        return self._changed(self._carrying(reader, wanted), lambda id, shown: retired(shown, wanted))
+        return self._changed(self._carrying(reader, {wanted}), lambda shown: replaced(shown, wanted, message))
 
     async def shown_to(self, reader: MemberId, *, limit: int = 1000) -> Sequence[Sending]:
         mine = [sending for sending in self._sendings.values() if reader in sending.messages]
         return sorted(mine, key=lambda sending: sending.begun_at, reverse=True)[:limit]
 
-    async def redact(self, member: MemberId) -> Sequence[Sending]:
-        these = [sending for mark, sending in self._sendings.items() if member in self._about[mark]]
-        for sending in these:
-            self._about[sending.mark] -= {member}
-        return self._changed(these, lambda id, shown: shown if id == member else shown.redacted())
+    async def speaking_of(self, member: MemberId) -> Sequence[Sending]:
+        return [sending for mark, sending in self._sendings.items() if member in self._about[mark]]
 
-    def _carrying(self, reader: MemberId, hashes: set[str]) -> list[Sending]:
-        return [
-            sending
-            for sending in self._sendings.values()
-            if reader in sending.messages and any(tokens(message) & hashes for message in sending.messages.values())
-        ]
+    async def forget(self, mark: str, member: MemberId) -> None:
+        after = self._sendings[mark].without(member)
+        self._about[mark] -= {member}
+        if after.messages:
+            self._sendings[mark] = after
+        else:
+            del self._sendings[mark]
 
-    def _changed(self, these: Sequence[Sending], change: Callable[[MemberId, Message], Message]) -> Sequence[Sending]:
-        changed = [
-            replace(one, messages={id: change(id, shown) for id, shown in one.messages.items()}) for one in these
-        ]
+    def _carrying(self, reader: MemberId, hashes: Collection[str]) -> list[Sending]:
+        mine = [sending for sending in self._sendings.values() if reader in sending.messages]
+        return [one for one in mine if any(tokens(message) & set(hashes) for message in one.messages.values())]
+
+    def _changed(self, these: Sequence[Sending], change: Callable[[Message], Message]) -> Sequence[Sending]:
+        changed = [replace(one, messages={id: change(shown) for id, shown in one.messages.items()}) for one in these]
         self._sendings |= {sending.mark: sending for sending in changed}
         return [sending for sending in changed if sending.ref]

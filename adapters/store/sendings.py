@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 
 from adapters.store.carrier import Transactions
-from adapters.store.lines import replaced, retired, tokens
+from adapters.store.lines import replaced, retired, retires, tokens
 from adapters.store.repository import among, by
 from adapters.store.sending_tables import SENDING_ABOUT, SENDING_READERS, SENDING_TOKENS, SENDINGS
 from adapters.store.session import Session, unless_there
@@ -26,7 +26,9 @@ _one = select(SENDINGS).where(by(SENDINGS.c.mark))
 _write = SENDINGS.update().where(by(SENDINGS.c.mark, "its_mark"))
 _remove = SENDINGS.delete().where(by(SENDINGS.c.mark))
 _forget_tokens = SENDING_TOKENS.delete().where(by(SENDING_TOKENS.c.sending))
-_forget_about = SENDING_ABOUT.delete().where(by(SENDING_ABOUT.c.member))
+_forget_about, _forget_reader = (
+    table.delete().where(by(table.c.sending), by(table.c.member, "them")) for table in (SENDING_ABOUT, SENDING_READERS)
+)
 _of_reader = select(SENDINGS).join(SENDING_READERS).where(by(SENDING_READERS.c.member))
 _shown = _of_reader.order_by(SENDINGS.c.begun_at.desc(), SENDINGS.c.mark).limit(bindparam("most"))
 _with_tokens = _of_reader.join(SENDING_TOKENS).where(among(SENDING_TOKENS.c.hash)).distinct()
@@ -53,10 +55,15 @@ class SqlSendings:
             await _remember_tokens(session, sending)
             return sending, False
 
-    async def arrived(self, mark: str, place: str, ref: str) -> None:
+    async def arrived(self, mark: str, place: str, ref: str) -> Sequence[Sending]:
         async with self._transactions.writing(flushed=False) as session:
+            retired_now: list[Sending] = []
             for row in (await session.run(_one, {"it": mark})).mappings():
-                await _rewrite(session, replace(_read(session, row), place=place, ref=ref))
+                sending = replace(_read(session, row), place=place, ref=ref)
+                await _rewrite(session, sending)
+                for reader, message in sending.messages.items():
+                    retired_now += await _retire(session, reader, retires(message))
+            return retired_now
 
     async def undo(self, mark: str) -> None:
         async with self._transactions.writing() as session:
@@ -64,42 +71,47 @@ class SqlSendings:
 
     async def replace(self, reader: MemberId, token: str, message: Message) -> Sequence[Sending]:
         wanted = hashed(token)
-        return await self._changed(
-            _with_tokens, {"it": reader, "them": [wanted]}, lambda id, shown: replaced(shown, wanted, message)
-        )
-
-    async def retire(self, reader: MemberId, hashes: Sequence[str]) -> Sequence[Sending]:
-        wanted = frozenset(hashes)
-        return await self._changed(
-            _with_tokens, {"it": reader, "them": sorted(wanted)}, lambda id, shown: retired(shown, wanted)
-        )
+        async with self._transactions.writing() as session:
+            return await _change(session, reader, [wanted], lambda shown: replaced(shown, wanted, message))
 
     async def shown_to(self, reader: MemberId, *, limit: int = 1000) -> Sequence[Sending]:
         async with self._transactions.looking() as session:
             rows = (await session.run(_shown, {"it": reader, "most": limit})).mappings()
             return [_read(session, row) for row in rows]
 
-    async def redact(self, member: MemberId) -> Sequence[Sending]:
-        these = await self._changed(
-            _speaking_of, {"it": member}, lambda id, shown: shown if id == member else shown.redacted()
-        )
-        async with self._transactions.writing() as session:
-            await session.run(_forget_about, {"it": member})
-        return these
+    async def speaking_of(self, member: MemberId) -> Sequence[Sending]:
+        async with self._transactions.looking() as session:
+            return [_read(session, row) for row in (await session.run(_speaking_of, {"it": member})).mappings()]
 
-    async def _changed(
-        self, question: Select[Any], these: Mapping[str, Any], change: Callable[[MemberId, Message], Message]
-    ) -> Sequence[Sending]:
+    async def forget(self, mark: str, member: MemberId) -> None:
         async with self._transactions.writing() as session:
-            found = (await session.run(question, these)).mappings()
-            changed: list[Sending] = []
-            for before in [_read(session, row) for row in found]:
-                after = replace(before, messages={id: change(id, shown) for id, shown in before.messages.items()})
-                await _rewrite(session, after)
-                await session.run(_forget_tokens, {"it": after.mark})
-                await _remember_tokens(session, after)
-                changed.append(after)
-            return [sending for sending in changed if sending.ref]
+            for row in (await session.run(_one, {"it": mark})).mappings():
+                after = _read(session, row).without(member)
+                if after.messages:
+                    await _rewrite(session, after)
+                    for statement in (_forget_reader, _forget_about):
+                        await session.run(statement, {"it": mark, "them": member})
+                else:
+                    await session.run(_remove, {"it": mark})
+
+
+async def _retire(session: Session, reader: MemberId, hashes: frozenset[str]) -> Sequence[Sending]:
+    return await _change(session, reader, sorted(hashes), lambda shown: retired(shown, hashes)) if hashes else []
+
+
+async def _change(
+    session: Session, reader: MemberId, hashes: Sequence[str], change: Callable[[Message], Message]
+) -> Sequence[Sending]:
+    """Change what a reader was handed that carries one of these tokens. Returns: what is shown of it, as it is now."""
+    found = (await session.run(_with_tokens, {"it": reader, "them": hashes})).mappings()
+    changed: list[Sending] = []
+    for before in [_read(session, row) for row in found]:
+        after = replace(before, messages={id: change(shown) for id, shown in before.messages.items()})
+        await _rewrite(session, after)
+        await session.run(_forget_tokens, {"it": after.mark})
+        await _remember_tokens(session, after)
+        changed.append(after)
+    return [sending for sending in changed if sending.ref]
 
 
 async def _all(session: Session, statement: Any, rows: list[dict[str, str]]) -> None:

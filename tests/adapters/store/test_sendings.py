@@ -68,14 +68,16 @@ async def test_only_what_is_shown_is_shown_anew(sendings: Sendings) -> None:
     assert await sendings.replace(AMINA, TOKEN, Message("card.thanks")) == []
 
 
-async def test_buttons_are_taken_away(sendings: Sendings) -> None:
-    sent, _ = await sendings.begin("card:a", {AMINA: CARD}, at=NOON)
-    await sendings.arrived(sent.mark, "D1", "171.1")
+async def test_what_comes_later_takes_away_buttons(sendings: Sendings) -> None:
+    card, _ = await sendings.begin("card:a", {AMINA: CARD}, at=NOON)
+    await sendings.arrived(card.mark, "D1", "171.1")
+    reminder = Message("card.reminder", choices=("yes", "no"), token="u" * 22, retires=(hashed(TOKEN),))
+    later, _ = await sendings.begin("card:a:reminder", {AMINA: reminder}, at=NOON + HOUR)
 
-    changed = await sendings.retire(AMINA, [hashed(TOKEN)])
+    changed = await sendings.arrived(later.mark, "D1", "171.2")
 
-    assert [one.messages[AMINA].choices for one in changed] == [()]
-    assert await sendings.retire(AMINA, [hashed(TOKEN)]) == []
+    assert [(one.ref, one.messages[AMINA].choices) for one in changed] == [("171.1", ())]
+    assert await sendings.arrived(later.mark, "D1", "171.2") == []
 
 
 async def test_somebody_forgotten_is_taken_out_of_what_others_read(sendings: Sendings) -> None:
@@ -83,11 +85,15 @@ async def test_somebody_forgotten_is_taken_out_of_what_others_read(sendings: Sen
     sent, _ = await sendings.begin("opening", {AMINA: opening, BELA: opening}, at=NOON, about=[AMINA, BELA])
     await sendings.arrived(sent.mark, "G1", "171.1")
 
-    changed = await sendings.redact(BELA)
+    (seen,) = await sendings.speaking_of(BELA)
+    await sendings.forget(sent.mark, BELA)
 
-    assert changed[0].messages[AMINA].params == {"one": Phrase("redacted"), "other": Phrase("redacted")}
-    assert changed[0].messages[BELA] == opening
-    assert await sendings.redact(BELA) == []
+    assert seen.messages[AMINA] == opening
+    (left,) = await sendings.shown_to(AMINA)
+    assert left.messages == {AMINA: Message("opening", {"one": Phrase("redacted"), "other": Phrase("redacted")})}
+    assert await sendings.speaking_of(BELA) == await sendings.shown_to(BELA) == []
+    await sendings.forget(sent.mark, AMINA)
+    assert await sendings.shown_to(AMINA) == []
 
 
 async def test_what_somebody_was_handed_comes_newest_first(sendings: Sendings) -> None:

@@ -1,0 +1,78 @@
+"""How fast we may speak: about one message a second in a conversation, and so many a second in a workspace.
+
+Source: https://docs.slack.dev/apis/web-api/rate-limits
+"""
+
+from collections.abc import Callable
+from time import monotonic
+from typing import Final
+
+#: Seconds between two messages of one conversation, and how many may come at once.
+IN_CHANNEL: Final = (1.0, 3)
+#: Seconds between two messages of one workspace ("several hundred a minute"), and how many may come at once.
+IN_TEAM: Final = (1 / 3, 20)
+#: Conversations that are remembered, at most.
+REMEMBERED: Final = 10_000
+
+
+class Meter:
+    """Lets events through at a steady rate, a few at once.
+
+    Source: the generic cell rate algorithm, ITU-T I.371.
+    """
+
+    def __init__(self, interval: float, at_once: int) -> None:
+        self.interval = interval
+        self._slack = interval * (at_once - 1)
+        self._next = 0.0
+        self._promised = 0.0
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next may go; 0 when it may go now."""
+        return max(0.0, self._next - self._slack - now)
+
+    def go(self, now: float) -> None:
+        """One goes."""
+        self._next = max(self._next, now) + self.interval
+
+    def turn(self, now: float) -> float:
+        """Seconds after which one that has to wait should come again, each in its turn."""
+        self._promised = max(self._promised + self.interval, now + self.wait(now))
+        return self._promised - now
+
+    def is_idle(self, now: float) -> bool:
+        """Whether it would let anything through."""
+        return self._next <= now and self._promised <= now
+
+
+class Pace:
+    """The turns of all conversations and workspaces, and what Slack asked us to wait with."""
+
+    def __init__(self, now: Callable[[], float] = monotonic) -> None:
+        self._now = now
+        self._teams: dict[str, Meter] = {}
+        self._channels: dict[tuple[str, str], Meter] = {}
+        self._held: dict[tuple[str, str], float] = {}
+
+    def hold(self, team: str, method: str, seconds: float) -> None:
+        """Slack asked us not to call this method for this workspace for so long."""
+        self._held[team, method] = self._now() + seconds
+
+    def held(self, team: str, method: str) -> float:
+        """Seconds for which Slack does not want to hear that method."""
+        return max(0.0, self._held.get((team, method), 0.0) - self._now())
+
+    def wait(self, team: str, channel: str) -> float:
+        """Seconds to wait before a message may be posted there; 0, and it counts, when it may now."""
+        now = self._now()
+        if len(self._channels) > REMEMBERED:
+            self._channels = {key: meter for key, meter in self._channels.items() if not meter.is_idle(now)}
+        meters = (
+            self._teams.setdefault(team, Meter(*IN_TEAM)),
+            self._channels.setdefault((team, channel), Meter(*IN_CHANNEL)),
+        )
+        if any(meter.wait(now) for meter in meters):
+            return max(meter.turn(now) for meter in meters if meter.wait(now))
+        for meter in meters:
+            meter.go(now)
+        return 0.0

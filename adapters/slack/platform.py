@@ -1,0 +1,221 @@
+"""Slack as a chat service: what the outbox delivers becomes messages in conversations with the app.
+
+Slack has no key by which it knows that it was sent the same thing twice. So each message is noted before it leaves and
+carries a mark that says nothing; after a lost answer it is looked for in our own conversation with its reader before it
+is sent again. In the conversation of two who were introduced we cannot look, by design: there an opening is sent again,
+since one opening too many is better than two people who are never told.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+import structlog
+
+from adapters.slack.api import Api
+from adapters.slack.blocks import QUIET, rendered
+from adapters.slack.errors import Rejected, Unanswered
+from adapters.slack.ids import team_of, user_of
+from adapters.slack.widgets import divider
+from bot.domain.ids import MemberId
+from bot.domain.members import Member, Person
+from bot.errors import PlatformError, Unreachable
+from bot.messages import Message
+from bot.ports import Clock
+from bot.sendings import Sending, Sendings
+from bot.text import catalogue
+from bot.text.said import put
+
+#: How messages of ours are told from all others when one must be found again.
+METADATA: Final = "comptoir"
+#: The clocks of Slack and ours may differ by so much.
+MARGIN: Final = timedelta(minutes=1)
+#: Messages looked through for a lost one: pages, and how many to a page.
+#: Source: https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
+PAGES: Final = 4
+PER_PAGE: Final = 15
+
+#: How somebody wishes to be spoken to; None for who is not here.
+Reader = Callable[[MemberId], Awaitable[tuple[Member, Person] | None]]
+
+log = structlog.get_logger()
+
+
+class Slack:
+    """Implements ChatPlatform."""
+
+    def __init__(self, api: Api, sendings: Sendings, clock: Clock, reader: Reader) -> None:
+        self._api = api
+        self._sendings = sendings
+        self._clock = clock
+        self._reader = reader
+
+    async def tell(self, member: MemberId, message: Message, *, key: str, about: Sequence[MemberId] = ()) -> None:
+        if message.beside and await self._whisper(member, message):
+            return
+        now = self._clock.now()
+        sending, again = await self._sendings.begin(key, {member: message}, at=now, about=about)
+        if again and (sending.ref or await self._found(member, sending)):
+            return
+        await self._post(sending, user_of(member))
+
+    async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
+        now = self._clock.now()
+        sending, again = await self._sendings.begin(key, openings, at=now, about=list(openings))
+        if again and sending.ref:
+            return
+        team = team_of(next(iter(openings)))
+        users = sorted(user_of(member) for member in openings)
+        opened = await self._api.call("conversations.open", team=team, users=users)
+        await self._post(sending, opened["channel"]["id"])
+
+    async def forget(self, member: MemberId, *, key: str) -> None:
+        for sending in await self._sendings.shown_to(member):
+            if list(sending.messages) == [member]:
+                await self._delete(sending, team_of(member))
+                await self._sendings.undo(sending.mark)
+        for sending in await self._sendings.speaking_of(member):
+            after = sending.without(member)
+            if after.messages:
+                await self.show_anew(after)
+            else:
+                await self._delete(sending, team_of(member))
+            await self._sendings.forget(sending.mark, member)
+
+    async def answer(self, member: MemberId, token: str, message: Message) -> bool:
+        """Show another message in the place of the one that carries this token. Returns: whether there was one."""
+        changed = await self._sendings.replace(member, token, message)
+        for sending in changed:
+            await self.show_anew(sending)
+        return bool(changed)
+
+    async def show_anew(self, sending: Sending) -> None:
+        """Show a message as it is now. One that is gone stays gone."""
+        if not sending.ref:
+            return
+        team = team_of(next(iter(sending.messages)))
+        try:
+            await self._api.call(
+                "chat.update", team=team, channel=sending.place, ts=sending.ref, **await self._words(sending.messages)
+            )
+        except (Unreachable, Rejected) as gone:
+            log.info("not_shown_anew", code=str(gone))
+
+    async def words(self, member: MemberId, message: Message) -> dict[str, Any]:
+        """A message in its reader's words, as Slack wants it: `text` and `blocks`."""
+        return await self._words({member: message})
+
+    async def _words(self, messages: Mapping[MemberId, Message]) -> dict[str, Any]:
+        now = self._clock.now()
+        shown: list[dict[str, Any]] = []
+        for member, message in messages.items():
+            known = await self._reader(member)
+            language, zone = (known[1].language, known[1].zone) if known else ("en", "UTC")
+            words = catalogue(language)
+            in_words = rendered(put(message, words, zone, now), words)
+            if in_words not in shown:
+                shown.append(in_words)
+        text = "\n\n".join(one["text"] for one in shown)
+        blocks = [block for one in shown for block in (divider(), *one["blocks"])]
+        return {"text": text, "blocks": blocks[1:], **QUIET}
+
+    async def _post(self, sending: Sending, channel: str) -> None:
+        team = team_of(next(iter(sending.messages)))
+        try:
+            posted = await self._api.post(
+                "chat.postMessage",
+                team=team,
+                channel=channel,
+                **await self._words(sending.messages),
+                metadata={"event_type": METADATA, "event_payload": {"id": sending.mark}},
+                client_msg_id=str(UUID(hex=sending.mark)),
+            )
+        except (PlatformError, Rejected):
+            await self._sendings.undo(sending.mark)
+            raise
+        await self._arrived(sending, posted["channel"], posted["ts"])
+
+    async def _arrived(self, sending: Sending, place: str, ref: str) -> None:
+        for earlier in await self._sendings.arrived(sending.mark, place, ref):
+            try:
+                await self.show_anew(earlier)
+            except (PlatformError, Unanswered) as later:
+                log.info("not_shown_anew", code=type(later).__name__)
+
+    async def _found(self, member: MemberId, sending: Sending) -> bool:
+        """Whether a message whose answer was lost is there; also when we cannot look, for then it is left alone."""
+        team = team_of(member)
+        opened = await self._api.call("conversations.open", team=team, users=[user_of(member)])
+        place: str = opened["channel"]["id"]
+        try:
+            ref = await self._look_for(sending, team, place)
+        except (PlatformError, Rejected) as error:
+            log.warning("cannot_look_for_what_was_sent", code=str(error))
+            return True
+        if ref:
+            await self._arrived(sending, place, ref)
+        return bool(ref)
+
+    async def _look_for(self, sending: Sending, team: str, place: str) -> str:
+        cursor = ""
+        for _ in range(PAGES):
+            page = await self._api.call(
+                "conversations.history",
+                team=team,
+                channel=place,
+                oldest=_stamp(sending.begun_at - MARGIN),
+                include_all_metadata=True,
+                limit=PER_PAGE,
+                **({"cursor": cursor} if cursor else {}),
+            )
+            for message in page["messages"]:
+                if _mark(message) == sending.mark:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        return ""
+
+    async def _whisper(self, member: MemberId, message: Message) -> bool:
+        """Say it to its reader alone, beside what they wrote in a channel. Returns: whether that can be done there.
+
+        Nobody can look whether it arrived; whoever did not see it lost a question that they had not asked for.
+        """
+        words = await self._words({member: message})
+        try:
+            await self._api.post(
+                "chat.postEphemeral",
+                team=team_of(member),
+                channel=message.beside,
+                user=user_of(member),
+                **_plain(words),
+            )
+        except (Unreachable, Rejected):
+            return False
+        except Unanswered as lost:
+            log.info("whisper_unanswered", code=str(lost))
+        return True
+
+    async def _delete(self, sending: Sending, team: str) -> None:
+        if not sending.ref:
+            return
+        try:
+            await self._api.call("chat.delete", team=team, channel=sending.place, ts=sending.ref)
+        except (Unreachable, Rejected) as gone:
+            log.info("not_deleted", code=str(gone))
+
+
+def _stamp(moment: datetime) -> str:
+    return f"{moment.timestamp():.6f}"
+
+
+def _mark(message: Any) -> str:
+    metadata = message.get("metadata") if isinstance(message, Mapping) else None
+    payload = metadata.get("event_payload") if isinstance(metadata, Mapping) else None
+    return str(payload.get("id", "")) if isinstance(payload, Mapping) else ""
+
+
+def _plain(words: Mapping[str, Any]) -> dict[str, Any]:
+    """What `chat.postEphemeral` knows of it. Source: https://docs.slack.dev/reference/methods/chat.postEphemeral"""
+    return {name: value for name, value in words.items() if not name.startswith("unfurl_")}
