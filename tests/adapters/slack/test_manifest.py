@@ -1,0 +1,124 @@
+import json
+from typing import Any
+
+import pytest
+import yaml
+
+from adapters.slack.manifest import Wish, as_yaml, manifest
+from adapters.slack.scopes import EVENTS, events, scopes
+from bot.text import LANGUAGES, catalogue
+
+NAMES: dict[Any, str] = {"need": "/need", "offer": "/offer", "root": "/comptoir"}
+BAR = "https://bar.example.org"
+WISHES = [
+    Wish(NAMES),
+    Wish(NAMES, listening=True),
+    Wish(NAMES, http=BAR),
+    Wish(NAMES, http=BAR, several=BAR, listening=True),
+    Wish(NAMES, several=BAR),
+]
+
+#: Lengths by the path of a text, at least and at most.
+#: Source: https://github.com/slackapi/manifest-schema, schemas/manifest.schema.2.0.0.json
+LENGTHS = {
+    "display_information.name": (1, 35),
+    "display_information.description": (1, 140),
+    "display_information.long_description": (175, 4000),
+    "features.bot_user.display_name": (1, 80),
+    "features.shortcuts[].name": (1, 24),
+    "features.shortcuts[].description": (1, 150),
+    "features.shortcuts[].callback_id": (1, 255),
+    "features.slash_commands[].command": (2, 32),
+    "features.slash_commands[].description": (1, 2000),
+    "features.slash_commands[].usage_hint": (1, 1000),
+    "features.slash_commands[].url": (1, 3000),
+    "oauth_config.scopes.bot[]": (1, 50),
+    "settings.event_subscriptions.bot_events[]": (1, 50),
+}
+#: Every key that the schema knows and we use.
+KEYS = {
+    "": {"_metadata", "display_information", "features", "oauth_config", "settings"},
+    "_metadata": {"major_version", "minor_version"},
+    "display_information": {"name", "description", "long_description", "background_color"},
+    "features": {"app_home", "bot_user", "shortcuts", "slash_commands"},
+    "features.app_home": {"home_tab_enabled", "messages_tab_enabled", "messages_tab_read_only_enabled"},
+    "features.bot_user": {"display_name", "always_online"},
+    "features.shortcuts[]": {"name", "type", "callback_id", "description"},
+    "features.slash_commands[]": {"command", "url", "description", "usage_hint", "should_escape"},
+    "oauth_config": {"scopes", "redirect_urls"},
+    "oauth_config.scopes": {"bot"},
+    "settings": {
+        "event_subscriptions", "interactivity", "org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled",
+    },
+    "settings.event_subscriptions": {"request_url", "bot_events"},
+    "settings.interactivity": {"is_enabled", "request_url"},
+}  # fmt: skip
+
+
+def parts(value: Any, path: str = "") -> list[tuple[str, Any]]:
+    """Every part of a manifest with its path; places in lists are all alike."""
+    found = [(path, value)]
+    if isinstance(value, dict):
+        for key, part in value.items():
+            found += parts(part, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for part in value:
+            found += parts(part, f"{path}[]")
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("wish", WISHES)
+def test_it_is_as_slack_s_schema_wants_it(wish: Wish, language: str) -> None:
+    for path, part in parts(manifest(wish, catalogue(language))):
+        if isinstance(part, dict):
+            assert set(part) <= KEYS[path], path
+        if path in LENGTHS:
+            least, most = LENGTHS[path]
+            assert least <= len(part) <= most, f"{path}: {len(part)}"
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_its_scopes_and_events_are_those_of_the_code(wish: Wish) -> None:
+    made = manifest(wish, catalogue("en"))
+
+    assert made["oauth_config"]["scopes"] == {"bot": list(scopes(listening=wish.listening))}
+    bot_events = made["settings"]["event_subscriptions"]["bot_events"]
+    assert tuple(bot_events) == events(listening=wish.listening)
+    granted = set(made["oauth_config"]["scopes"]["bot"])
+    assert all(EVENTS[name].scopes <= granted for name in bot_events)
+
+
+def test_socket_mode_names_no_address() -> None:
+    made = manifest(Wish(NAMES), catalogue("en"))
+
+    assert made["settings"]["socket_mode_enabled"]
+    assert "http" not in json.dumps(made)
+
+
+def test_http_mode_sends_everything_to_one_address() -> None:
+    made = manifest(Wish(NAMES, http=BAR), catalogue("en"))
+
+    assert not made["settings"]["socket_mode_enabled"]
+    addresses = [part for path, part in parts(made) if path.endswith(("url", "request_url"))]
+    assert addresses == [f"{BAR}/slack/events"] * 5
+
+
+def test_several_workspaces_are_led_back() -> None:
+    made = manifest(Wish(NAMES, several=BAR), catalogue("en"))
+
+    assert made["oauth_config"]["redirect_urls"] == [f"{BAR}/slack/oauth_redirect"]
+
+
+@pytest.mark.parametrize("wish", WISHES)
+def test_it_is_never_for_a_whole_organisation_and_never_rotates_tokens(wish: Wish) -> None:
+    settings = manifest(wish, catalogue("en"))["settings"]
+
+    assert (settings["org_deploy_enabled"], settings["token_rotation_enabled"]) == (False, False)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_yaml_and_json_say_the_same(language: str) -> None:
+    made = manifest(Wish(NAMES, http=BAR, several=BAR, listening=True), catalogue(language))
+
+    assert yaml.safe_load(as_yaml(made)) == made
