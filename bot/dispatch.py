@@ -68,14 +68,13 @@ class Dispatch:
 
         What arrives again gets the reply that it got. For an edge whose acknowledgement is the reply itself; one that
         must acknowledge sooner uses `note` and `finish`. A member who is `told` finds the reply among their private
-        messages, through the outbox, and only what cannot be told, a Form or a Refused, is returned.
+        messages, through the outbox, and only a Form is returned.
         """
 
         async def step(ctx: Context) -> Reply | None:
             reply = await USE_CASES[type(command)](command, ctx)
             if told and isinstance(reply, Message):
-                key = f"{source}:{external_id}:reply"
-                await tell(ctx, MemberId(command.member), reply, key=key, about=reply.about)
+                await _tell(source, external_id, command, reply, ctx)
                 reply = None
             if not await ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(reply)):
                 raise _DoneAlready
@@ -87,9 +86,11 @@ class Dispatch:
             return await self._replied(source, external_id)
         except Refusal as refusal:
             refused = _refused(refusal)
-            if await self.runner.run(lambda ctx: ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(refused))):
-                return refused
-            return await self._replied(source, external_id)
+            if not await self.runner.run(
+                lambda ctx: self._refused_once(source, external_id, command, refused, told, ctx)
+            ):
+                return await self._replied(source, external_id)
+            reply = None if told else refused
         self.changed()
         return reply
 
@@ -120,6 +121,13 @@ class Dispatch:
             raise _DoneAlready
         return reply
 
+    async def _refused_once(
+        self, source: str, external_id: str, command: Command, refused: Refused, told: bool, ctx: Context
+    ) -> bool:
+        if told:
+            await _tell(source, external_id, command, refused, ctx)
+        return await ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(None if told else refused))
+
     async def _replied(self, source: str, external_id: str) -> Reply | None:
         """What was replied to something that was done before."""
 
@@ -149,7 +157,7 @@ class Dispatch:
         return await self.runner.read(lambda ctx: ctx.uow.communities.find(id))
 
     async def found(self, id: CommunityId, name: str, language: str, zone: str) -> None:
-        """Serve a community from now on, or again: at its installation, and at each start. Repeating changes nothing."""
+        """Serve a community from now on, or again: at its installation, and at each start."""
         await self.runner.run(lambda ctx: found(id, name, language, zone, ctx))
         self.changed()
 
@@ -180,3 +188,7 @@ class Dispatch:
 
 def _refused(refusal: Refusal) -> Refused:
     return Refused(f"refusal.{refusal.code}", refusal.fields)
+
+
+async def _tell(source: str, external_id: str, command: Command, reply: Message, ctx: Context) -> None:
+    await tell(ctx, MemberId(command.member), reply, key=f"{source}:{external_id}:reply", about=reply.about)
