@@ -35,7 +35,10 @@ QUIET: Final = (
     "slack_bolt", "slack_sdk", "sqlalchemy", "sse_starlette", "tzlocal", "uvicorn", "websockets",
 )  # fmt: skip
 #: Lines that are made of addresses, which can hold a token: never.
-SILENT: Final = ("uvicorn.access", "slack_bolt.AsyncApp", "slack_bolt.App")
+SILENT: Final = ("uvicorn.access",)
+#: Libraries whose lines are made of what people wrote, whole requests at times, and whose loggers set levels of their
+#: own under names of ours: of a warning it is kept where it was given.
+WORDY: Final = frozenset({"slack_bolt", "slack_sdk"})
 
 
 def set_up_logs(level: str, form: Literal["console", "json"], *, stream: TextIO | None = None) -> None:
@@ -86,6 +89,9 @@ def blank_arguments(record: logging.LogRecord) -> bool:
     """Keep the first line of a library's template, and numbers; blank whatever else was filled in."""
     if isinstance(record.msg, Mapping):
         return True  # structlog's own lines travel as mappings, already cleaned
+    if wordy := WORDY & {*Path(record.pathname).parts, record.name.partition(".")[0]}:
+        record.msg, record.args = f"{min(wordy)} {record.module}:{record.lineno} {record.funcName}", None
+        return record.levelno >= logging.WARNING
     template = record.msg if isinstance(record.msg, str) else type(record.msg).__name__
     arguments, record.args = record.args, None
     if arguments:

@@ -2,6 +2,7 @@ import asyncio
 import io
 import json
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -113,6 +114,21 @@ def test_a_library_s_line_keeps_its_template_and_numbers(stream: io.StringIO) ->
     logging.getLogger("theirs").warning("%d", CANARY)
 
     assert [line["event"] for line in lines(stream)] == ["… took 12 ms", "%d"]
+
+
+@pytest.mark.parametrize("name", ["slack_bolt.AsyncRequestVerification", "slack_sdk.web.async_client"])
+def test_of_a_library_that_quotes_people_only_places_are_kept(stream: io.StringIO, name: str) -> None:
+    log = logging.getLogger(name)
+    log.setLevel(logging.DEBUG)  # as Slack's library does it
+
+    log.info(f"Invalid request signature detected (body: {CANARY})")
+    log.error(f"Failed to run an internal function ({CANARY})")
+
+    (line,) = lines(stream)
+    assert re.fullmatch(
+        rf"{name.partition('.')[0]} test_logs:\d+ test_of_a_library_that_quotes_people_only_places_are_kept",
+        line["event"],
+    )
 
 
 @pytest.mark.parametrize("name", ["sqlalchemy.engine.Engine", "apscheduler.scheduler", "uvicorn.error"])
