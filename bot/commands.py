@@ -33,6 +33,14 @@ class Leave:
 
 
 @dataclass(frozen=True)
+class Rename:
+    """The platform calls this account something else now."""
+
+    member: MemberId
+    name: str
+
+
+@dataclass(frozen=True)
 class Say:
     """Anything typed to the bot in private, commands with a slash included ("/need …", "bonjour")."""
 
@@ -173,9 +181,32 @@ class Erase:
     member: MemberId
 
 
+# --- what stewards ask: `admin` says that the platform calls this account one who runs the community, now -------------
+
+
+@dataclass(frozen=True)
+class SetListening:
+    """Listen in a channel, or no more."""
+
+    member: MemberId
+    admin: bool
+    channel: str
+    on: bool
+
+
+@dataclass(frozen=True)
+class PauseCommunity:
+    """Give everybody a rest, or end it."""
+
+    member: MemberId
+    admin: bool
+    on: bool
+
+
 Command: TypeAlias = (
     Join
     | Leave
+    | Rename
     | Say
     | Hear
     | DraftNotice
@@ -190,13 +221,16 @@ Command: TypeAlias = (
     | Block
     | Report
     | Erase
+    | SetListening
+    | PauseCommunity
 )
 
 _ALL: Final[Mapping[str, type[Command]]] = {
     kind.__name__: kind
     for kind in (
-        Join, Leave, Say, Hear, DraftNotice, EditNotice, ChangeNotice, Press,
+        Join, Leave, Rename, Say, Hear, DraftNotice, EditNotice, ChangeNotice, Press,
         ChangeSettings, Pause, Resume, EndTie, NoteTie, Block, Report, Erase,
+        SetListening, PauseCommunity,
     )
 }  # fmt: skip
 

@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.hours import is_quiet, suitable
 from bot.domain.ids import MemberId
-from bot.domain.members import Delivery, Member, Membership, Person
+from bot.domain.members import Community, Delivery, Member, Membership, Person
 from bot.errors import TryLater, Unreachable
 from bot.messages import Message
 from bot.ports import Act, ChatPlatform, Clock, Fate, Leased, Parcel, Priority, Store
@@ -21,6 +21,8 @@ BATCH = 100
 #: After so many failures a parcel is given up.
 ATTEMPTS = 8
 BACKOFF = timedelta(seconds=10)
+#: How long what is unasked waits before another look, while stewards give everybody a rest.
+LOOK_AGAIN = timedelta(hours=1)
 #: Seconds within which several sends are written down in one transaction: what a process that dies may send again.
 TOGETHER = 0.2
 
@@ -33,6 +35,18 @@ class Receiver:
 
     member: Member
     person: Person
+    community: Community | None
+
+    @property
+    def is_here(self) -> bool:
+        """Whether anything may be said to them: they joined, and their community has us."""
+        closed = self.community is not None and self.community.closed_at is not None
+        return self.member.state is Membership.JOINED and not closed
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether their stewards gave everybody a rest."""
+        return self.community is not None and self.community.paused_at is not None
 
 
 @dataclass(frozen=True)
@@ -60,7 +74,9 @@ class Courier:
         async with self.store.reading() as uow:
             members = await uow.members.among(ids)
             persons = await uow.persons.among([member.person for member in members.values()])
-        return {id: Receiver(member, persons[member.person]) for id, member in members.items()}
+            ids_of = {member.community for member in members.values()}
+            communities = {id: await uow.communities.find(id) for id in sorted(ids_of)}
+        return {id: Receiver(m, persons[m.person], communities[m.community]) for id, m in members.items()}
 
     async def _may_go(self, leased: Leased, receivers: Mapping[MemberId, Receiver], now: datetime) -> bool:
         """Whether it may still be said: to people who are here, in their hours, and not too late (I8)."""
@@ -68,13 +84,15 @@ class Courier:
         if parcel.act is Act.FORGET:
             return True
         here = [receivers[id] for id in parcel.to if id in receivers]
-        if len(here) < len(parcel.to) or any(r.member.state is not Membership.JOINED for r in here):
+        if len(here) < len(parcel.to) or not all(receiver.is_here for receiver in here):
             await self.store.carrier.settle([leased], Fate.DROPPED, now)
             return False
         if not parcel.unasked:
             return True
         person = here[0].person
         moment = now if parcel.due_at <= now and _suits(now, person) else suitable(now, person)
+        if here[0].is_resting:
+            moment = max(moment, now + LOOK_AGAIN)
         too_late = parcel.not_after is not None and moment > parcel.not_after
         if person.stopped_at is not None or too_late:
             await self.store.carrier.settle([leased], Fate.DROPPED, now)

@@ -6,6 +6,7 @@ from bot.context import Context
 from bot.domain.ids import NoticeId
 from bot.domain.members import Membership
 from bot.domain.notices import LIVE, Notice, NoticeState, closed, scheduled
+from bot.domain.rules import DAY
 from bot.domain.tokens import Purpose
 from bot.messages import Message
 from bot.ports import Priority
@@ -22,11 +23,23 @@ async def expire(id: NoticeId, ctx: Context) -> None:
     if notice.state is NoticeState.DRAFT:
         await ctx.uow.notices.remove(notice.id)
     elif notice.state in LIVE and notice.expires_at is not None:
-        if notice.expires_at <= ctx.now:
+        if await _is_paused(notice, ctx):
+            await ctx.uow.notices.save(_kept_on(notice, ctx))
+        elif notice.expires_at <= ctx.now:
             await ctx.uow.notices.save(closed(notice, NoticeState.EXPIRED, ctx.now, ctx.rules))
         elif notice.warned_at is None and notice.expires_at - ctx.rules.expiry_warning <= ctx.now:
             await ctx.uow.notices.save(scheduled(replace(notice, warned_at=ctx.now), ctx.rules))
             await _warn(notice, ctx)
+
+
+async def _is_paused(notice: Notice, ctx: Context) -> bool:
+    return (await ctx.uow.communities.get(notice.community)).paused_at is not None
+
+
+def _kept_on(notice: Notice, ctx: Context) -> Notice:
+    """While its community rests, an end stays far enough away to be announced: nobody is cut short."""
+    expires_at = ctx.now + ctx.rules.expiry_warning + DAY
+    return scheduled(replace(notice, expires_at=expires_at, warned_at=None), ctx.rules)
 
 
 async def _warn(notice: Notice, ctx: Context) -> None:

@@ -52,6 +52,8 @@ async def _guests(intro: Introduction, ctx: Context) -> dict[str, Guest] | None:
 
 
 async def _still_may(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> bool:
+    if (await ctx.uow.communities.get(intro.community)).closed_at is not None:
+        return False
     past = await ctx.uow.introductions.of_person(guests["a"].person.id)
     verdict = await may_meet(guests["a"], guests["b"], past, ctx, free=1, except_for=intro.id)
     needs = [guest.notice for guest in guests.values() if guest.notice.kind is Kind.NEED]

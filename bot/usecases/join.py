@@ -1,13 +1,15 @@
 """Enter and leave a community."""
 
+from contextlib import suppress
 from dataclasses import replace
 
-from bot.commands import Join, Leave
+from bot.commands import Join, Leave, Rename
 from bot.context import Context
 from bot.domain.ids import PersonId
 from bot.domain.members import Member, Membership, Person, moved
 from bot.domain.notices import NoticeState, closed
 from bot.domain.words import clean
+from bot.errors import Refusal
 from bot.messages import Message
 from bot.usecases.unsaid import take_back
 
@@ -41,8 +43,13 @@ async def join(command: Join, ctx: Context) -> Message:
 
 
 async def leave(command: Leave, ctx: Context) -> Message:
-    """Out, without a word to anybody: open cards end like silence, notices are withdrawn, ties are kept from nudges."""
-    member, _ = await ctx.joined(command.member)
+    """Out, without a word to anybody: open cards end like silence, notices are withdrawn, ties are kept from nudges.
+
+    Whoever is out already, or never came, is out: an account that was closed may be told of more than once.
+    """
+    member = await ctx.uow.members.find(command.member)
+    if member is None or member.state is not Membership.JOINED:
+        return Message("left")
     await ctx.uow.members.save(moved(member, Membership.LEFT, ctx.now))
     await take_back(member.id, ctx)
     for notice in await ctx.uow.notices.of_member(member.id):
@@ -52,3 +59,12 @@ async def leave(command: Leave, ctx: Context) -> Message:
             await ctx.uow.notices.remove(notice.id)
     await ctx.uow.tokens.forget(member.id)
     return Message("left")
+
+
+async def rename(command: Rename, ctx: Context) -> None:
+    """Call a member what their platform calls them now. Nobody is told; a name that cannot be shown changes nothing."""
+    member = await ctx.uow.members.find(command.member)
+    with suppress(Refusal):
+        name = clean(command.name[:NAME_LIMIT], NAME_LIMIT)
+        if member is not None and member.state is Membership.JOINED and member.name != name:
+            await ctx.uow.members.save(replace(member, name=name))

@@ -47,6 +47,9 @@ async def _post(draft: Notice, ctx: Context) -> Message:
         return Message(f"post.{draft.kind}", {"card": draft.card})
     await _within_limit(draft, ctx)
     await ctx.uow.notices.save(opened(draft, ctx.now, ctx.rules))
+    community = await ctx.uow.communities.get(draft.community)
+    if community.paused_at is not None:
+        return Message("post.paused", {"card": draft.card, "since": community.paused_at})
     posted = Message(f"post.{draft.kind}", {"card": draft.card})
     return posted if await _has_other(draft, ctx) else replace(posted, key=f"post.{draft.kind}.first")
 

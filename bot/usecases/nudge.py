@@ -21,7 +21,8 @@ async def nudge(id: NudgeId, ctx: Context) -> None:
     if tie.state is not TieState.ALIVE:
         await ctx.uow.nudges.save(settled(planned, NudgeState.CANCELLED))
         return
-    sent = await _send(planned, tie, ctx)
+    community = await ctx.uow.communities.get(tie.community)
+    sent = community.nudges and not community.at_rest and await _send(planned, tie, ctx)
     await ctx.uow.nudges.save(settled(planned, NudgeState.SENT if sent else NudgeState.SKIPPED))
     tie, following = next_nudge(tie, id=NudgeId(ctx.random.id()), at=ctx.now, rules=ctx.rules)
     await ctx.uow.ties.save(tie)

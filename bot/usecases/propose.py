@@ -54,6 +54,10 @@ async def send_wave(id: NoticeId, found: Sequence[Candidate], ctx: Context) -> i
     if asker is None or is_satisfied(earlier):
         await _save(replace(notice, next_wave_at=None), ctx)
         return 0
+    community = await ctx.uow.communities.get(notice.community)
+    if community.at_rest:
+        await _save(replace(notice, next_wave_at=next_at(ctx.now, ctx.rules.wave_slots, community.zone)), ctx)
+        return 0
     if asker.person.is_away(ctx.now):
         await _save(replace(notice, next_wave_at=await _back(asker, ctx)), ctx)
         return 0

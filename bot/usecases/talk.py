@@ -72,7 +72,8 @@ async def hear(command: Hear, ctx: Context) -> Reply | None:
         return None
     community = await ctx.uow.communities.get(member.community)
     person = await ctx.uow.persons.get(member.person)
-    if command.channel not in community.listening or suitable(ctx.now, person) > ctx.now:
+    here = command.channel in community.listening and not community.at_rest
+    if not here or suitable(ctx.now, person) > ctx.now:
         return None
     with suppress(Refusal):
         await _ask_privately(command, member, person, ctx)

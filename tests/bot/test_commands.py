@@ -12,6 +12,7 @@ ME = MemberId("house:test:me")
 ALL: list[Command] = [
     commands.Join(ME, CommunityId("house:test"), "Me", "fr", "Europe/Paris", ("a", "b"), ("fr",)),
     commands.Leave(ME),
+    commands.Rename(ME, "Me again"),
     commands.Say(ME, "hello"),
     commands.Hear(ME, "comptoir", "hello"),
     commands.DraftNotice(ME, "need", "a drill", topics=("tools",)),
@@ -27,6 +28,8 @@ ALL: list[Command] = [
     commands.Block(ME, "t"),
     commands.Report(ME, "t", "text", share=True),
     commands.Erase(ME),
+    commands.SetListening(ME, admin=True, channel="C1", on=True),
+    commands.PauseCommunity(ME, admin=False, on=False),
 ]
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.commands import Erase, Join, Leave
+from bot.commands import Erase, Join, Leave, Rename
 from bot.domain.ids import CommunityId, MemberId
 from bot.domain.members import Membership
 from bot.domain.notices import NoticeState
@@ -57,14 +57,43 @@ async def test_notices_that_had_ended_stay_as_they_were_when_their_author_leaves
     assert [notice.state for notice in await notices_of(world, amina)] == [NoticeState.EXPIRED]
 
 
-async def test_nobody_can_leave_twice_or_without_having_come(world: World) -> None:
+async def test_whoever_has_left_or_never_came_may_leave(world: World) -> None:
     amina = await world.join("Amina")
     await world.send(Leave(amina))
 
     for member in (amina, world_id("nobody")):
-        reply = await world.send(Leave(member))
-        assert isinstance(reply, Refused)
-        assert reply.key == "refusal.not_joined"
+        assert await world.send(Leave(member)) == Message("left")
+    async with world.store.reading() as uow:
+        assert await uow.members.find(world_id("nobody")) is None
+
+
+async def test_a_member_is_called_what_the_platform_calls_them(world: World) -> None:
+    amina, luc = await asked(world)
+    assert await world.send(Rename(amina, "Amina\u202e B. " + "x" * 80)) is None
+    await world.press(amina, "yes")
+    await world.press(luc, "yes")
+    await world.travel(minutes=1)
+
+    assert (await world.dispatch.me(amina)).member.name == ("Amina B. " + "x" * 80)[:59]
+    assert "Amina B." in (await world.transcript(luc))[-1]
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b", "\x00\x01\x02\x03\x04"])
+async def test_a_name_that_cannot_be_shown_changes_nothing(world: World, name: str) -> None:
+    amina = await world.join("Amina")
+
+    assert await world.send(Rename(amina, name)) is None
+    assert (await world.dispatch.me(amina)).member.name == "Amina"
+
+
+async def test_whoever_is_not_here_has_no_name_to_change(world: World) -> None:
+    amina = await world.join("Amina")
+    await world.send(Leave(amina))
+
+    for member in (amina, world_id("nobody")):
+        assert await world.send(Rename(member, "Somebody")) is None
+    async with world.store.reading() as uow:
+        assert (await uow.members.get(amina)).name == "Amina"
 
 
 async def test_open_cards_of_one_who_left_end_like_silence(world: World) -> None:
