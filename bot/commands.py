@@ -23,6 +23,8 @@ class Join:
     zone: str
     circles: tuple[str, ...] = ()
     speaks: tuple[str, ...] = ()
+    #: Number of the charter that was shown and accepted on the way in; 0 for none.
+    charter: int = 0
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,14 @@ class Resume:
 
 
 @dataclass(frozen=True)
+class AcceptCharter:
+    """Agree to the charter of that number, which I was shown."""
+
+    member: MemberId
+    number: int
+
+
+@dataclass(frozen=True)
 class EndTie:
     """End a tie, for both, silently."""
 
@@ -203,6 +213,15 @@ class PauseCommunity:
     on: bool
 
 
+@dataclass(frozen=True)
+class SetCharter:
+    """Put a charter in force; each member sees what changed before they next ask for something."""
+
+    member: MemberId
+    admin: bool
+    text: str
+
+
 Command: TypeAlias = (
     Join
     | Leave
@@ -216,6 +235,7 @@ Command: TypeAlias = (
     | ChangeSettings
     | Pause
     | Resume
+    | AcceptCharter
     | EndTie
     | NoteTie
     | Block
@@ -223,14 +243,15 @@ Command: TypeAlias = (
     | Erase
     | SetListening
     | PauseCommunity
+    | SetCharter
 )
 
 _ALL: Final[Mapping[str, type[Command]]] = {
     kind.__name__: kind
     for kind in (
         Join, Leave, Rename, Say, Hear, DraftNotice, EditNotice, ChangeNotice, Press,
-        ChangeSettings, Pause, Resume, EndTie, NoteTie, Block, Report, Erase,
-        SetListening, PauseCommunity,
+        ChangeSettings, Pause, Resume, AcceptCharter, EndTie, NoteTie, Block, Report, Erase,
+        SetListening, PauseCommunity, SetCharter,
     )
 }  # fmt: skip
 

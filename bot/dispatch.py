@@ -6,16 +6,19 @@ from typing import Any, Final
 from bot import commands
 from bot.commands import Command
 from bot.context import Context
+from bot.domain.charters import Charter
 from bot.domain.ids import CommunityId, MemberId, NoticeId
 from bot.domain.members import Community, Member, Person
 from bot.domain.notices import Notice
 from bot.errors import Refusal
 from bot.messages import Message, Refused, Reply, pack_reply, unpack_reply
 from bot.runner import Runner
+from bot.usecases.charter import accept_charter, set_charter
 from bot.usecases.community import close, found
 from bot.usecases.draft import draft_notice, edit_notice, preview_edit
 from bot.usecases.erase import erase
 from bot.usecases.export import export
+from bot.usecases.gate import to_accept_first
 from bot.usecases.join import join, leave, rename
 from bot.usecases.me import me, my_notice, names
 from bot.usecases.notices import change_notice
@@ -41,6 +44,7 @@ USE_CASES: Final[Mapping[type[Command], UseCase]] = {
     commands.ChangeSettings: change_settings,
     commands.Pause: pause,
     commands.Resume: resume,
+    commands.AcceptCharter: accept_charter,
     commands.EndTie: end_tie,
     commands.NoteTie: note_tie,
     commands.Block: block,
@@ -48,6 +52,7 @@ USE_CASES: Final[Mapping[type[Command], UseCase]] = {
     commands.Erase: erase,
     commands.SetListening: set_listening,
     commands.PauseCommunity: pause_community,
+    commands.SetCharter: set_charter,
 }
 
 
@@ -72,7 +77,7 @@ class Dispatch:
         """
 
         async def step(ctx: Context) -> Reply | None:
-            reply = await USE_CASES[type(command)](command, ctx)
+            reply = await _done(command, ctx)
             if told and isinstance(reply, Message):
                 await _tell(source, external_id, command, reply, ctx)
                 reply = None
@@ -90,7 +95,9 @@ class Dispatch:
                 lambda ctx: self._refused_once(source, external_id, command, refused, told, ctx)
             ):
                 return await self._replied(source, external_id)
-            reply = None if told else refused
+            if not told:
+                return refused
+            reply = None
         self.changed()
         return reply
 
@@ -116,7 +123,7 @@ class Dispatch:
 
     async def _do(self, arrival: str, command: Command, ctx: Context) -> Reply | None:
         """In the transaction that marks what was noted as done and keeps the reply."""
-        reply = await USE_CASES[type(command)](command, ctx)
+        reply = await _done(command, ctx)
         if not await ctx.uow.inbox.finish(arrival, ctx.now, pack_reply(reply)):
             raise _DoneAlready
         return reply
@@ -156,6 +163,15 @@ class Dispatch:
         """A community that is served here."""
         return await self.runner.read(lambda ctx: ctx.uow.communities.find(id))
 
+    async def charter(self, id: CommunityId) -> Charter | None:
+        """The charter in force in a community, for whoever is about to join it; None without one."""
+
+        async def look(ctx: Context) -> Charter | None:
+            community = await ctx.uow.communities.find(id)
+            return await ctx.uow.charters.find(id, community.charter) if community else None
+
+        return await self.runner.read(look)
+
     async def found(self, id: CommunityId, name: str, language: str, zone: str) -> None:
         """Serve a community from now on, or again: at its installation, and at each start."""
         await self.runner.run(lambda ctx: found(id, name, language, zone, ctx))
@@ -184,6 +200,11 @@ class Dispatch:
     async def export(self, member: MemberId) -> dict[str, Any]:
         """Everything that we hold about a member and that they may see (I9), as plain JSON."""
         return await self.runner.read(lambda ctx: export(member, ctx))
+
+
+async def _done(command: Command, ctx: Context) -> Reply | None:
+    """What became of a command, unless something must be accepted first."""
+    return await to_accept_first(command, ctx) or await USE_CASES[type(command)](command, ctx)
 
 
 def _refused(refusal: Refusal) -> Refused:

@@ -18,6 +18,7 @@ class Purpose(StrEnum):
     DRAFT = "draft"
     OPENING = "opening"
     PERSON = "person"
+    CHARTER = "charter"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Token:
     hash: str
     member: MemberId
     purpose: Purpose
-    #: Id of the introduction, notice, tie or person that it is about.
+    #: Id of the introduction, notice, tie or person that it is about, or the number of a charter.
     subject: str
     expires_at: datetime
 

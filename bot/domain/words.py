@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 from bot.errors import Refusal
@@ -28,17 +29,38 @@ def clean(text: str, limit: int) -> str:
 
     Raises: Refusal "empty", "too_long" (field: limit) or "unreadable".
     """
+    return _fitting(text, limit, _cleaned)
+
+
+def clean_lines(text: str, limit: int) -> str:
+    """Readable text of several lines, at most `limit` characters; no two empty lines follow each other.
+
+    Raises: as `clean`.
+    """
+    return _fitting(text, limit, _cleaned_lines)
+
+
+def _fitting(text: str, limit: int, cleaned: Callable[[str], str]) -> str:
     if len(text) > FAR_TOO_LONG * limit:
         raise Refusal("too_long", limit=limit)
     if _looks_like_a_file(text):
         raise Refusal("unreadable")
-    visible = "".join(" " if c.isspace() else c for c in INVISIBLE.sub("", text) if _is_printable(c))
-    line = " ".join(_with_few_marks(unicodedata.normalize("NFC", _without_loose_joiners(visible))).split())
-    if not line:
+    readable = cleaned(text)
+    if not readable:
         raise Refusal("empty")
-    if len(line) > limit:
+    if len(readable) > limit:
         raise Refusal("too_long", limit=limit)
-    return line
+    return readable
+
+
+def _cleaned_lines(text: str) -> str:
+    lines = [_cleaned(line) for line in text.splitlines()]
+    return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1])).strip()
+
+
+def _cleaned(line: str) -> str:
+    visible = "".join(" " if c.isspace() else c for c in INVISIBLE.sub("", line) if _is_printable(c))
+    return " ".join(_with_few_marks(unicodedata.normalize("NFC", _without_loose_joiners(visible))).split())
 
 
 def _is_printable(character: str) -> bool:

@@ -26,7 +26,7 @@ async def export(member_id: MemberId, ctx: Context) -> dict[str, Any]:
         "exported_at": ctx.now.isoformat(),
         "community": view.community.name,
         "account": _plain({"id": view.member.id, "name": view.member.name, "circles": view.member.circles,
-                           "shown_circles": view.member.shown_circles,
+                           "shown_circles": view.member.shown_circles, "charter": view.member.charter,
                            "joined_at": view.member.joined_at, "state": view.member.state}),
         "settings": _plain({key: value for key, value in person.items() if key not in ("id", "version")}),
         "notices": [_plain({key: getattr(n, key) for key in _NOTICE}) for n in view.notices],

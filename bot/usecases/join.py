@@ -11,6 +11,7 @@ from bot.domain.notices import NoticeState, closed
 from bot.domain.words import clean
 from bot.errors import Refusal
 from bot.messages import Message
+from bot.usecases.charter import accept, greeting
 from bot.usecases.unsaid import take_back
 
 NAME_LIMIT = 60
@@ -39,7 +40,7 @@ async def join(command: Join, ctx: Context) -> Message:
         )
     elif member.state is Membership.LEFT:
         await ctx.uow.members.save(replace(moved(member, Membership.JOINED, ctx.now), name=name))
-    return Message("welcome", {"name": name, "community": community.name})
+    return await accept(command.member, command.charter, ctx) or greeting(name, community)
 
 
 async def leave(command: Leave, ctx: Context) -> Message:

@@ -1,6 +1,6 @@
 """A button: find what its token stands for and do it. Whatever is wrong gets one constant reply (R1, I7)."""
 
-from bot.commands import ChangeNotice, EndTie, Pause, Press
+from bot.commands import AcceptCharter, ChangeNotice, EndTie, Leave, Pause, Press
 from bot.context import Context
 from bot.domain.ids import IntroductionId, TieId
 from bot.domain.introductions import Outcome
@@ -8,7 +8,9 @@ from bot.domain.tokens import Purpose, Token, hashed
 from bot.errors import Refusal
 from bot.messages import Message, Reply
 from bot.usecases.answer import ANSWERS, REASONS, answer_card, say_why_not, take_back
+from bot.usecases.charter import accept_charter
 from bot.usecases.follow_up import tell_outcome
+from bot.usecases.join import leave
 from bot.usecases.notices import change_notice
 from bot.usecases.settings import pause
 from bot.usecases.ties import end_tie
@@ -47,6 +49,10 @@ async def _meant(token: Token, command: Press, ctx: Context) -> Reply:
             return await tell_outcome(IntroductionId(token.subject), me, Outcome(choice), ctx)
         case Purpose.NUDGE if choice == "end_tie":
             return await end_tie(EndTie(me, TieId(token.subject)), ctx)
+        case Purpose.CHARTER if choice == "accept":
+            return await accept_charter(AcceptCharter(me, int(token.subject)), ctx)
+        case Purpose.CHARTER if choice == "leave":
+            return await leave(Leave(me), ctx)
         case Purpose.NOTICE if choice == "keep":
             return Message("notice.keep")
         case Purpose.DRAFT | Purpose.NOTICE:

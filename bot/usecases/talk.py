@@ -17,6 +17,7 @@ from bot.domain.words import clean
 from bot.errors import Refusal
 from bot.messages import Form, Message, Reply
 from bot.ports import Priority
+from bot.usecases.charter import read_charter
 from bot.usecases.draft import TEXT_LIMIT, TWIN, draft_notice
 from bot.usecases.me import my_notices, my_ties
 from bot.usecases.settings import change_settings, pause, resume
@@ -72,7 +73,7 @@ async def hear(command: Hear, ctx: Context) -> Reply | None:
         return None
     community = await ctx.uow.communities.get(member.community)
     person = await ctx.uow.persons.get(member.person)
-    here = command.channel in community.listening and not community.at_rest
+    here = command.channel in community.listening and not community.at_rest and member.charter >= community.charter
     if not here or suitable(ctx.now, person) > ctx.now:
         return None
     with suppress(Refusal):
@@ -122,6 +123,12 @@ async def _which(member: MemberId, text: str, ctx: Context) -> Message:
 Order = Callable[[MemberId, str, Context], Awaitable[Reply]]
 
 
+def is_order(text: str, *among: str) -> bool:
+    """Whether a text begins with a slash and one of these words, in either case; with a slash, when none is given."""
+    word = text.strip().partition(" ")[0].casefold()
+    return word.startswith("/") and (not among or word[1:] in among)
+
+
 async def _slash(member: MemberId, text: str, ctx: Context) -> Reply:
     word, _, rest = text[1:].partition(" ")
     order = ORDERS.get(word.casefold())
@@ -165,6 +172,8 @@ async def _language(member: MemberId, text: str, ctx: Context) -> Reply:
     return await change_settings(ChangeSettings(member, language="en" if word == "an" else word), ctx)
 
 
+#: Those that begin a notice.
+POSTING: Final = ("need", "besoin", "offer", "offre")
 ORDERS: Final[Mapping[str, Order]] = {
     "need": _notice(Kind.NEED), "besoin": _notice(Kind.NEED),
     "offer": _notice(Kind.OFFER), "offre": _notice(Kind.OFFER),
@@ -173,5 +182,6 @@ ORDERS: Final[Mapping[str, Order]] = {
     "why": why, "pourquoi": why,
     "pause": _pause, "stop": _stop, "resume": _resume, "reprise": _resume,
     "language": _language, "langue": _language,
+    "charter": read_charter, "charte": read_charter,
     "help": _help, "aide": _help,
 }  # fmt: skip

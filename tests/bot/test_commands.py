@@ -10,7 +10,7 @@ from bot.domain.ids import CommunityId, MemberId
 
 ME = MemberId("house:test:me")
 ALL: list[Command] = [
-    commands.Join(ME, CommunityId("house:test"), "Me", "fr", "Europe/Paris", ("a", "b"), ("fr",)),
+    commands.Join(ME, CommunityId("house:test"), "Me", "fr", "Europe/Paris", ("a", "b"), ("fr",), charter=2),
     commands.Leave(ME),
     commands.Rename(ME, "Me again"),
     commands.Say(ME, "hello"),
@@ -23,12 +23,14 @@ ALL: list[Command] = [
     commands.Pause(ME, date(2026, 4, 1)),
     commands.Pause(ME, None),
     commands.Resume(ME),
+    commands.AcceptCharter(ME, 2),
     commands.EndTie(ME, "t"),
     commands.NoteTie(ME, "t", ""),
     commands.Block(ME, "t"),
     commands.Report(ME, "t", "text", share=True),
     commands.Erase(ME),
     commands.SetListening(ME, admin=True, channel="C1", on=True),
+    commands.SetCharter(ME, admin=True, text="Be kind.\nBe brief."),
     commands.PauseCommunity(ME, admin=False, on=False),
 ]
 

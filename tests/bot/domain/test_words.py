@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.words import clean
+from bot.domain.words import clean, clean_lines
 from bot.errors import Refusal
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=60)
@@ -65,3 +65,15 @@ def test_cleaning_twice_changes_nothing_more(typed: str) -> None:
 
     assert clean(once, 100) == once
     once.encode("utf-8")
+
+
+def test_lines_stay_lines_and_each_is_cleaned() -> None:
+    assert clean_lines("\n a  b\u202e\r\n\n\n\nc\x00 \n", 99) == "a b\n\nc"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [(" \n \u200b", "empty"), ("ab\ncd", "too_long"), ("\x00" * 9, "unreadable")]
+)
+def test_lines_that_cannot_be_kept_are_refused(text: str, code: str) -> None:
+    with pytest.raises(Refusal, match=code):
+        clean_lines(text, 4)

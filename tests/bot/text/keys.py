@@ -7,6 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
+from bot.domain.charters import Step
 from bot.domain.contact_looks import LOOKS
 from bot.domain.introductions import Outcome, Why
 from bot.domain.notices import Kind, NoticeState, Reach
@@ -36,6 +37,7 @@ MADE: Final = {
     "question.{}": [f"question.{number}" for number in range(QUESTIONS)],
     "draft.preview.{}": [f"draft.preview.{kind}" for kind in KINDS],
     "draft.reach.{}": [f"draft.reach.{reach}" for reach in Reach if reach is not Reach.COMMUNITY],
+    "charter.{}": [f"charter.{step}" for step in Step],
     "contact.{}": sorted({f"contact.{kind}" for kind, _ in LOOKS}),
     "notice.{}": [f"notice.{to}" for to in ("pause", "resume", "renew", "withdraw", "met")],
     "notice.expiring.{}": [f"notice.expiring.{kind}" for kind in KINDS],

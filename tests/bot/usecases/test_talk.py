@@ -147,7 +147,7 @@ async def test_an_unknown_command_is_said_back(world: World, typed: str) -> None
 
 def test_every_command_is_known_in_french_and_in_english() -> None:
     pairs = {"need": "besoin", "offer": "offre", "me": "moi", "ties": "liens", "why": "pourquoi", "resume": "reprise"}
-    pairs |= {"language": "langue", "help": "aide", "pause": "pause", "stop": "stop"}
+    pairs |= {"language": "langue", "help": "aide", "charter": "charte", "pause": "pause", "stop": "stop"}
 
     assert set(ORDERS) == set(pairs) | set(pairs.values())
 
