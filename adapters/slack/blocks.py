@@ -25,11 +25,12 @@ SUMMARY: Final = 4000
 #: The words of one message without its parts; more is cut. As JSON they may take twice this.
 WORDS: Final = 5000
 
-STYLES: Final = {"yes": "primary", "post": "primary"}
+STYLES: Final = {"yes": "primary", "post": "primary", "accept": "primary"}
 #: What cannot be undone by pressing again, and what is said before it is done.
 SURE: Final = {
     "end_tie": ("house.ties.end", "house.ties.end.about"),
     "withdraw": ("house.notices.withdraw", "slack.sure.withdraw"),
+    "leave": ("house.privacy.leave", "house.leave.notices"),
 }
 
 

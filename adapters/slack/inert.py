@@ -70,6 +70,17 @@ def _weight(character: str) -> int:
     return len(ESCAPES.get(character, character)) if character <= "\uffff" else 2
 
 
+def units(text: str) -> int:
+    """How long a text is in UTF-16, as browsers and most servers count."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def clipped(text: str, limit: int) -> str:
+    """The beginning of a text, at most `limit` by `units`, with nothing in its place: for what is sent back to us."""
+    used = list(accumulate(2 if character > "\uffff" else 1 for character in text[: limit + 1]))
+    return fit(text[: bisect_right(used, limit)])
+
+
 def cut(text: str, limit: int) -> str:
     """The text, or its beginning and «…», at most `limit` by `size`; where possible after a whole word."""
     if len(text) <= limit and size(text) <= limit:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from adapters.slack.inert import plain
+from adapters.slack.inert import clipped, plain, units
 
 Json: TypeAlias = dict[str, Any]
 
@@ -13,6 +13,8 @@ OPTION_LIMIT: Final = 75
 HEADER_LIMIT: Final = 150
 PLACEHOLDER_LIMIT: Final = 150
 LABEL_LIMIT: Final = 2000
+#: Source: https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element
+INPUT_LIMIT: Final = 3000
 #: Shorter than Slack's 2,000: a context is a line or two.
 CONTEXT_LIMIT: Final = 1000
 CONFIRM_LIMITS: Final = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
@@ -83,11 +85,15 @@ def field(name: str, label: str, element: Json, *, hint: str = "", optional: boo
 
 
 def text_input(initial: str = "", *, most: int, lines: bool = False, example: str = "") -> Json:
-    """Something to type, at most `most` characters; what was typed before is given back as it was."""
-    made: Json = {"type": "plain_text_input", "multiline": lines, "max_length": most}
+    """Something to type, at most `most` characters; what was typed before is given back as it was.
+
+    Slack may count an emoji as two where we count one: what is there already always has room.
+    """
+    known = clipped(initial, INPUT_LIMIT)
+    made: Json = {"type": "plain_text_input", "multiline": lines, "max_length": max(most, units(known))}
     if example:
         made["placeholder"] = plain(example, PLACEHOLDER_LIMIT)
-    return made | ({"initial_value": initial[:most]} if initial else {})
+    return made | ({"initial_value": known} if known else {})
 
 
 def number_input(initial: int, *, least: int, most: int) -> Json:

@@ -1,0 +1,40 @@
+"""Languages to choose from in a menu, in the reader's own words."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Final
+from unicodedata import normalize
+
+from babel import Locale
+
+from bot.text import LANGUAGES
+
+#: Those that we speak, by their own names, which need no translation.
+OURS: Final = {"en": "English", "fr": "Français"}
+#: Others in which people may be glad to meet. With ours they stay below the hundred lines of a menu.
+OTHERS: Final = (
+    "ar", "bg", "br", "ca", "cs", "da", "de", "el", "es", "eu", "fa", "fi", "ga", "gl", "he", "hi", "hr", "hu", "it",
+    "ja", "ko", "ku", "ln", "nl", "no", "oc", "pl", "pt", "ro", "ru", "sk", "so", "sq", "sr", "sv", "sw", "ta", "tr",
+    "uk", "ur", "vi", "wo", "zh",
+)  # fmt: skip
+
+
+def meeting_languages(language: str, kept: Sequence[str]) -> dict[str, str]:
+    """Languages to meet in, by code and in the reader's words: ours, those that were chosen before, the others."""
+    mine = [code for code in kept if code not in LANGUAGES]
+    others = [code for code in OTHERS if code not in mine]
+    return {**_named(LANGUAGES, language), **_named(mine, language), **_named(others, language)}
+
+
+def _named(codes: Iterable[str], language: str) -> dict[str, str]:
+    names = _names(language)
+    return dict(sorted(((code, names[code]) for code in codes if code in names), key=lambda one: _plainly(one[1])))
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    return dict(Locale(language).languages)
+
+
+def _plainly(name: str) -> str:
+    return normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
