@@ -7,6 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from adapters.store.memory_installations import MemoryInstallations
 from adapters.store.memory_outbox import MemoryCarrier, MemoryInbox, MemoryOutbox
 from adapters.store.memory_repositories import (
     CHANGES,
@@ -87,6 +88,7 @@ class MemoryStore:
         self.carrier: ports.Carrier = MemoryCarrier(self)
         self.rooms = MemoryRooms()
         self.sendings = MemorySendings()
+        self.installations = MemoryInstallations()
 
     def unit_of_work(self, *, flushed: bool = True) -> MemoryUnitOfWork:
         return MemoryUnitOfWork(self, writing=True)

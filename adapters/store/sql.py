@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 from adapters.store import postgres, sqlite
 from adapters.store.answer import Base
 from adapters.store.carrier import NEXT_DUE, SqlCarrier
+from adapters.store.installations import SqlInstallations
 from adapters.store.introductions import SqlIntroductions
 from adapters.store.keys import Sealer, Unsealable
 from adapters.store.migrate import upgrade
@@ -40,6 +41,7 @@ from bot import ports
 from bot.domain.ids import NoticeId
 from bot.domain.notices import Notice
 from bot.errors import ConfigError
+from bot.installations import Installations
 from bot.messages import Phrase
 from bot.rooms import Rooms
 from bot.sendings import Sendings
@@ -134,6 +136,7 @@ class SqlStore:
         self.carrier: ports.Carrier = SqlCarrier(self)
         self.rooms: Rooms = SqlRooms(self)
         self.sendings: Sendings = SqlSendings(self)
+        self.installations: Installations = SqlInstallations(self)
 
     @classmethod
     async def open(
