@@ -1,7 +1,6 @@
 """Many pairs at once: how well some rows fit one reading by their words, as `matching.score.share` says of each.
 
-What the rows have in common is gathered once, and numbers are compared in place of words; the few rows with a slip of
-the pen are judged one by one.
+What the rows have in common is gathered once, and numbers are compared in place of words.
 """
 
 from collections import defaultdict
@@ -23,12 +22,10 @@ from matching.score import (
     MOST_LONE,
     OTHER_ACT,
     PRIOR,
+    SLIP,
     TRUST,
     UNSHARED,
-    Share,
-    rarity,
     reasons_for,
-    share,
     with_topics,
 )
 
@@ -43,13 +40,9 @@ class Shares:
     words: Column
     topics: Sequence[tuple[str, ...]]
     _common: "_Common"
-    #: Of rows that were judged one by one.
-    _single: dict[int, Share]
 
     def reasons(self, at: int) -> tuple[Reason, ...]:
         """Why, with words as the other wrote them, of one of the rows."""
-        if at in self._single:
-            return self._single[at].reasons
         return reasons_for(self._common.written(at), self.topics[at])
 
 
@@ -57,17 +50,17 @@ def shares(mine: Reading, rows: NDArray[Any], notices: Notices, forms: Forms) ->
     """How well rows fit a reading; see `matching.score.share`."""
     common = _Common(mine, rows, notices, forms)
     words = common.words()
-    single = {at: _single(mine, int(rows[at]), notices, forms) for at in common.slips()}
-    numbers = notices.column("subject", rows).tolist()
-    subjects = {number: notices.subjects.thing(number) for number in set(numbers)}
-    topics = {number: tuple(sorted(mine.topics & subject.topics)) for number, subject in subjects.items()}
-    values = words.tolist()
-    for at, number in enumerate(numbers):
-        if at in single:
-            values[at], words[at] = single[at].value, single[at].words
-        else:
-            values[at] = _judged(values[at], at, mine, subjects[number], common)
-    return Shares(np.array(values), words, [topics[number] for number in numbers], common, single)
+    numbers = notices.column("subject", rows)
+    topics: list[tuple[str, ...]] = [()] * len(rows)
+    values = words.copy()
+    for number in set(numbers.tolist()):
+        subject = notices.subjects.thing(number)
+        if not (mine.topics and subject.topics) and not (mine.acts and subject.acts):
+            continue
+        both = tuple(sorted(mine.topics & subject.topics))
+        for at in np.flatnonzero(numbers == number).tolist():
+            values[at], topics[at] = _judged(float(words[at]), at, mine, subject, common), both
+    return Shares(values, words, topics, common)
 
 
 def _judged(words: float, at: int, mine: Reading, other: Subject, common: "_Common") -> float:
@@ -76,14 +69,6 @@ def _judged(words: float, at: int, mine: Reading, other: Subject, common: "_Comm
         words, mine.topics, other.topics, lambda topic: common.is_borne_out(topic, at, chosen=bool(other.chosen))
     )
     return value * OTHER_ACT if mine.acts and other.acts and not mine.acts & other.acts else value
-
-
-def _single(mine: Reading, row: int, notices: Notices, forms: Forms) -> Share:
-    def rare(key: str) -> float:
-        number = forms.find_key(key)
-        return rarity(int(forms.holders[number]) if number != NONE else 0, len(notices))
-
-    return share(mine, notices.reading(row), rare)
 
 
 class _Common:
@@ -105,9 +90,10 @@ class _Common:
         self._whose, self._theirs = whose[both], numbers[both]
         self._weights = np.sqrt(self._ours[self._mine] * theirs[both])
         self._alone_whose, self._alone, self._alone_weights = whose[~both], numbers[~both], theirs[~both]
+        self._join_slips()
 
     def words(self) -> Column:
-        """The part of the share that words make, of each row without slips."""
+        """The part of the share that words make, of each row."""
         common = _sums(self._whose, self._weights, self._count)
         shared = _sums(self._whose, self._ours[self._mine], self._count)
         alone = _sums(self._alone_whose, self._alone_weights, self._count)
@@ -115,11 +101,27 @@ class _Common:
         sure = 1 - np.exp(-common / TRUST)
         return np.divide(sure * common, common + UNSHARED * lone, out=np.zeros(self._count), where=common > 0)
 
-    def slips(self) -> list[int]:
-        """Rows that may say one of our words with a slip, or the other way round."""
+    def _join_slips(self) -> None:
+        """Take what a row says alone for what we say alone, where one is probably the other, mistyped; each once."""
         distinct, back = np.unique(self._alone, return_inverse=True)
-        found: list[int] = np.unique(self._alone_whose[self._forms.slip_of_any(distinct, self._terms)[back]]).tolist()
-        return found
+        slips = self._forms.slips_of(distinct, self._terms)
+        said = set(zip(self._whose.tolist(), self._mine.tolist(), strict=True)) if slips else set()
+        joined: dict[int, int] = {}
+        for mine, forms in slips:
+            for at in np.flatnonzero(np.isin(back, forms)).tolist():
+                pair = self._alone_whose.item(at), mine
+                if at not in joined and pair not in said:
+                    joined[at] = mine
+                    said.add(pair)
+        if joined:
+            there, ours = np.array(list(joined)), np.array(list(joined.values()))
+            weights = SLIP * np.sqrt(self._ours[ours] * self._alone_weights[there])
+            self._whose = np.append(self._whose, self._alone_whose[there])
+            self._mine, self._theirs = np.append(self._mine, ours), np.append(self._theirs, self._alone[there])
+            self._weights = np.append(self._weights, weights)
+            self._alone_whose, self._alone, self._alone_weights = (
+                np.delete(column, there) for column in (self._alone_whose, self._alone, self._alone_weights)
+            )
 
     def written(self, at: int) -> dict[str, str]:
         """What both say, by key, weightiest first, as the other wrote it."""

@@ -168,15 +168,16 @@ class Forms:
                 found.append(self._keys.text(key))
         return found
 
-    def slip_of_any(self, numbers: Numbers, terms: Sequence[Term]) -> NDArray[np.bool_]:
-        """Whether each of these numbers is probably one of the terms, mistyped."""
-        found = np.zeros(len(numbers), np.bool_)
-        signs = self._columns["sign"][numbers]
-        for term in terms:
+    def slips_of(self, numbers: Numbers, terms: Sequence[Term]) -> list[tuple[int, list[int]]]:
+        """Places of terms, in order, and places of those numbers that are probably the term, mistyped."""
+        found = []
+        signs = self._columns["sign"].take(numbers)
+        for place, term in enumerate(terms):
             if len(term.stem) >= SHORTEST_SLIP:
                 near = (np.bitwise_count(signs ^ sign(term.stem)) <= 2 * slack(len(term.stem))) & (signs != 0)
-                for at in np.flatnonzero(near).tolist():
-                    found[at] |= is_slip(term, self.term(int(numbers[at])))
+                slips = [at for at in np.flatnonzero(near).tolist() if is_slip(term, self.term(int(numbers[at])))]
+                if slips:
+                    found.append((place, slips))
         return found
 
     # --- as arrays ------------------------------------------------------------------------------------------------
