@@ -1,5 +1,7 @@
 """HTTP mode: what Slack sends is let in only with Slack's own signature, and looked at by nobody before that.
 
+And the pages where several workspaces install Comptoir, which Socket Mode can have as well.
+
 Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
 """
 
@@ -10,6 +12,7 @@ from typing import Final
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
@@ -18,7 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from adapters.slack.manifest import EVENTS_PATH
+from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 from bot.ports import Clock
 
 log = structlog.get_logger()
@@ -98,6 +101,21 @@ class Door:
         except UnicodeDecodeError:
             return False
         return self._verifier.is_valid(text, stamps[0], signatures[0])
+
+
+def install_routes(flow: AsyncOAuthFlow) -> list[Route]:
+    """The two addresses where several workspaces install Comptoir: setting out, and coming back from Slack."""
+
+    async def set_out(request: Request) -> Response:
+        return to_starlette_response(await flow.handle_installation(to_async_bolt_request(request, b"")))
+
+    async def come_back(request: Request) -> Response:
+        return to_starlette_response(await flow.handle_callback(to_async_bolt_request(request, b"")))
+
+    return [
+        Route(INSTALL_PATH, set_out, methods=["GET"], name="slack_install"),
+        Route(REDIRECT_PATH, come_back, methods=["GET"], name="slack_oauth_redirect"),
+    ]
 
 
 async def _body(request: Request) -> bytes | None:
