@@ -44,19 +44,42 @@ class Rename:
 
 @dataclass(frozen=True)
 class Say:
-    """Anything typed to the bot in private, commands with a slash included ("/need …", "bonjour")."""
+    """Anything typed to the bot in private, commands with a slash included ("/need …", "bonjour").
+
+    `source` is the platform's own name for the message, where it can be changed or deleted later.
+    """
 
     member: MemberId
     text: str
+    source: str = ""
 
 
 @dataclass(frozen=True)
 class Hear:
-    """A sentence posted in a channel; only looked at where stewards switched listening on."""
+    """A sentence posted in a channel; only looked at where stewards switched listening on. `source` as for `Say`."""
 
     member: MemberId
     channel: str
     text: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Reword:
+    """I changed a message of mine. `channel` is where it stands; empty for one to the bot in private."""
+
+    member: MemberId
+    source: str
+    text: str
+    channel: str = ""
+
+
+@dataclass(frozen=True)
+class Unsay:
+    """I deleted a message of mine."""
+
+    member: MemberId
+    source: str
 
 
 @dataclass(frozen=True)
@@ -73,6 +96,8 @@ class DraftNotice:
     topics: tuple[str, ...] | None = None
     #: None lets the bot detect it.
     language: str | None = None
+    #: The platform's own name for the message that it is made from.
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -228,6 +253,8 @@ Command: TypeAlias = (
     | Rename
     | Say
     | Hear
+    | Reword
+    | Unsay
     | DraftNotice
     | EditNotice
     | ChangeNotice
@@ -249,7 +276,7 @@ Command: TypeAlias = (
 _ALL: Final[Mapping[str, type[Command]]] = {
     kind.__name__: kind
     for kind in (
-        Join, Leave, Rename, Say, Hear, DraftNotice, EditNotice, ChangeNotice, Press,
+        Join, Leave, Rename, Say, Hear, Reword, Unsay, DraftNotice, EditNotice, ChangeNotice, Press,
         ChangeSettings, Pause, Resume, AcceptCharter, EndTie, NoteTie, Block, Report, Erase,
         SetListening, PauseCommunity, SetCharter,
     )

@@ -23,6 +23,7 @@ from bot.usecases.join import join, leave, rename
 from bot.usecases.me import me, my_notice, names
 from bot.usecases.notices import change_notice
 from bot.usecases.press import press
+from bot.usecases.reword import reword, unsay
 from bot.usecases.settings import change_settings, pause, resume
 from bot.usecases.stewards import pause_community, set_listening
 from bot.usecases.talk import hear, say
@@ -37,6 +38,8 @@ USE_CASES: Final[Mapping[type[Command], UseCase]] = {
     commands.Rename: rename,
     commands.Say: say,
     commands.Hear: hear,
+    commands.Reword: reword,
+    commands.Unsay: unsay,
     commands.DraftNotice: draft_notice,
     commands.EditNotice: edit_notice,
     commands.ChangeNotice: change_notice,
@@ -196,6 +199,16 @@ class Dispatch:
     async def preview_edit(self, command: commands.EditNotice) -> tuple[Notice, tuple[str, ...]]:
         """What a notice would become, and the kinds of contacts that it would leave out. Raises: Refusal."""
         return await self.runner.read(lambda ctx: preview_edit(command, ctx))
+
+    async def tell(self, member: MemberId, messages: Sequence[Message], *, key: str) -> None:
+        """Put something into the outbox that a member asked their edge for; the same key once more does nothing."""
+
+        async def step(ctx: Context) -> None:
+            for number, message in enumerate(messages):
+                await tell(ctx, member, message, key=f"{key}:{number}")
+
+        await self.runner.run(step)
+        self.changed()
 
     async def export(self, member: MemberId) -> dict[str, Any]:
         """Everything that we hold about a member and that they may see (I9), as plain JSON."""

@@ -142,8 +142,11 @@ class Outbox(Protocol):
         """Take back what has not been claimed yet, as if it had never been put. Returns: whether it was there."""
         ...
 
-    async def drop(self, key: str) -> None:
-        """Say it no more: what waits under this key is settled as dropped, whether it was claimed before or not."""
+    async def drop(self, key: str) -> bool:
+        """Say it no more: what waits under this key is settled as dropped, whether it was claimed before or not.
+
+        Returns: whether it waited.
+        """
         ...
 
     async def forget(self, member: MemberId) -> None:

@@ -68,10 +68,12 @@ class MemoryOutbox:
         self._session.write(OUTBOX).drop(key)
         return True
 
-    async def drop(self, key: str) -> None:
+    async def drop(self, key: str) -> bool:
         row = self._session.read(OUTBOX).rows.get(key)
-        if row is not None and row.state == PENDING:
-            self._session.write(OUTBOX).put(key, row.settled(Fate.DROPPED))
+        if row is None or row.state != PENDING:
+            return False
+        self._session.write(OUTBOX).put(key, row.settled(Fate.DROPPED))
+        return True
 
     async def forget(self, member: MemberId) -> None:
         shelf = self._session.write(OUTBOX)

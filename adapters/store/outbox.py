@@ -73,8 +73,8 @@ class SqlOutbox:
     async def cancel(self, key: str) -> bool:
         return (await self._session.run(self._cancel, {"it": mark(self._session, key)})).rowcount == 1
 
-    async def drop(self, key: str) -> None:
-        await self._session.run(self._drop_one, {"it": mark(self._session, key)})
+    async def drop(self, key: str) -> bool:
+        return (await self._session.run(self._drop_one, {"it": mark(self._session, key)})).rowcount == 1
 
     async def forget(self, member: MemberId) -> None:
         for statement in (self._drop, *self._strikes):

@@ -228,6 +228,15 @@ def told(intro: Introduction, by: MemberId, outcome: Outcome) -> Introduction:
     return with_side(intro, replace(intro.side_of(by), outcome=outcome))
 
 
+def unsaid(intro: Introduction, notice: NoticeId) -> Introduction:
+    """Without the words of one of its notices, whose author took them back; whose it was stays known.
+
+    An ask goes on to its deadline like silence; two people who had met have met.
+    """
+    sides = [replace(side, notice=None, card="") if side.notice == notice else side for side in intro.sides]
+    return replace(intro, sides=(sides[0], sides[1]), grounds=())
+
+
 def forgotten(intro: Introduction, member: MemberId, at: datetime, rules: Rules) -> Introduction:
     """Without one of its people, who left or asked to be forgotten.
 

@@ -69,6 +69,7 @@ def written(command: DraftNotice, member: Member, person: Person, ctx: Context) 
         place=without_contacts(place)[0],
         reach=reach_of(command.reach),
         standing=command.standing and command.kind == Kind.OFFER,
+        source=command.source,
     )
 
 
@@ -80,10 +81,29 @@ async def edit_notice(command: EditNotice, ctx: Context) -> Message:
         after = scheduled(replace(after, since=ctx.now), ctx.rules)
         await ctx.uow.notices.save(after)
         return await preview(after, ctx)
+    return await change_words(notice, after, ctx)
+
+
+async def change_words(notice: Notice, to: Notice, ctx: Context) -> Message:
+    """Give a notice that stands the words that its author approved, and what goes with them."""
+    after = with_words(notice, to)
     if after.state is NoticeState.OPEN and after.standing != notice.standing:
         after = replace(after, expires_at=end_of(after, ctx.now, ctx.rules))
     await ctx.uow.notices.save(scheduled(after, ctx.rules))
     return Message("notice.edited", {"card": after.card})
+
+
+def with_words(notice: Notice, of: Notice) -> Notice:
+    """The notice with the words of another, and with what goes with them."""
+    return replace(
+        notice, text=of.text, card=of.card, language=of.language, topics=of.topics, place=of.place, reach=of.reach,
+        standing=of.standing,
+    )  # fmt: skip
+
+
+def asking_key(token_hash: str) -> str:
+    """Under which key a draft that nobody asked for waits in the outbox to be shown, by its preview's token."""
+    return f"{token_hash}:heard"
 
 
 async def preview_edit(command: EditNotice, ctx: Context) -> tuple[Notice, tuple[str, ...]]:
@@ -100,11 +120,7 @@ async def rewritten(command: EditNotice, notice: Notice, ctx: Context) -> Notice
         command.member, notice.kind, command.text, command.place, command.reach, command.standing, command.topics,
         command.language,
     )  # fmt: skip
-    fresh = written(draft, member, person, ctx)
-    return replace(
-        notice, text=fresh.text, card=fresh.card, language=fresh.language, topics=fresh.topics, place=fresh.place,
-        reach=fresh.reach, standing=fresh.standing,
-    )  # fmt: skip
+    return with_words(notice, written(draft, member, person, ctx))
 
 
 async def preview(notice: Notice, ctx: Context, *, twin: Notice | None = None) -> Message:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from bot.commands import ChangeNotice
 from bot.context import Context
 from bot.domain.ids import NoticeId
-from bot.domain.notices import Kind, Notice, NoticeState, closed, opened, renewed, scheduled
+from bot.domain.notices import LIVE, Kind, Notice, NoticeState, closed, opened, renewed, scheduled
 from bot.errors import Refusal
 from bot.messages import Form, Message, Reply
-from bot.usecases.draft import own_notice, preview, within_limit
+from bot.usecases.draft import change_words, own_notice, preview, within_limit
 
 _CLOSING = {"pause": NoticeState.PAUSED, "withdraw": NoticeState.WITHDRAWN, "met": NoticeState.MET}
 
@@ -45,6 +45,8 @@ async def change_notice(command: ChangeNotice, ctx: Context) -> Reply:
 async def _post(draft: Notice, ctx: Context) -> Message:
     if draft.state is not NoticeState.DRAFT:
         return Message(f"post.{draft.kind}", {"card": draft.card})
+    if draft.replaces is not None:
+        return await _take_over(draft, draft.replaces, ctx)
     await _within_limit(draft, ctx)
     await ctx.uow.notices.save(opened(draft, ctx.now, ctx.rules))
     community = await ctx.uow.communities.get(draft.community)
@@ -52,6 +54,15 @@ async def _post(draft: Notice, ctx: Context) -> Message:
         return Message("post.paused", {"card": draft.card, "since": community.paused_at})
     posted = Message(f"post.{draft.kind}", {"card": draft.card})
     return posted if await _has_other(draft, ctx) else replace(posted, key=f"post.{draft.kind}.first")
+
+
+async def _take_over(draft: Notice, replaced: NoticeId, ctx: Context) -> Message:
+    """What its author changed in their message, and now approves, in the notice that was made from it."""
+    notice = await ctx.uow.notices.find(replaced)
+    if notice is None or notice.state not in LIVE:
+        raise Refusal("too_late")
+    await ctx.uow.notices.remove(draft.id)
+    return await change_words(notice, draft, ctx)
 
 
 async def _within_limit(notice: Notice, ctx: Context) -> None:

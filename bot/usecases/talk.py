@@ -18,7 +18,7 @@ from bot.errors import Refusal
 from bot.messages import Form, Message, Reply
 from bot.ports import Priority
 from bot.usecases.charter import read_charter
-from bot.usecases.draft import TEXT_LIMIT, TWIN, draft_notice
+from bot.usecases.draft import TEXT_LIMIT, TWIN, asking_key, draft_notice
 from bot.usecases.me import my_notices, my_ties
 from bot.usecases.settings import change_settings, pause, resume
 from bot.usecases.tell import budget_left, tell_unasked
@@ -55,10 +55,12 @@ async def say(command: Say, ctx: Context) -> Reply:
         return Message("help")
     if _GREETING.match(text):
         return Message("talk.greeting")
-    drafts = _understood(text, SURE_IN_PRIVATE)
+    drafts = understood(text, SURE_IN_PRIVATE)
     if not drafts:
-        return await _which(command.member, text, ctx) if len(text.split()) > 2 else Message("talk.unclear")
-    previews = [await draft_notice(DraftNotice(command.member, kind, part), ctx) for kind, part in drafts]
+        return await _which(command, text, ctx) if len(text.split()) > 2 else Message("talk.unclear")
+    previews = [
+        await draft_notice(DraftNotice(command.member, kind, part, source=command.source), ctx) for kind, part in drafts
+    ]
     return previews[0] if len(previews) == 1 else Message("draft.both", parts=tuple(previews))
 
 
@@ -83,21 +85,21 @@ async def hear(command: Hear, ctx: Context) -> Reply | None:
 
 async def _ask_privately(command: Hear, member: Member, person: Person, ctx: Context) -> None:
     """Unasked like any other, it counts against the budget; too late it would be forgotten already."""
-    heard = _understood(clean(command.text, TEXT_LIMIT), SURE_IN_CHANNEL, ctx.encoder)
+    heard = understood(clean(command.text, TEXT_LIMIT), SURE_IN_CHANNEL, ctx.encoder)
     if not heard or person.stopped_at is not None or await budget_left(ctx, person) == 0:
         return
     kind, text = heard[0]
-    preview = await draft_notice(DraftNotice(command.member, kind, text), ctx)
-    if preview.key == TWIN:
+    preview = await draft_notice(DraftNotice(command.member, kind, text, source=command.source), ctx)
+    if preview.key == TWIN or preview.token is None:
         return
     token = await ctx.token(command.member, Purpose.PERSON, command.member)
     await tell_unasked(
         ctx, member, person, Message(f"heard.{kind}", {}, ("stop",), token, parts=(preview,), beside=command.channel),
-        key=f"{hashed(token)}:heard", priority=Priority.REPLY, not_after=ctx.now + ctx.rules.draft_life,
+        key=asking_key(hashed(preview.token)), priority=Priority.REPLY, not_after=ctx.now + ctx.rules.draft_life,
     )  # fmt: skip
 
 
-def _understood(text: str, sure: float, encoder: Encoder | None = None) -> list[tuple[str, str]]:
+def understood(text: str, sure: float, encoder: Encoder | None = None) -> list[tuple[str, str]]:
     """The need and the offer in a text: at most one of each, in the order in which they were said."""
     found: dict[str, list[str]] = {}
     latest = None
@@ -111,9 +113,10 @@ def _understood(text: str, sure: float, encoder: Encoder | None = None) -> list[
     return [(kind, " ".join(parts)) for kind, parts in found.items()]
 
 
-async def _which(member: MemberId, text: str, ctx: Context) -> Message:
+async def _which(command: Say, text: str, ctx: Context) -> Message:
     """Say that a text read like neither, and let its author decide."""
-    preview = await draft_notice(DraftNotice(member, Kind.NEED, text), ctx, sure=False)
+    draft = DraftNotice(command.member, Kind.NEED, text, source=command.source)
+    preview = await draft_notice(draft, ctx, sure=False)
     return Message(
         "talk.which", {"card": preview.params["card"]}, ("need", "offer", "discard"), preview.token,
         closes_at=preview.closes_at,

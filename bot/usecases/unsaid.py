@@ -1,5 +1,6 @@
 """Take back introductions that nobody was told of yet, when one of the two goes."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.context import Context
@@ -16,11 +17,16 @@ def opening_key(introduction: IntroductionId) -> str:
 
 
 async def take_back(member: MemberId, ctx: Context) -> None:
+    """Take back every introduction of a member that nobody was told of."""
+    await take_back_among(await ctx.uow.introductions.of_member(member), ctx)
+
+
+async def take_back_among(intros: Sequence[Introduction], ctx: Context) -> None:
     """Where the opening has not left, two people do not know of each other: let it end at its deadline, like silence.
 
     Otherwise the other would be told later on of somebody whom they never met (I1).
     """
-    for listed in await ctx.uow.introductions.of_member(member):
+    for listed in intros:
         if listed.state is State.INTRODUCED and await ctx.uow.outbox.cancel(opening_key(listed.id)):
             intro = await ctx.uow.introductions.get(listed.id)
             await ctx.uow.introductions.save(advance(intro, State.ASKED, ctx.now, ctx.rules))

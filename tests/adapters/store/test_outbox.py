@@ -235,11 +235,11 @@ async def test_what_is_dropped_is_not_said_even_after_a_claim_and_leaves_its_bud
     assert claimed.parcel.key == "claimed"
 
     async with store.unit_of_work() as uow:
-        for key in ("claimed", "fresh", "never there"):
-            await uow.outbox.drop(key)
+        dropped = [await uow.outbox.drop(key) for key in ("claimed", "fresh", "fresh", "never there")]
         await uow.commit()
     await put(store, parcel("fresh"))
 
+    assert dropped == [True, True, False, False]
     assert [leased.parcel.key for leased in await claim(store, NOON + MINUTE)] == ["other"]
     assert await unasked(store, "a") == 1
 
@@ -251,7 +251,7 @@ async def test_what_was_said_stays_said(store: Store) -> None:
     await store.carrier.settle([leased], Fate.SENT, NOON)
 
     async with store.unit_of_work() as uow:
-        await uow.outbox.drop("k")
+        assert not await uow.outbox.drop("k")
         await uow.commit()
 
     assert await unasked(store, "a") == 1

@@ -4,9 +4,11 @@ from itertools import product
 
 import pytest
 
+from bot.domain.ids import NoticeId
 from bot.domain.introductions import (
     NEXT,
     Answer,
+    Ground,
     Introduction,
     Outcome,
     Side,
@@ -19,6 +21,7 @@ from bot.domain.introductions import (
     refused,
     scheduled,
     told,
+    unsaid,
 )
 from bot.errors import IllegalTransition, Refusal
 from tests.bot.domain.people import AMINA, DAY, LUC, NOON, RULES, SECOND, SOFIA, asked
@@ -192,3 +195,15 @@ def test_two_who_both_said_yes_at_the_time_of_the_reminder_get_none_later() -> N
 
     assert intro.reminded_at == at
     assert intro.due_at == END
+
+
+@pytest.mark.parametrize("state", State)
+def test_words_that_are_taken_back_leave_who_was_asked_and_what_they_answered(state: State) -> None:
+    sides = tuple(replace(side, card=f"words of {side.key}") for side in after(("amina", YES, NOON)).sides)
+    before = replace(asked(), state=state, sides=(sides[0], sides[1]), grounds=(Ground("terms", ("drill",)),))
+    left = unsaid(before, NoticeId("na"))
+
+    assert left.side_of(AMINA) == replace(before.side_of(AMINA), notice=None, card="")
+    assert left.side_of(LUC) == before.side_of(LUC)
+    assert (left.grounds, left.state, left.due_at, left.persons) == ((), state, before.due_at, before.persons)
+    assert unsaid(left, NoticeId("na")) == left
