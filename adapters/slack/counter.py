@@ -1,0 +1,104 @@
+"""What every listener works with, and a visit: who did what, and how they wish to be spoken to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from adapters.slack.api import Api, Tokens
+from adapters.slack.chosen import Slack as Chosen
+from adapters.slack.ids import PLATFORM, community_of, member_of
+from adapters.slack.incoming import Sender, arrival_of
+from adapters.slack.later import Later
+from adapters.slack.people import People, Profile
+from adapters.slack.platform import Slack
+from adapters.slack.veil import Veil
+from bot.commands import Command
+from bot.dispatch import Dispatch
+from bot.domain.ids import CommunityId, MemberId
+from bot.domain.members import Member, Person
+from bot.installations import Installations
+from bot.messages import Message, Phrase, Reply
+from bot.ports import Clock
+from bot.sendings import Sendings
+from bot.text import Catalogue, catalogue
+from bot.text.said import Said, put
+
+
+@dataclass(frozen=True)
+class Counter:
+    """Everything behind the bar, made once."""
+
+    dispatch: Dispatch
+    api: Api
+    tokens: Tokens
+    installations: Installations
+    platform: Slack
+    sendings: Sendings
+    people: People
+    clock: Clock
+    veil: Veil
+    later: Later
+    chosen: Chosen
+
+    async def visit(self, sender: Sender, body: Mapping[str, Any]) -> "Visit":
+        """Somebody at the bar. Who has not joined is spoken to in the language of their Slack."""
+        member = member_of(sender.team, sender.user)
+        known = await self.dispatch.known(member)
+        return Visit(self, sender, body, member, known, self.clock.now())
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One thing that somebody did."""
+
+    counter: Counter
+    sender: Sender
+    body: Mapping[str, Any]
+    member: MemberId
+    #: None for who has not joined.
+    known: tuple[Member, Person] | None
+    now: datetime
+
+    @property
+    def team(self) -> str:
+        """The workspace."""
+        return self.sender.team
+
+    @property
+    def community(self) -> CommunityId:
+        """The same, as ours."""
+        return community_of(self.team)
+
+    @property
+    def words(self) -> Catalogue:
+        """In which words they are spoken to."""
+        if self.known:
+            return catalogue(self.known[1].language)
+        return catalogue(self.counter.people.language(self.team, self.sender.user) or "en")
+
+    @property
+    def zone(self) -> str:
+        """In which zone they tell the time."""
+        return self.known[1].zone if self.known else "UTC"
+
+    def put(self, message: Message) -> Said:
+        """A message in their words."""
+        return put(message, self.words, self.zone, self.now)
+
+    def say(self, key: str, **params: Any) -> str:
+        """A sentence in their words."""
+        return self.words.say(Phrase(key, params), self.zone)
+
+    async def ask(self, command: Command, *, told: bool = False, step: str = "") -> Reply | None:
+        """Have something done, once, however often Slack sends it; `step` parts several that come of one thing."""
+        return await self.counter.dispatch.receive(PLATFORM, arrival_of(self.body) + step, command, told=told)
+
+    async def profile(self, *, fresh: bool = False) -> Profile:
+        """Who they are in Slack. Raises: as `Api.call`."""
+        return await self.counter.people.profile(self.team, self.sender.user, fresh=fresh)
+
+    async def is_admin(self) -> bool:
+        """Whether they may look after Comptoir here, asked at each request."""
+        named = self.counter.chosen.is_steward(self.team, self.sender.user)
+        return named if named is not None else (await self.profile(fresh=True)).runs

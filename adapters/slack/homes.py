@@ -1,0 +1,74 @@
+"""The Home tab: everything of mine in one place. Source: https://docs.slack.dev/surfaces/app-home"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.slack.counter import Counter, Visit
+from adapters.slack.home import home, welcome
+from adapters.slack.home_lists import Pages
+from adapters.slack.incoming import Sender, part_of, sender_of, text_at
+from adapters.slack.stewarding import may_steward
+from bot.domain.ids import TieId
+from bot.errors import Refusal
+from bot.messages import Message
+from bot.text.said import Said
+from bot.views import TieView
+
+
+async def on_home(counter: Counter, body: Mapping[str, Any]) -> None:
+    """Somebody opens the tab."""
+    sender = sender_of(body)
+    if sender and not sender.outside and text_at(part_of(body, "event"), "tab") == "home":
+        counter.later.do(publish_home(counter, sender, body))
+
+
+async def publish_home(
+    counter: Counter,
+    sender: Sender,
+    body: Mapping[str, Any],
+    *,
+    said: Message | None = None,
+    pages: Pages | None = None,
+) -> None:
+    """Show the tab as it is now, with what was just said at its top. Raises: as `Api.show`."""
+    visit = await counter.visit(sender, body)
+    if visit.known is None:
+        profile = await visit.profile()
+        view = welcome(visit.words, may_join=profile.may_join, said=visit.put(said) if said else None)
+    else:
+        view = await _mine(visit, said, pages)
+    await counter.api.show("views.publish", team=visit.team, user_id=sender.user, view=view)
+
+
+async def tie_of(visit: Visit, id: str) -> TieView:
+    """One of my ties. Raises: Refusal for one that is gone."""
+    me = await visit.counter.dispatch.me(visit.member)
+    found = next((tie for tie in me.ties if tie.id == TieId(id)), None)
+    if found is None:
+        raise Refusal("gone")
+    return found
+
+
+async def _mine(visit: Visit, said: Message | None, pages: Pages | None) -> Any:
+    me = await visit.counter.dispatch.me(visit.member)
+    charter = await visit.counter.dispatch.charter(visit.community)
+    things = [*(notice.id for notice in me.notices), *(tie.id for tie in me.ties)]
+    names = {id: visit.counter.veil.over(visit.member, id) for id in things}
+    return home(
+        me,
+        visit.words,
+        visit.now,
+        cards=await _open_cards(visit),
+        names=names,
+        charter=charter,
+        said=visit.put(said) if said else None,
+        pages=pages,
+        steward=await may_steward(visit),
+    )
+
+
+async def _open_cards(visit: Visit) -> Sequence[Said]:
+    """The cards that can still be answered, as they stand in our conversation."""
+    shown = [one.messages[visit.member] for one in await visit.counter.sendings.shown_to(visit.member)]
+    cards = [part for message in shown for part in (message, *message.parts) if part.key.startswith("card.")]
+    return [said for card in cards if (said := visit.put(card)).buttons]

@@ -1,0 +1,125 @@
+"""What people write to Comptoir, near it, or change afterwards."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from adapters.slack.blocks import QUIET
+from adapters.slack.counter import Counter, Visit
+from adapters.slack.incoming import is_spoken, part_of, sender_of, source_of, text_at, typed
+from adapters.slack.inert import calm, escaped
+from adapters.slack.widgets import Json, actions, button, section
+from bot.commands import ChangeSettings, Hear, Leave, Rename, Reword, Say, Unsay
+from bot.messages import Form
+
+#: Where Comptoir and one member talk.
+PRIVATE: Final = "im"
+
+
+async def on_message(counter: Counter, body: Mapping[str, Any]) -> None:
+    """A message in a conversation with the app, or in a channel that it is in."""
+    event, sender = part_of(body, "event"), sender_of(body)
+    if sender is None or sender.outside:
+        return
+    subtype, channel = text_at(event, "subtype"), text_at(event, "channel")
+    visit = await counter.visit(sender, body)
+    if subtype == "message_changed":
+        await _reword(visit, channel, part_of(event, "message"), part_of(event, "previous_message"))
+    elif subtype == "message_deleted":
+        await _unsay(visit, channel, part_of(event, "previous_message"))
+    elif not is_spoken(event):
+        return
+    elif text_at(event, "channel_type") == PRIVATE:
+        await _in_private(visit, channel, typed(text_at(event, "text")), text_at(event, "ts"))
+    else:
+        await _overheard(visit, channel, typed(text_at(event, "text")), text_at(event, "ts"))
+
+
+async def on_mention(counter: Counter, body: Mapping[str, Any]) -> None:
+    """Somebody calls the app in a channel. It answers in private."""
+    event, sender = part_of(body, "event"), sender_of(body)
+    if sender is None or sender.outside or not is_spoken(event):
+        return
+    visit, channel = await counter.visit(sender, body), text_at(event, "channel")
+    said = (
+        text_at(event, "text").partition(">")[2] if text_at(event, "text").startswith("<@") else text_at(event, "text")
+    )
+    if visit.known:
+        await _say(visit, typed(said).strip() or "/help", source_of(channel, text_at(event, "ts")))
+    else:
+        counter.later.do(_invite(visit, "chat.postEphemeral", channel, user=sender.user))
+
+
+async def on_profile(counter: Counter, body: Mapping[str, Any]) -> None:
+    """Somebody is called otherwise, is in another zone, speaks another language, or is gone."""
+    user, sender = part_of(part_of(body, "event"), "user"), sender_of(body)
+    if sender is None:
+        return
+    before = counter.people.language(sender.team, sender.user)
+    profile = counter.people.note(sender.team, user)
+    visit = await counter.visit(sender, body)
+    if visit.known is None:
+        return
+    member, person = visit.known
+    if user.get("deleted") is True:
+        await visit.ask(Leave(member.id))
+        return
+    if profile.name != member.name:
+        await visit.ask(Rename(member.id, profile.name), step=":name")
+    moved = profile.zone if text_at(user, "tz") and profile.zone != person.zone else None
+    speaks = profile.language if before and text_at(user, "locale") and profile.language != before else None
+    if moved or speaks:
+        await visit.ask(ChangeSettings(member.id, language=speaks, zone=moved), step=":settings")
+
+
+async def _in_private(visit: Visit, channel: str, text: str, ts: str) -> None:
+    if visit.known is None:
+        await visit.profile()
+        visit.counter.later.do(_invite(visit, "chat.postMessage", channel))
+        return
+    await _say(visit, text, source_of(channel, ts))
+
+
+async def _say(visit: Visit, text: str, source: str) -> None:
+    reply = await visit.ask(Say(visit.member, text, source), told=True)
+    if isinstance(reply, Form):
+        visit.counter.later.do(_offer_form(visit, reply))
+
+
+async def _overheard(visit: Visit, channel: str, text: str, ts: str) -> None:
+    """Only where stewards switched listening on is a sentence looked at at all, and only if its author joined."""
+    community = await visit.counter.dispatch.community(visit.community)
+    if visit.known and community and channel in community.listening:
+        await visit.ask(Hear(visit.member, channel, text, source_of(channel, ts)))
+
+
+async def _reword(visit: Visit, channel: str, message: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+    if visit.known and text_at(message, "text") != text_at(before, "text"):
+        source = source_of(channel, text_at(message, "ts"))
+        await visit.ask(Reword(visit.member, source, typed(text_at(message, "text"))))
+
+
+async def _unsay(visit: Visit, channel: str, message: Mapping[str, Any]) -> None:
+    if visit.known:
+        await visit.ask(Unsay(visit.member, source_of(channel, text_at(message, "ts"))))
+
+
+async def _invite(visit: Visit, method: str, channel: str, **to: str) -> None:
+    """Who has not joined is told what this is, and may."""
+    blocks = [section(visit.say("slack.hello")), *actions([button(visit.say("slack.join"), "join", style="primary")])]
+    await visit.counter.api.post(
+        method, team=visit.team, channel=channel, **_worded(visit, "slack.hello", blocks), **to
+    )
+
+
+async def _offer_form(visit: Visit, form: Form) -> None:
+    """A window needs a press before it may open."""
+    label = visit.say(f"slack.form.{form.kind}")
+    blocks = [section(visit.say("slack.form")), *actions([button(label, form.kind, style="primary")])]
+    await visit.counter.api.post(
+        "chat.postMessage", team=visit.team, channel=visit.sender.user, **_worded(visit, "slack.form", blocks)
+    )
+
+
+def _worded(visit: Visit, key: str, blocks: list[Json]) -> Json:
+    quiet = {name: value for name, value in QUIET.items() if not name.startswith("unfurl_")}
+    return {"text": escaped(calm(visit.say(key))), "blocks": blocks, **quiet}
