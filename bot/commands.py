@@ -247,6 +247,34 @@ class SetCharter:
     text: str
 
 
+@dataclass(frozen=True)
+class SetMeeting:
+    """How people meet here: helpers asked at a time, days to answer a card, nudges. None leaves it as it is."""
+
+    member: MemberId
+    admin: bool
+    helpers: int | None = None
+    days: int | None = None
+    nudges: bool | None = None
+
+
+@dataclass(frozen=True)
+class ReadReports:
+    """What was reported and nobody has closed yet."""
+
+    member: MemberId
+    admin: bool
+
+
+@dataclass(frozen=True)
+class CloseReport:
+    """A report has been looked after."""
+
+    member: MemberId
+    admin: bool
+    report: str
+
+
 Command: TypeAlias = (
     Join
     | Leave
@@ -271,6 +299,9 @@ Command: TypeAlias = (
     | SetListening
     | PauseCommunity
     | SetCharter
+    | SetMeeting
+    | ReadReports
+    | CloseReport
 )
 
 _ALL: Final[Mapping[str, type[Command]]] = {
@@ -278,7 +309,7 @@ _ALL: Final[Mapping[str, type[Command]]] = {
     for kind in (
         Join, Leave, Rename, Say, Hear, Reword, Unsay, DraftNotice, EditNotice, ChangeNotice, Press,
         ChangeSettings, Pause, Resume, AcceptCharter, EndTie, NoteTie, Block, Report, Erase,
-        SetListening, PauseCommunity, SetCharter,
+        SetListening, PauseCommunity, SetCharter, SetMeeting, ReadReports, CloseReport,
     )
 }  # fmt: skip
 

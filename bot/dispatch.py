@@ -10,6 +10,7 @@ from bot.domain.charters import Charter
 from bot.domain.ids import CommunityId, MemberId, NoticeId
 from bot.domain.members import Community, Member, Person
 from bot.domain.notices import Notice
+from bot.domain.rules import Rules, rules_of
 from bot.errors import Refusal
 from bot.messages import Message, Refused, Reply, pack_reply, unpack_reply
 from bot.runner import Runner
@@ -23,9 +24,10 @@ from bot.usecases.join import join, leave, rename
 from bot.usecases.me import me, my_notice, names
 from bot.usecases.notices import change_notice
 from bot.usecases.press import press
+from bot.usecases.reports import close_report, read_reports
 from bot.usecases.reword import reword, unsay
 from bot.usecases.settings import change_settings, pause, resume
-from bot.usecases.stewards import pause_community, set_listening
+from bot.usecases.stewards import pause_community, set_listening, set_meeting
 from bot.usecases.talk import hear, say
 from bot.usecases.tell import tell
 from bot.usecases.ties import block, end_tie, note_tie, report
@@ -56,6 +58,9 @@ USE_CASES: Final[Mapping[type[Command], UseCase]] = {
     commands.SetListening: set_listening,
     commands.PauseCommunity: pause_community,
     commands.SetCharter: set_charter,
+    commands.SetMeeting: set_meeting,
+    commands.ReadReports: read_reports,
+    commands.CloseReport: close_report,
 }
 
 
@@ -165,6 +170,11 @@ class Dispatch:
     async def community(self, id: CommunityId) -> Community | None:
         """A community that is served here."""
         return await self.runner.read(lambda ctx: ctx.uow.communities.find(id))
+
+    async def rules(self, id: CommunityId) -> Rules:
+        """How people meet in a community: the operator's rules, with what its stewards decided."""
+        community = await self.community(id)
+        return rules_of(community, self.runner.rules) if community else self.runner.rules
 
     async def charter(self, id: CommunityId) -> Charter | None:
         """The charter in force in a community, for whoever is about to join it; None without one."""

@@ -150,11 +150,16 @@ def end_of(intro: Introduction, rules: Rules) -> datetime:
     return intro.expires_at + rules.undo
 
 
+def reminder_of(intro: Introduction, rules: Rules) -> datetime:
+    """When whoever has not decided is reminded: at the same part of every card's life, however long that is."""
+    return intro.asked_at + rules.reminder_after * ((intro.expires_at - intro.asked_at) / rules.card_life)
+
+
 def scheduled(intro: Introduction, rules: Rules) -> Introduction:
     """The same introduction with `due_at` set to the next moment at which time moves it."""
     match intro.state:
         case State.ASKED if intro.reminded_at is None:
-            due = min(intro.asked_at + rules.reminder_after, end_of(intro, rules))
+            due = min(reminder_of(intro, rules), end_of(intro, rules))
         case State.ASKED:
             due = end_of(intro, rules)
         case State.AGREED:
@@ -173,7 +178,7 @@ def advance(intro: Introduction, to: State, at: datetime, rules: Rules) -> Intro
     """
     if to not in NEXT[intro.state]:
         raise IllegalTransition(state=intro.state, to=to)
-    reminder = intro.asked_at + rules.reminder_after
+    reminder = reminder_of(intro, rules)
     missed = to is State.ASKED and intro.reminded_at is None and reminder <= at
     reminded_at = reminder if missed else intro.reminded_at
     return scheduled(replace(intro, state=to, since=at, reminded_at=reminded_at), rules)

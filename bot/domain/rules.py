@@ -1,7 +1,9 @@
 """How patient, how modest and how forgetful the bar is: every duration and cap in one place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
+
+from bot.domain.members import Community
 
 DAY = timedelta(days=1)
 
@@ -42,6 +44,8 @@ class Rules:
     budget_window: timedelta = 30 * DAY
     #: Of one person's budget, at most so many nudges.
     nudge_cap: int = 2
+    #: Whether ties are nudged at all; stewards decide.
+    nudges: bool = True
     #: How late a nudge or a follow-up may be before it is dropped.
     nudge_lateness: timedelta = 2 * DAY
     #: Least common waking hours of two people who are to meet.
@@ -49,3 +53,15 @@ class Rules:
 
 
 DEFAULT_RULES = Rules()
+
+
+def rules_of(community: Community, rules: Rules) -> Rules:
+    """The operator's rules with what this community's stewards decided. A reminder keeps its place in a card's life."""
+    card_life = rules.card_life if community.card_days is None else community.card_days * DAY
+    return replace(
+        rules,
+        wave_size=community.wave_size or rules.wave_size,
+        card_life=card_life,
+        reminder_after=rules.reminder_after * (card_life / rules.card_life),
+        nudges=rules.nudges and community.nudges,
+    )

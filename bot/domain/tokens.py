@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     OPENING = "opening"
     PERSON = "person"
     CHARTER = "charter"
+    REPORT = "report"
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Token:
     hash: str
     member: MemberId
     purpose: Purpose
-    #: Id of the introduction, notice, tie or person that it is about, or the number of a charter.
+    #: Id of the introduction, notice, tie, person or report that it is about, or the number of a charter.
     subject: str
     expires_at: datetime
 

@@ -3,6 +3,7 @@
 from bot.context import Context
 from bot.domain.ids import NudgeId
 from bot.domain.members import Member, Membership
+from bot.domain.rules import rules_of
 from bot.domain.ties import Nudge, NudgeState, Tie, TieState, next_nudge, settled
 from bot.domain.tokens import Purpose
 from bot.messages import Message, Phrase
@@ -22,7 +23,7 @@ async def nudge(id: NudgeId, ctx: Context) -> None:
         await ctx.uow.nudges.save(settled(planned, NudgeState.CANCELLED))
         return
     community = await ctx.uow.communities.get(tie.community)
-    sent = community.nudges and not community.at_rest and await _send(planned, tie, ctx)
+    sent = rules_of(community, ctx.rules).nudges and not community.at_rest and await _send(planned, tie, ctx)
     await ctx.uow.nudges.save(settled(planned, NudgeState.SENT if sent else NudgeState.SKIPPED))
     tie, following = next_nudge(tie, id=NudgeId(ctx.random.id()), at=ctx.now, rules=ctx.rules)
     await ctx.uow.ties.save(tie)

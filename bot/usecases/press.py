@@ -1,6 +1,6 @@
 """A button: find what its token stands for and do it. Whatever is wrong gets one constant reply (R1, I7)."""
 
-from bot.commands import AcceptCharter, ChangeNotice, EndTie, Leave, Pause, Press
+from bot.commands import AcceptCharter, ChangeNotice, CloseReport, EndTie, Leave, Pause, Press
 from bot.context import Context
 from bot.domain.ids import IntroductionId, TieId
 from bot.domain.introductions import Outcome
@@ -12,6 +12,7 @@ from bot.usecases.charter import accept_charter
 from bot.usecases.follow_up import tell_outcome
 from bot.usecases.join import leave
 from bot.usecases.notices import change_notice
+from bot.usecases.reports import close_report
 from bot.usecases.settings import pause
 from bot.usecases.ties import end_tie
 
@@ -53,6 +54,9 @@ async def _meant(token: Token, command: Press, ctx: Context) -> Reply:
             return await accept_charter(AcceptCharter(me, int(token.subject)), ctx)
         case Purpose.CHARTER if choice == "leave":
             return await leave(Leave(me), ctx)
+        case Purpose.REPORT if choice == "close_report":
+            # Only a steward was given this button, and for a short while.
+            return await close_report(CloseReport(me, True, token.subject), ctx)
         case Purpose.NOTICE if choice == "keep":
             return Message("notice.keep")
         case Purpose.DRAFT | Purpose.NOTICE:

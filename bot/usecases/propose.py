@@ -19,6 +19,7 @@ from bot.domain.introductions import (
 from bot.domain.members import Member, Membership
 from bot.domain.notices import Kind, Notice, NoticeState
 from bot.domain.notices import scheduled as notice_scheduled
+from bot.domain.rules import rules_of
 from bot.domain.tokens import Purpose
 from bot.messages import Message
 from bot.ports import Priority
@@ -58,6 +59,7 @@ async def send_wave(id: NoticeId, found: Sequence[Candidate], ctx: Context) -> i
     if community.at_rest:
         await _save(replace(notice, next_wave_at=next_at(ctx.now, ctx.rules.wave_slots, community.zone)), ctx)
         return 0
+    ctx = replace(ctx, rules=rules_of(community, ctx.rules))
     if asker.person.is_away(ctx.now):
         await _save(replace(notice, next_wave_at=await _back(asker, ctx)), ctx)
         return 0

@@ -4,13 +4,19 @@ They have duties, and no power over who meets whom: nothing here asks who a memb
 """
 
 from dataclasses import replace
+from typing import Final
 
-from bot.commands import PauseCommunity, SetListening
+from bot.commands import PauseCommunity, SetListening, SetMeeting
 from bot.context import Context
 from bot.domain.ids import MemberId, community_of
 from bot.domain.members import Community
+from bot.domain.rules import DAY, rules_of
 from bot.errors import Refusal
-from bot.messages import Message
+from bot.messages import Message, Phrase
+
+#: What stewards may choose: helpers asked at a time for one need, and days to answer a card.
+HELPERS: Final = range(1, 6)
+DAYS: Final = range(3, 22)
 
 
 async def looked_after(member: MemberId, *, admin: bool, ctx: Context) -> Community:
@@ -49,3 +55,26 @@ async def pause_community(command: PauseCommunity, ctx: Context) -> Message:
     if community.paused_at is None:
         await ctx.uow.communities.save(replace(community, paused_at=since))
     return Message("steward.paused", {"since": since})
+
+
+async def set_meeting(command: SetMeeting, ctx: Context) -> Message:
+    """Decide how people meet here; None leaves it as it is. Cards that are out keep their day.
+
+    Raises: Refusal naming the first value that cannot be.
+    """
+    community = await looked_after(command.member, admin=command.admin, ctx=ctx)
+    if command.helpers is not None and command.helpers not in HELPERS:
+        raise Refusal("helpers_range", least=HELPERS.start, most=HELPERS.stop - 1)
+    if command.days is not None and command.days not in DAYS:
+        raise Refusal("days_range", least=DAYS.start, most=DAYS.stop - 1)
+    after = replace(
+        community,
+        wave_size=community.wave_size if command.helpers is None else command.helpers,
+        card_days=community.card_days if command.days is None else command.days,
+        nudges=community.nudges if command.nudges is None else command.nudges,
+    )
+    if after != community:
+        await ctx.uow.communities.save(after)
+    rules = rules_of(after, ctx.rules)
+    nudges = Phrase("steward.nudges") if rules.nudges else Phrase("steward.no_nudges")
+    return Message("steward.meeting", {"helpers": rules.wave_size, "days": rules.card_life // DAY, "nudges": nudges})

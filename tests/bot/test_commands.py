@@ -33,6 +33,9 @@ ALL: list[Command] = [
     commands.Erase(ME),
     commands.SetListening(ME, admin=True, channel="C1", on=True),
     commands.SetCharter(ME, admin=True, text="Be kind.\nBe brief."),
+    commands.SetMeeting(ME, admin=True, helpers=1, days=None, nudges=False),
+    commands.ReadReports(ME, admin=True),
+    commands.CloseReport(ME, admin=True, report="r"),
     commands.PauseCommunity(ME, admin=False, on=False),
 ]
 

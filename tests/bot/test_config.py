@@ -48,7 +48,7 @@ def test_the_default_rules_are_the_domain_s() -> None:
     assert load_settings().rules() == DEFAULT_RULES
 
 
-def test_every_rule_but_two_follows_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_rule_but_three_follows_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     given = {
         "undo_seconds": "31", "draft_minutes": "61", "need_days": "22", "offer_days": "181", "warning_days": "2",
         "card_days": "8", "reminder_days": "5", "repeat_days": "181", "follow_up_days": "6", "nudge_days": "1, 2",
@@ -63,7 +63,7 @@ def test_every_rule_but_two_follows_a_setting(monkeypatch: pytest.MonkeyPatch) -
     assert rules.nudge_steps == (timedelta(days=1), timedelta(days=2))
     assert rules.wave_slots == (time(9, 30),)
     same = {field.name for field in fields(Rules) if getattr(rules, field.name) == getattr(DEFAULT_RULES, field.name)}
-    assert same == {"budget_window", "nudge_lateness"}
+    assert same == {"budget_window", "nudge_lateness", "nudges"}
 
 
 def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,10 +37,12 @@ def sample(name: str, language: str) -> Param:
     """Something that could stand there."""
     if name in ("until", "since", "when"):
         return MOMENT
-    if name in ("count", "limit", "least", "most", "port", "seconds_apart", "number"):
+    if name in ("count", "limit", "least", "most", "port", "seconds_apart", "number", "helpers", "days"):
         return 3
     if name == "changes":
         return tuple(Phrase(f"charter.{step}", {"text": WORDS[language]["card"]}) for step in ("removed", "added"))
+    if name == "nudges":
+        return Phrase("steward.nudges")
     if name == "why":
         return Phrase("reason.terms", {"terms": ("perceuse",)})
     if name == "question":
