@@ -47,6 +47,7 @@ def _event(name: str, *scopes: str, listening: bool = False) -> tuple[str, Event
 METHODS: Final[Mapping[str, Method]] = dict(
     [
         _method("auth.test"),
+        _method("bots.info", "users:read"),
         _method("chat.delete", "chat:write"),
         _method("chat.postEphemeral", "chat:write"),
         _method("chat.postMessage", "chat:write"),
