@@ -44,7 +44,7 @@ def rendered(said: Said, words: Catalogue) -> Json:
     shown: list[Json] = []
     for at, part in enumerate(parts):
         rest = more(len(parts) - at - 1, words)
-        if not _fits([*head, *shown, *part, *rest, *foot]):
+        if not fits([*head, *shown, *part, *rest, *foot]):
             foot = more(len(parts) - at, words) + foot
             break
         shown += part
@@ -93,8 +93,9 @@ def more(count: int, words: Catalogue) -> list[Json]:
     return [divider(), context(_counted(count, words))] if count else []
 
 
-def _fits(blocks: Sequence[Json]) -> bool:
-    return len(blocks) <= BLOCKS and size(json.dumps(blocks, ensure_ascii=False)) <= BODY
+def fits(blocks: Sequence[Json], most: int = BLOCKS) -> bool:
+    """Whether Slack takes so much in one message."""
+    return len(blocks) <= most and size(json.dumps(blocks, ensure_ascii=False)) <= BODY
 
 
 # --- the same without blocks, for notifications and screen readers ---------------------------------------------------

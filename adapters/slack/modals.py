@@ -14,6 +14,7 @@ from adapters.slack.filled import NoticeFields
 from adapters.slack.inert import clipped, cut, pieces, plain, quiet
 from adapters.slack.tongues import OURS, meeting_languages
 from adapters.slack.widgets import (
+    VALUE_LIMIT,
     Json,
     context,
     divider,
@@ -183,7 +184,7 @@ def join(words: Catalogue, *, name: str, charter: str = "", number: int = 0, tex
         blocks.append(section(words.say(Phrase("slack.join.typed", {"text": cut(text, TEXT_LENGTH)}))))
     blocks += [
         field("language", words.say(Phrase("slack.settings.language")), select(OURS, words.language)),
-        _speaks((words.language,), words),
+        _speaks((), words),
     ]
     return modal("join", "house.enter.title", blocks, words, submit="house.enter.do", metadata=f"{number} {text}")
 
@@ -211,8 +212,8 @@ def settings(me: Me, words: Catalogue, now: datetime) -> Json:
         field("delivery", say("house.settings.delivery"), radio(deliveries, person.delivery)),
         field("monthly_budget", say("house.settings.budget"), budget, hint=say("house.settings.budget.hint")),
     ]
-    if member.circles:
-        circles = several({circle: circle for circle in member.circles}, member.shown_circles)
+    if any(_fits(circle) for circle in member.circles):
+        circles = several({circle: circle for circle in member.circles if _fits(circle)}, member.shown_circles)
         question = say("house.settings.circles")
         blocks.append(field("shown_circles", question, circles, hint=say("house.settings.circles.hint"), optional=True))
     blocks.append(
@@ -225,6 +226,11 @@ def settings(me: Me, words: Catalogue, now: datetime) -> Json:
         )
     )
     return modal("settings", "house.nav.settings", blocks, words, submit="slack.save", metadata="")
+
+
+def _fits(circle: str) -> bool:
+    """Whether a name can stand for itself in a menu."""
+    return clipped(circle, VALUE_LIMIT) == circle != ""
 
 
 def _speaks(chosen: Sequence[str], words: Catalogue) -> Json:

@@ -10,6 +10,7 @@ Json: TypeAlias = dict[str, Any]
 #: Longest texts that Slack takes, in characters.
 BUTTON_LIMIT: Final = 75
 OPTION_LIMIT: Final = 75
+VALUE_LIMIT: Final = 150
 HEADER_LIMIT: Final = 150
 PLACEHOLDER_LIMIT: Final = 150
 LABEL_LIMIT: Final = 2000

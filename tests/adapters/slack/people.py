@@ -20,7 +20,7 @@ def notice(number: int = 1, kind: Kind = Kind.NEED, state: NoticeState = NoticeS
     words = "I am looking for a drill this weekend" if kind is Kind.NEED else "Two hours of sewing a month"
     mine = Notice(
         NoticeId(f"n{number}"), COMMUNITY, MEMBER, PersonId("p"), kind, state, words, words, "en", NOW, NOW,
-        topics=("building",), expires_at=NOW + timedelta(days=20),
+        topics=("diy",), expires_at=NOW + timedelta(days=20),
     )  # fmt: skip
     return replace(mine, **more)
 
