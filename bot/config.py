@@ -191,8 +191,13 @@ class Settings(BaseSettings):
 
     @property
     def demonstration(self) -> bool:
-        """Whether the house shows the demonstration community, with its switch and its clock."""
-        return not self.house.strip()
+        """Whether the house shows the demonstration community, with its switch and its clock: where nothing is real."""
+        return not self.has_house and not self.in_slack
+
+    @property
+    def has_house(self) -> bool:
+        """Whether there is a real community in the house."""
+        return bool(self.house.strip())
 
     @property
     def database(self) -> str:

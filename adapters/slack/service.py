@@ -125,14 +125,17 @@ class SlackService:
         if self.sockets:
             await self.sockets.open()
 
-    async def close(self) -> None:
-        """Stop listening, finish what is under way, and let go of the connections."""
+    async def leave(self) -> None:
+        """Stop listening, and finish what is under way."""
         if self._arriving:
             self._arriving.cancel()
             await asyncio.gather(self._arriving, return_exceptions=True)
         if self.sockets:
             await self.sockets.close()
         await self.counter.later.close()
+
+    async def close(self) -> None:
+        """Let go of the connections; after `leave`, if it was opened."""
         await self._api.close()
 
     async def probe(self) -> None:

@@ -77,6 +77,7 @@ class Bar:
 
     async def stop(self) -> None:
         """Let go of everything in order."""
+        await self.service.leave()
         await self.service.close()
 
     def person(self, user: str, name: str, language: str = "en", **traits: Any) -> str:

@@ -1,0 +1,32 @@
+"""What other services want to be told of Comptoir before it can be there."""
+
+import json
+
+from adapters.slack.chosen import understood
+from adapters.slack.manifest import Wish, as_yaml, manifest
+from bot.config import Settings
+from bot.errors import ConfigError
+from bot.messages import Phrase
+from bot.text import catalogue
+
+
+def slack_manifest(
+    settings: Settings, *, language: str, http: bool, several: bool, listening: bool, url: str, as_json: bool
+) -> str:
+    """The manifest of the Slack app, to be pasted. `url` is where Comptoir is reached, else what the settings say.
+
+    Raises: ConfigError where Slack would have to find Comptoir and there is no address that it takes.
+    """
+    address = (url or settings.public_url).rstrip("/")
+    http = http or settings.has("slack_signing_secret")
+    several = several or bool(settings.slack_client_id)
+    if (http or several) and not address.startswith("https://"):
+        raise ConfigError(Phrase("command.fault.slack_no_address"))
+    wish = Wish(
+        commands=understood(settings).told(language),
+        http=address if http else None,
+        several=address if several else None,
+        listening=listening,
+    )
+    made = manifest(wish, catalogue(language))
+    return json.dumps(made, ensure_ascii=False, indent=2) + "\n" if as_json else as_yaml(made)

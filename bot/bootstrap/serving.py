@@ -1,0 +1,102 @@
+"""Serving: the heartbeat, the web server, and what is tidied now and then."""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from datetime import timedelta
+from importlib.metadata import version
+from typing import Final
+
+import structlog
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from adapters.house.app import create_app
+from adapters.logs import set_up_logs
+from adapters.schedule.metronome import Metronome
+from adapters.web.health import health_routes
+from adapters.web.metrics import CountedCarrier, Metrics, metrics_routes
+from adapters.web.server import Server
+from bot.bootstrap.composing import Comptoir, opened
+from bot.config import Settings
+
+TIDY_EVERY: Final = timedelta(hours=6)
+
+log = structlog.get_logger()
+
+
+async def run(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> None:
+    """Serve until somebody stops us. `ready` is told the address once it answers."""
+    set_up_logs(settings.log_level, settings.log_format)
+    async with opened(settings, alone=True) as comptoir:
+        if not comptoir.encoder:
+            log.info("words_alone", kind="encoder_uncalibrated" if settings.encoder_url else settings.engine)
+        metrics = Metrics(version("comptoir"))
+        comptoir.store.carrier = CountedCarrier(comptoir.store.carrier, metrics)
+        metronome = Metronome(settings.tick, metrics.timed(lambda: _beat(comptoir, metrics)))
+        comptoir.dispatch.changed = metronome.wake
+        server = Server(_app(comptoir, metrics), host=settings.host, port=settings.port)
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await server.start()
+        metronome.start()
+        if comptoir.slack:
+            await comptoir.slack.open()
+        tidying = asyncio.create_task(_tidy(comptoir))
+        ready(settings.address)
+        try:
+            await server.until(stop)
+        finally:
+            tidying.cancel()
+            if comptoir.slack:
+                await comptoir.slack.leave()
+            comptoir.bell.close()  # an open page would keep the server waiting
+            await server.stop()
+            await metronome.stop()
+            if comptoir.index:
+                await comptoir.index.close()
+
+
+async def _beat(comptoir: Comptoir, metrics: Metrics) -> None:
+    due = await comptoir.store.next_due()
+    metrics.note_lateness(comptoir.clock.now() - due if due else timedelta(0))
+    await comptoir.engine.beat()
+    if comptoir.index:  # nobody who was erased stays in it until somebody asks
+        await comptoir.index.refresh()
+
+
+def _app(comptoir: Comptoir, metrics: Metrics) -> Starlette:
+    store, settings = comptoir.store, comptoir.settings
+    token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
+    probes = {"database": store.probe, **({"slack": comptoir.slack.probe} if comptoir.slack else {})}
+    routes: list[BaseRoute] = [*health_routes(probes), *metrics_routes(metrics, token=token)]
+    if comptoir.slack:
+        routes += comptoir.slack.routes
+    if not settings.has_house and not settings.demonstration:
+        return Starlette(routes=routes)
+    return create_app(
+        dispatch=comptoir.dispatch,
+        rooms=store.rooms,
+        clock=comptoir.clock,
+        random=comptoir.random,
+        community=comptoir.community,
+        secret=store.secret("house").encode(),
+        public_url=settings.address,
+        demonstration=comptoir.demonstration,
+        extra_routes=routes,
+        bell=comptoir.bell,
+    )
+
+
+async def _tidy(comptoir: Comptoir) -> None:
+    while True:
+        try:
+            await comptoir.engine.tick.tidy()
+            await comptoir.store.rooms.prune(comptoir.clock.now())
+            await comptoir.upkeep.tidy()
+            if comptoir.slack:
+                await comptoir.slack.tidy()
+        except Exception:
+            log.exception("tidy_failed")
+        await asyncio.sleep(TIDY_EVERY.total_seconds())
