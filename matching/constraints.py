@@ -42,4 +42,7 @@ def profile_of(notice: Notice) -> Profile:
 
 def admits(constraints: Constraints, profile: Profile) -> bool:
     """Whether notices of this profile may be found."""
-    return not any(forbids(constraints, profile) for forbids in REACH.values())
+    for forbids in REACH.values():  # noqa: SIM110 – asked of every profile in every search; three times as quick
+        if forbids(constraints, profile):
+            return False
+    return True

@@ -82,6 +82,7 @@ def bounded(text: str) -> str:
 
 def unit(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Rows of length one; what is not a number counts as zero, and a row of zeros stays so."""
-    clean = np.nan_to_num(np.asarray(vectors, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    found = np.asarray(vectors, np.float32)
+    clean = np.where(np.isfinite(found), found, np.float32(0))
     lengths = np.sqrt(np.square(clean).sum(axis=-1, keepdims=True))
     return (clean / np.where(lengths > 0, lengths, 1)).astype(np.float32)

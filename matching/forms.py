@@ -156,15 +156,15 @@ class Forms:
         """The keys whose word is probably this one, mistyped, or the other way round."""
         if len(term.stem) < SHORTEST_SLIP:
             return []
-        there = self._first == _first(term.stem)
-        if term.known:
-            there &= ~self._known
-        near = np.flatnonzero(there)
+        near = np.flatnonzero(self._first == _first(term.stem))
         near = near[np.bitwise_count(self._signs[near] ^ sign(term.stem)) <= 2 * slack(len(term.stem))]
         found = []
         for key in near.tolist():
+            known = self._known.item(key)
+            if term.known and known:
+                continue
             stem = self._stems.get(key).tobytes().decode("utf-8", "surrogatepass")
-            if is_slip(term, Term("", "", 1.0, stem, bool(self._known[key]))):
+            if is_slip(term, Term("", "", 1.0, stem, known)):
                 found.append(self._keys.text(key))
         return found
 

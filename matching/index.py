@@ -23,7 +23,7 @@ from matching.numbering import NONE
 from matching.postings import Allowed, Postings
 from matching.reading import Reading, read
 from matching.score import SLIP, rarity
-from matching.wording import LABEL
+from matching.wording import LABEL, SENTENCE
 
 #: The least share for each relation. A shared subject alone never reaches an answer.
 ANSWERS: Final = 0.5
@@ -42,6 +42,7 @@ DIGITS: Final = 3
 #: Characters of a notice that are read.
 LONGEST: Final = 4_000
 #: How many are compared by words and by meaning, at least and for each that is wanted; how many of them in every way.
+#: Half as many by meaning for a plain sentence: it is compared nearly as a whole, and whose whole is far stays far.
 SHORTLIST: Final = 200
 SHORTLIST_EACH: Final = 4
 CLOSELY: Final = 48
@@ -243,7 +244,8 @@ class Index:
             if known
             else self._meaning.look([notice], [mine], self._forms)[0]
         )
-        near = self._meaning.near(notice, look, wanted, allowed.everybody())
+        nearest = wanted // 2 if notice.kind == "need" and look.register == SENTENCE else wanted
+        near = self._meaning.near(notice, look, nearest, allowed.everybody())
         rows = np.union1d(near, self._sharing(mine, wanted // 2, allowed)).astype(np.int64)
         return self._weighed(notice, mine, look, rows, max(CLOSELY, CLOSELY_EACH * limit)) if len(rows) else None
 

@@ -171,12 +171,14 @@ class Meaning:
         """Cosines with rows whose own mean has been taken away."""
         numbers, whose = np.unique(notices.column("sort", rows), return_inverse=True)
         sorts = [notices.sorts.thing(number) for number in numbers.tolist()]
-        means = np.stack([self._mean((sort.kind, sort.language)) for sort in sorts])
+        groups = list(dict.fromkeys((sort.kind, sort.language) for sort in sorts))
+        group = np.array([groups.index((sort.kind, sort.language)) for sort in sorts])[whose]
+        means = np.stack([self._mean(group) for group in groups])
         cosines = self._vectors.cosines_of(np.concatenate([vector[None], means]), rows)
         lengths = np.linalg.norm(means, axis=1)
-        common = cosines[1 + whose, np.arange(len(rows))] * lengths[whose]
-        left = np.sqrt(np.maximum(1 - 2 * common + lengths[whose] ** 2, 1e-6))
-        found: Column = (cosines[0] - (means @ vector)[whose]) / left
+        common = cosines[1 + group, np.arange(len(rows))] * lengths[group]
+        left = np.sqrt(np.maximum(1 - 2 * common + np.square(lengths)[group], 1e-6))
+        found: Column = (cosines[0] - (means @ vector)[group]) / left
         return np.clip(found, -1.0, 1.0)
 
     def _aligned(self, look: Look, numbers: Numbers, sizes: NDArray[np.int64], forms: Forms) -> tuple[Column, Column]:
@@ -184,10 +186,7 @@ class Meaning:
         starts = np.cumsum(sizes) - sizes
         distinct, back = np.unique(numbers, return_inverse=True)
         written, concepts = forms.column("written", distinct), forms.column("concept", distinct)
-        # Both ways at once: most words are the same in either.
-        both = self.words.cosines(np.concatenate([look.written, look.concepts]), np.concatenate([written, concepts]))
-        mine, theirs = len(look.written), len(distinct)
-        alike = np.clip(np.maximum(both[:mine, :theirs], both[mine:, theirs:]), 0.0, 1.0)
+        alike = np.clip(self._alike(look.written, look.concepts, written, concepts), 0.0, 1.0)
         there, here = np.maximum.reduceat(alike[:, back], starts, axis=1), alike.max(axis=0)
         ours_plain, others_plain = self._rare(look.concepts), self._rare(concepts)
         weights = forms.column("weight", distinct).astype(np.float32)
@@ -197,6 +196,19 @@ class Meaning:
             covers = np.add.reduceat((here * others)[back], starts) / np.add.reduceat(others[back], starts)
             found.append(((covered + covers) / 2).astype(np.float32))
         return found[0], found[1]
+
+    def _alike(self, written: Ids, concepts: Ids, others_written: Ids, others_concepts: Ids) -> NDArray[np.float32]:
+        """How near things are to others, as they are written or in the thesaurus's words: the nearer of the two."""
+        # Most words are the same in either.
+        mine, mine_at = np.unique(np.concatenate([written, concepts]), return_inverse=True)
+        differ = np.flatnonzero(others_written != others_concepts)
+        cosines = self.words.cosines(mine, np.concatenate([others_written, others_concepts[differ]]))
+        place = np.arange(len(others_written))
+        by_writing = cosines[mine_at[: len(written)], : len(place)]
+        place[differ] = len(place) + np.arange(len(differ))
+        by_concept = cosines[np.ix_(mine_at[len(written) :], place)]
+        found: NDArray[np.float32] = np.maximum(by_writing, by_concept)
+        return found
 
     def _rare(self, ids: NDArray[np.int32]) -> Column:
         """How much naming a thing tells, in (0, 1]: less when many name it."""

@@ -39,5 +39,10 @@ def likeness(text: str, others: Sequence[str]) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=8_192)
 def _runs(text: str) -> frozenset[str]:
-    words = (f" {word} " for word in WORD.findall(fold(text[:LONGEST])))
-    return frozenset(word[at : at + LENGTH] for word in words for at in range(max(1, len(word) - LENGTH + 1)))
+    return frozenset().union(*map(_runs_of_word, WORD.findall(fold(text[:LONGEST]))))
+
+
+@lru_cache(maxsize=65_536)
+def _runs_of_word(word: str) -> frozenset[str]:
+    spaced = f" {word} "
+    return frozenset(spaced[at : at + LENGTH] for at in range(max(1, len(spaced) - LENGTH + 1)))

@@ -31,12 +31,14 @@ SHORTLIST_EACH: Final = 10
 #: Words of 64 signs in a code, at most; two less than a space of 512 has cost 0.05 % of the nearest 50.
 CODE: Final = 6
 #: Words of a code that are compared for every row, at most 3 so that a byte holds the sum; and how many times the
-#: shortlist are compared by the others (docs/decisions/0020).
+#: shortlist are compared by the others where there are twice as many (docs/decisions/0020).
 ROUGH: Final = 3
 ROUGH_EACH: Final = 6
 #: Rows at a time: codes that stay in the fast memory of the processor, and numbers that do.
 PART: Final = 32_768
-COMPARED: Final = 128
+COMPARED: Final = 256
+#: Up to this many queries are multiplied one by one, which is quicker than together.
+FEW: Final = 4
 #: The space is turned the same way in every process and every snapshot.
 TURN: Final = 2006
 
@@ -110,15 +112,14 @@ class Vectors:
         """
         if query.shape != (self.dimension,):
             raise ValueError(f"a vector of shape {query.shape} among those of {self.dimension}")
-        found: Cosines = self.cosines_of(query[None], rows)[0]
+        found = np.zeros(rows.shape, np.float32)
+        inside = (rows >= 0) & (rows < self._end)
+        found[inside] = self.cosines_of(query[None], rows[inside])[0]
         return found
 
     def cosines_of(self, queries: NDArray[np.floating[Any]], rows: NDArray[np.integer[Any]]) -> Cosines:
-        """The same of several queries, a row for each."""
-        found = np.zeros((len(queries), *rows.shape), np.float32)
-        inside = (rows >= 0) & (rows < self._end)
-        found[:, inside] = self._compared([self._small(query) for query in queries], rows[inside])
-        return found
+        """The same of several queries, a row for each, and of rows that are in, or were."""
+        return self._compared([self._small(query) for query in queries], rows)
 
     def vector(self, row: int) -> NDArray[np.float64]:
         """A row's vector as it is kept, of length one; zeros for one that is not in, and for zeros."""
@@ -159,13 +160,13 @@ class Vectors:
         """Those of these rows with the nearest codes, about as many as are worth comparing."""
         code = self._turn.code(query)
         differ = self._differ(code, rows)
-        if len(rows) > ROUGH_EACH * size:
+        if len(rows) > 2 * ROUGH_EACH * size:
             near = _lowest(differ, ROUGH_EACH * size)
-            rows, differ = rows[near], differ[near]
+            rows, differ = rows.compress(near), differ.compress(near)
         distances = differ.astype(np.uint16)
         for column, word in zip(self._codes[ROUGH:], code[ROUGH:], strict=True):
             distances += np.bitwise_count(column.take(rows) ^ word)
-        return rows[_lowest(distances, size)]
+        return rows.compress(_lowest(distances, size))
 
     def _differ(self, code: NDArray[np.uint64], rows: Places) -> NDArray[np.uint8]:
         """For each of these rows, in how many bits the first words of its code differ."""
@@ -240,15 +241,19 @@ def compared(
 
     Sums of whole numbers below 2²⁴ are exact in 32-bit floats, in any order.
     """
-    found = np.empty((len(rows), len(queries)), np.float32)
+    found = np.empty((len(queries), len(rows)), np.float32)
     turned = np.ascontiguousarray(queries.T)
     for part in _parts(len(rows), COMPARED):
-        size = part.stop - part.start
         # "clip" asks nothing of rows that are inside, and spares a copy.
-        np.take(values, rows[part], axis=0, out=desk.small[:size], mode="clip")
-        desk.wide[:size] = desk.small[:size]
-        np.matmul(desk.wide[:size], turned, out=found[part])
-    return found.T
+        small, wide = desk.small[: part.stop - part.start], desk.wide[: part.stop - part.start]
+        np.take(values, rows[part], axis=0, out=small, mode="clip")
+        wide[:] = small
+        if len(queries) > FEW:
+            found[:, part] = (wide @ turned).T
+            continue
+        for query, line in zip(queries, found, strict=True):
+            np.matmul(wide, query, out=line[part])
+    return found
 
 
 def in_bytes(vector: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int8], np.float32]:

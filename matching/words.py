@@ -92,15 +92,16 @@ class Words:
         """How near words are to others, one row for each of `ids`, what their languages have in common taken away."""
         means = np.stack([self.mean(language) for language in self._languages])
         asked = unit(self._values[ids] * self._factors[ids, None] - means[self._spoken[ids]])
-        distinct, back = np.unique(others, return_inverse=True)
         # Of a word w and its mean m, by products alone: (w - m)·q = w·q - m·q, and |w - m|² = |w|² - 2 w·m + |m|².
-        products = self._products(distinct, np.concatenate([asked, means]))
-        of_languages, spoken = products[len(asked) :], self._spoken[distinct]
-        there = (self._factors[distinct] > 0).astype(np.float32)
-        squares = there - 2 * of_languages[spoken, np.arange(len(distinct))] + np.square(means).sum(axis=1)[spoken]
-        lengths = np.sqrt(np.maximum(squares, 1e-12))
-        found: NDArray[np.float32] = (products[: len(asked)] - (asked @ means.T)[:, spoken]) / lengths
-        return found[:, back]
+        products = self._products(others, np.concatenate([asked, means]))
+        spoken = self._spoken[others]
+        there = (self._factors[others] > 0).astype(np.float32)
+        squares = (
+            there - 2 * products[len(asked) + spoken, np.arange(len(others))] + np.square(means).sum(axis=1)[spoken]
+        )
+        found: NDArray[np.float32] = products[: len(asked)] - (asked @ means.T).take(spoken, axis=1)
+        found /= np.sqrt(np.maximum(squares, 1e-12))
+        return found
 
     def _products(self, ids: Ids, queries: NDArray[np.float32]) -> NDArray[np.float32]:
         """Products with these words' vectors, a row for each query."""
