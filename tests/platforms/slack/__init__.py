@@ -3,6 +3,7 @@
 from tests.platforms.slack.faults import broken, drop_after, drop_before, hooked, limited, refused, slow
 from tests.platforms.slack.limits import DOCUMENTED, NO_LIMITS, Limits, Rate
 from tests.platforms.slack.people import Outcome, Workspace
+from tests.platforms.slack.roads import signed
 from tests.platforms.slack.server import FakeSlack
 from tests.platforms.slack.state import App, Kind
 
@@ -22,5 +23,6 @@ __all__ = [
     "hooked",
     "limited",
     "refused",
+    "signed",
     "slow",
 ]

@@ -18,7 +18,9 @@ from tests.platforms.slack.elements import (
     Fault,
     element_faults,
     fault,
+    items,
     length,
+    many,
     only,
     required,
     text_faults,
@@ -86,16 +88,18 @@ def _all(blocks: Sequence[Any], at: str, most: int, surface: str) -> Iterator[Fa
             yield fault(where, "must be an object")
             continue
         name = block.get("block_id")
-        if isinstance(name, str) and name:
+        if name not in (None, "") and not isinstance(name, str):
+            yield fault(f"{where}/block_id", "must be a string")
+        elif isinstance(name, str) and name:
             if name in seen:
                 yield fault(f"{where}/block_id", f"duplicate block_id: {name}")
             seen.add(name)
             yield from length(block, where, block_id=255)
-        kind = block.get("type")
-        if kind not in _BLOCKS or surface not in _WHERE.get(str(kind), ("message", "modal", "home")):
+        kind = str(block.get("type"))
+        if kind not in _BLOCKS or surface not in _WHERE.get(kind, ("message", "modal", "home")):
             yield fault(where, f"unsupported type: {kind}")
             continue
-        fields, check = _BLOCKS[str(kind)]
+        fields, check = _BLOCKS[kind]
         yield from only(block, where, {"type", "block_id", *fields})
         yield from check(block, where)
 
@@ -105,10 +109,9 @@ def _section(block: Json, at: str) -> Iterator[Fault]:
         yield fault(at, "missing required field: text")
     if "text" in block:
         yield from text_faults(block["text"], f"{at}/text", 3000)
-    fields = block.get("fields", [])
-    if "fields" in block and not 1 <= len(fields) <= 10:
-        yield fault(f"{at}/fields", "no more than 10 items allowed" if fields else "must provide at least one item")
-    for number, field in enumerate(fields):
+    if "fields" in block:
+        yield from many(block["fields"], f"{at}/fields", 10)
+    for number, field in enumerate(items(block.get("fields"))):
         yield from text_faults(field, f"{at}/fields/{number}", 2000)
     if "accessory" in block:
         yield from element_faults(block["accessory"], f"{at}/accessory", SECTION)
@@ -125,8 +128,8 @@ def _divider(block: Json, at: str) -> Iterator[Fault]:
 
 
 def _context(block: Json, at: str) -> Iterator[Fault]:
-    yield from _elements(block, at, 10)
-    for number, element in enumerate(block.get("elements", [])):
+    yield from many(block.get("elements"), f"{at}/elements", 10)
+    for number, element in enumerate(items(block.get("elements"))):
         where = f"{at}/elements/{number}"
         if isinstance(element, dict) and element.get("type") in ("plain_text", "mrkdwn"):
             yield from text_faults(element, where, 2000)
@@ -135,24 +138,16 @@ def _context(block: Json, at: str) -> Iterator[Fault]:
 
 
 def _actions(block: Json, at: str) -> Iterator[Fault]:
-    yield from _elements(block, at, 25)
+    yield from many(block.get("elements"), f"{at}/elements", 25)
     seen: set[str] = set()
-    for number, element in enumerate(block.get("elements", [])):
+    for number, element in enumerate(items(block.get("elements"))):
         where = f"{at}/elements/{number}"
         yield from element_faults(element, where, ACTIONS)
         name = element.get("action_id") if isinstance(element, dict) else None
         # "should be unique among all other action_ids in the containing block"
-        if name and name in seen:
+        if name and str(name) in seen:
             yield fault(f"{where}/action_id", f"`action_id` {name} already exists in this block")
         seen.add(str(name))
-
-
-def _elements(block: Json, at: str, most: int) -> Iterator[Fault]:
-    elements = block.get("elements")
-    if not isinstance(elements, list) or not elements:
-        yield fault(f"{at}/elements", "must provide at least one item")
-    elif len(elements) > most:
-        yield fault(f"{at}/elements", f"no more than {most} items allowed")
 
 
 def _input(block: Json, at: str) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ Source: https://docs.slack.dev/messaging/formatting-message-text. Tests assert t
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from tests.platforms.slack.state import Json
@@ -26,13 +26,15 @@ class Control:
     """One sequence that Slack acts on.
 
     `kind` is user, channel, subteam, special, date, link, or address: what Slack makes a link of by itself.
-    `where` is a JSON pointer, e.g. "/blocks/0/text"; `made` says that the app wrote an element for it, on purpose.
+    `where` is a JSON pointer, e.g. "/blocks/0/text"; `made`: the app wrote an element for it, on purpose; `post`
+    is the ts of the message, or the id of the view.
     """
 
     kind: str
     target: str
     where: str
     made: bool = False
+    post: str = ""
 
 
 def _kind(inside: str) -> str:
@@ -48,6 +50,9 @@ def _kind(inside: str) -> str:
 def _parsed(text: str, where: str) -> Iterator[Control]:
     for inside in _SEQUENCE.findall(text):
         yield Control(_kind(inside), inside.split("|")[0], where)
+
+
+def _linked(text: str, where: str) -> Iterator[Control]:
     for found in _ADDRESS.findall(_SEQUENCE.sub(" ", text)):
         yield Control("address", found, where)
 
@@ -59,8 +64,9 @@ def _within(value: object, where: str) -> Iterator[Control]:
     if not isinstance(value, dict):
         return
     kind = value.get("type")
-    if kind == "mrkdwn" or kind == "markdown":
+    if kind in ("mrkdwn", "markdown"):
         yield from _parsed(str(value.get("text", "")), where)
+        yield from _linked(str(value.get("text", "")), where)
         return
     if kind in _RICH and _RICH[kind] in value:
         yield Control("special" if kind == "broadcast" else kind, str(value[_RICH[kind]]), where, made=True)
@@ -68,9 +74,12 @@ def _within(value: object, where: str) -> Iterator[Control]:
         yield from _within(part, f"{where}/{key}")
 
 
-def controls_in(text: str, blocks: list[Json], *, parse: str = "none", link_names: bool = False) -> tuple[Control, ...]:
-    """Every sequence that Slack would act on in a message, its fallback text included."""
+def controls_in(text: str, blocks: list[Json], post: str = "") -> list[Control]:
+    """Every sequence that Slack would act on in a message or a view.
+
+    Where there are blocks the text is only read out and shown in notifications: addresses in it become no links.
+    """
     found = [*_parsed(text, "/text"), *_within(blocks, "/blocks")]
-    if parse == "full" or link_names:
-        found.append(Control("special", "link_names" if link_names else "parse", "/"))
-    return tuple(found)
+    if not blocks:
+        found += _linked(text, "/text")
+    return [replace(control, post=post) for control in found]

@@ -95,6 +95,19 @@ def length(value: Json, at: str, /, **limits: int) -> Iterator[Fault]:
             yield fault(f"{at}/{name}", f"must be less than {limit + 1} characters")
 
 
+def items(value: Any) -> list[Any]:
+    """What is in a list; nothing is in what is none."""
+    return value if isinstance(value, list) else []
+
+
+def many(value: Any, at: str, most: int) -> Iterator[Fault]:
+    """A list that is empty, too long or no list."""
+    if not items(value):
+        yield fault(at, "must provide at least one item")
+    elif len(value) > most:
+        yield fault(at, f"no more than {most} items allowed")
+
+
 def text_faults(value: Any, at: str, limit: int, *, plain: bool = False) -> Iterator[Fault]:
     """A text object: https://docs.slack.dev/reference/block-kit/composition-objects/text-object."""
     if not isinstance(value, dict):
@@ -111,7 +124,7 @@ def text_faults(value: Any, at: str, limit: int, *, plain: bool = False) -> Iter
 
 def element_faults(value: Any, at: str, allowed: Set[str]) -> Iterator[Fault]:
     """An element of a block."""
-    if not isinstance(value, dict) or value.get("type") not in allowed:
+    if not isinstance(value, dict) or str(value.get("type")) not in allowed:
         yield fault(at, f"unsupported type: {value.get('type') if isinstance(value, dict) else value}")
         return
     kind = str(value["type"])
@@ -151,26 +164,22 @@ def _typed(value: Json, at: str) -> Iterator[Fault]:
 
 
 def _menu(value: Json, at: str, most: int) -> Iterator[Fault]:
-    groups = value.get("option_groups")
     listed = [(f"{at}/options", value.get("options"))]
-    if groups is not None:
-        listed = [(f"{at}/option_groups/{n}/options", group.get("options")) for n, group in enumerate(groups)]
-        for number, group in enumerate(groups):
-            yield from text_faults(group.get("label"), f"{at}/option_groups/{number}/label", 75, plain=True)
+    if "option_groups" in value:
+        listed = []
+        for number, group in enumerate(one for one in items(value["option_groups"]) if isinstance(one, dict)):
+            where = f"{at}/option_groups/{number}"
+            yield from text_faults(group.get("label"), f"{where}/label", 75, plain=True)
+            listed.append((f"{where}/options", group.get("options")))
     everything: list[Any] = []
     for where, options in listed:
-        if not isinstance(options, list) or not options:
-            yield fault(where, "must provide at least one item")
-            continue
-        if len(options) > most:
-            yield fault(where, f"no more than {most} items allowed")
-        everything += options
-        for number, option in enumerate(options):
+        yield from many(options, where, most)
+        for number, option in enumerate(items(options)):
             yield from _option(option, f"{where}/{number}", mrkdwn=value["type"] in ("radio_buttons", "checkboxes"))
-    initial = [value["initial_option"]] if "initial_option" in value else value.get("initial_options", [])
-    for chosen in initial:
-        if chosen not in everything:
-            yield fault(f"{at}/initial_option", "must exactly match one of the options")
+        everything += items(options)
+    chosen = [value["initial_option"]] if "initial_option" in value else items(value.get("initial_options"))
+    if any(one not in everything for one in chosen):
+        yield fault(f"{at}/initial_option", "must exactly match one of the options")
 
 
 def _option(value: Any, at: str, *, mrkdwn: bool) -> Iterator[Fault]:

@@ -1,11 +1,10 @@
 """What a test lets go wrong: lost connections before or after a call was done, errors, delays, refusals."""
 
-import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from tests.platforms.slack.state import ApiError, Json
+from tests.platforms.slack.state import Json
 
 
 @dataclass
@@ -127,10 +126,19 @@ class Faults:
         return None
 
 
-async def suffer(fault: Fault, call: Call) -> None:
-    """What happens before the call is looked at. Raises: ApiError."""
-    await asyncio.sleep(fault.seconds)
-    if fault.hook:
-        await fault.hook(call)
-    if fault.answer is not None and not fault.applied:
-        raise ApiError(fault.answer["error"], **{k: v for k, v in fault.answer.items() if k not in ("ok", "error")})
+@dataclass(frozen=True)
+class Reply:
+    """What goes back over HTTP. No answer: no JSON either."""
+
+    status: int
+    answer: Json | None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def spoilt(fault: Fault, reply: Reply) -> Reply:
+    """What comes back instead of the reply."""
+    if fault.retry_after:
+        return Reply(fault.status, {"ok": False, "error": "ratelimited"}, {"Retry-After": fault.retry_after})
+    if fault.status != 200:
+        return Reply(fault.status, None)
+    return reply if fault.answer is None else Reply(200, fault.answer)

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from tests.platforms.slack.blocks import block_faults, too_long
+from tests.platforms.slack.controls import Control
 from tests.platforms.slack.core import Core, Hook
 from tests.platforms.slack.faults import Call
 from tests.platforms.slack.posting import change, open_direct, publish, remove
@@ -53,26 +54,25 @@ def target(core: Core, call: Call) -> Channel:
         user = core.world.user(name, code="channel_not_found")
         if user.is_bot:
             raise ApiError("cannot_dm_bot")
-        return open_direct(core, team, [name])
+        name = open_direct(core, team, [name]).id
     channel = core.world.channel(name)
-    if team.id not in {channel.team, *channel.connected}:
+    inside = team.bot_user in channel.members
+    if team.id not in channel.teams or (channel.kind is not Kind.PUBLIC and not inside):
         raise ApiError("channel_not_found")
     if channel.archived:
         raise ApiError("is_archived")
-    if team.bot_user not in channel.members:
-        scopes = core.scopes_of(team.id)
-        anywhere = scopes is None or "chat:write.public" in scopes
-        if channel.kind is not Kind.PUBLIC:
-            raise ApiError("channel_not_found")
-        if not anywhere or (core.world.app.scopes is not None and not anywhere):
-            raise ApiError("not_in_channel")
+    if channel.kind is Kind.DIRECT and not core.world.app.messages_tab:
+        raise ApiError("messages_tab_disabled")
+    scopes = core.world.tokens[call.token].scopes
+    if not inside and scopes is not None and "chat:write.public" not in scopes:
+        raise ApiError("not_in_channel")
     return channel
 
 
-def written(core: Core, call: Call, channel: Channel, arguments: Json) -> Post:
-    """The message that the bot writes."""
+def written(core: Core, call: Call, channel: Channel) -> Post:
+    """The message that the bot writes. `client_msg_id` is not documented for bots, and nothing is made of it."""
+    arguments, team = call.arguments, core.world.teams[call.team]
     text, blocks = checked(arguments)
-    team = core.world.teams[call.team]
     return Post(
         ts=core.clock.stamp(),
         channel=channel.id,
@@ -81,7 +81,6 @@ def written(core: Core, call: Call, channel: Channel, arguments: Json) -> Post:
         text=text,
         blocks=blocks,
         by_bot=True,
-        client_msg_id=str(arguments.get("client_msg_id") or ""),
         thread_ts=str(arguments.get("thread_ts") or ""),
         metadata=checked_metadata(arguments.get("metadata")),
         unfurls=bool(arguments.get("unfurl_links", True)) or bool(arguments.get("unfurl_media", True)),
@@ -90,20 +89,14 @@ def written(core: Core, call: Call, channel: Channel, arguments: Json) -> Post:
 
 async def post_message(core: Core, call: Call) -> Json:
     channel = target(core, call)
-    post = written(core, call, channel, call.arguments)
+    post = written(core, call, channel)
     if call.arguments.get("parse") == "full" or call.arguments.get("link_names"):
-        from tests.platforms.slack.controls import Control
-
-        core.controls.append(Control("special", "parse or link_names", "/"))
+        # Either makes mentions out of plain names.
+        core.controls.append(Control("special", "link_names", "/", post=post.ts))
     call.applied = True
     publish(core, channel, post)
     shown = message_object(post, core.world.app, core.world.teams, metadata=True)
-    return {
-        "ok": True,
-        "channel": channel.id,
-        "ts": post.ts,
-        "message": {k: v for k, v in shown.items() if k != "client_msg_id"},
-    }
+    return {"ok": True, "channel": channel.id, "ts": post.ts, "message": shown}
 
 
 async def post_ephemeral(core: Core, call: Call) -> Json:
@@ -111,7 +104,7 @@ async def post_ephemeral(core: Core, call: Call) -> Json:
     user = str(call.arguments.get("user") or "")
     if user not in channel.members:
         raise ApiError("user_not_in_channel")
-    post = written(core, call, channel, call.arguments)
+    post = written(core, call, channel)
     post.only_for = user
     call.applied = True
     publish(core, channel, post)
@@ -150,7 +143,7 @@ async def delete(core: Core, call: Call) -> Json:
 
 async def schedule(core: Core, call: Call) -> Json:
     channel, now = target(core, call), core.clock.now()
-    post = written(core, call, channel, call.arguments)
+    post = written(core, call, channel)
     try:
         at = int(call.arguments.get("post_at", ""))
     except ValueError as odd:
@@ -205,7 +198,7 @@ def post_scheduled(core: Core) -> int:
         if waiting.arguments.get("metadata") is None:
             channel = core.world.channels[waiting.channel]
             call = Call("chat.scheduleMessage", waiting.arguments, "", core.clock.elapsed(), waiting.team)
-            publish(core, channel, written(core, call, channel, waiting.arguments))
+            publish(core, channel, written(core, call, channel))
     return len(due)
 
 

@@ -20,7 +20,7 @@ def known(core: Core, call: Call) -> Channel:
     channel = core.world.channel(str(call.arguments.get("channel") or ""))
     team = core.world.teams[call.team]
     hidden = channel.kind is not Kind.PUBLIC and team.bot_user not in channel.members
-    if hidden or team.id not in {channel.team, *channel.connected}:
+    if hidden or team.id not in channel.teams:
         raise ApiError("channel_not_found")
     return channel
 

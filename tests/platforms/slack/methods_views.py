@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from tests.platforms.slack.blocks import view_faults
+from tests.platforms.slack.controls import controls_in
 from tests.platforms.slack.core import Core, Trigger
 from tests.platforms.slack.faults import Call
 from tests.platforms.slack.shapes import view_object
@@ -57,6 +58,7 @@ def answer(core: Core, call: Call, view: View) -> Json:
 
 def show(core: Core, view: View, what: str) -> None:
     title = str(view.shape.get("title", {}).get("text", ""))
+    core.controls.extend(controls_in("", view.shape["blocks"], view.id))
     core.see(view.user, what, ts=view.id, text=title, by=view.installed_team, blocks=view.shape["blocks"])
 
 

@@ -150,7 +150,9 @@ class Workspace:
     # --- writing ---------------------------------------------------------------------------------------------------
 
     async def say(self, user: str, words: str, *, raw: bool = False) -> Post:
-        """Write to the bot."""
+        """Write to the bot. Raises: PermissionError when its messages tab is read-only."""
+        if not self._core.world.app.messages_tab:
+            raise PermissionError("the app takes no messages")
         return await self.post(user, self.direct(user).id, words, raw=raw)
 
     async def post(self, user: str, channel: str, words: str, *, thread_ts: str = "", raw: bool = False) -> Post:
@@ -158,7 +160,7 @@ class Workspace:
         core = self._core
         ts = core.clock.stamp()
         post = Post(ts, channel, user, core.world.users[user].team, words if raw else typed(words))
-        post.blocks = rich(words) if raw else rich(words.replace("<", "\u2039")) if "<" in words else rich(words)
+        post.blocks = rich(words, mentions=raw)
         post.client_msg_id, post.thread_ts = f"typed-{ts}", thread_ts
         await first(*publish(core, core.world.channels[channel], post))
         return post
@@ -211,6 +213,10 @@ class Workspace:
             trigger=trigger, ts=ts, url=core.new_hook("app", self.id, user, message.channel, message.ts),
         )  # fmt: skip
         return await self._ask("interactive", payload, user, message.channel)
+
+    def trigger(self, user: str) -> str:
+        """A trigger_id, as if somebody had just pressed something."""
+        return self._core.new_trigger(user, self.id)
 
     async def press(self, user: str, what: str | Widget, *, where: str = "") -> Outcome:
         """Press a button: the newest of this name (see Widget.named), or one kept from before, whoever's it was.
@@ -280,19 +286,15 @@ class Workspace:
         return outcome
 
     def _fill(self, view: View, values: Mapping[str, Any]) -> None:
-        left = dict(values)
-        for field in widgets(view.shape["blocks"], view=view):
+        fields = [f for f in widgets(view.shape["blocks"], view=view) if f.kind not in ("button", "overflow")]
+        if unknown := [name for name in values if not any(name in _names(field) for field in fields)]:
+            raise LookupError(f"the modal {view.callback_id!r} has no field {unknown}")
+        for field in fields:
             entries = view.values.setdefault(field.block_id, {})
-            if field.kind in ("button", "overflow"):
-                continue
-            for name in (f"{field.block_id}/{field.action_id}", field.block_id, field.action_id):
-                if name in left:
-                    entries[field.action_id] = filled(field.shape, left.pop(name))
-                    break
-            entry = entries.setdefault(field.action_id, initially(field.shape))
-            _acceptable(field, entry)
-        if left:
-            raise LookupError(f"the modal {view.callback_id!r} has no field {sorted(left)}")
+            given = next((name for name in _names(field) if name in values), None)
+            if given is not None:
+                entries[field.action_id] = filled(field.shape, values[given])
+            _acceptable(field, entries.setdefault(field.action_id, initially(field.shape)))
 
     def _answered(self, user: str, view: View, answer: Json) -> None:
         """What the app's answer does to the modals: https://docs.slack.dev/surfaces/modals (response actions)."""
@@ -334,7 +336,12 @@ class Workspace:
         return await self._ask("interactive", payload, user, "")
 
     async def home(self, user: str, *, tab: str = "home", within: float = 5.0) -> View | None:
-        """Open the app's Home tab, and wait for what the app publishes; None when nothing comes in time."""
+        """Open the app's Home tab, and wait for what the app publishes; None when nothing comes in time.
+
+        Raises: PermissionError when the app has no such tab.
+        """
+        if tab == "home" and not self._core.world.app.home_tab:
+            raise PermissionError("the app has no Home tab")
         core, before = self._core, len(self.seen(user, "home"))
         view = self.home_view(user)
         shape = view_object(view, core.world.app, self.team.bot_id) if view else None
@@ -399,6 +406,8 @@ class Workspace:
     # --- asking the app --------------------------------------------------------------------------------------------
 
     async def _ask(self, kind: str, payload: Json, user: str, channel: str) -> Outcome:
+        if not self.team.installed:
+            return self._trouble(user, channel, "not_installed")
         delivery = await self._core.courier.deliver(Delivery(kind, payload, self.id))
         attempt = delivery.attempts[0]
         if attempt.reason:
@@ -408,6 +417,10 @@ class Workspace:
     def _trouble(self, user: str, channel: str, reason: str, took: float = 0.0) -> Outcome:
         self._core.see(user, "trouble", channel=channel, text=reason)
         return Outcome(False, took, None, reason)
+
+
+def _names(field: Widget) -> tuple[str, str, str]:
+    return f"{field.block_id}/{field.action_id}", field.block_id, field.action_id
 
 
 def _acceptable(field: Widget, entry: Json) -> None:

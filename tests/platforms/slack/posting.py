@@ -19,7 +19,7 @@ def publish(core: Core, channel: Channel, post: Post) -> list[Delivery]:
     """Put a message into a conversation. Returns: what the app is being told."""
     channel.posts.append(post)
     if post.by_bot:
-        core.controls.extend(controls_in(post.text, post.blocks))
+        core.controls.extend(controls_in(post.text, post.blocks, post.ts))
     for user in onlookers(core, channel, post):
         what = "ephemeral" if post.only_for else "message"
         core.see(user, what, channel=channel.id, ts=post.ts, text=post.text, by=post.user, blocks=post.blocks)
@@ -31,7 +31,7 @@ def publish(core: Core, channel: Channel, post: Post) -> list[Delivery]:
             continue
         event = message_event(post, channel, core.world.app, core.world.teams, of=team.id)
         told.append(core.tell(team, MESSAGES[channel.kind], event, channel, source=_source(channel, post, team)))
-        if f"<@{team.bot_user}" in post.text and channel.kind is not Kind.DIRECT:
+        if f"<@{team.bot_user}" in post.text and channel.kind is not Kind.DIRECT and not post.subtype:
             event = mention_event(post, channel, core.world.app, core.world.teams, of=team.id)
             told.append(core.tell(team, "app_mention", event, channel, source=_source(channel, post, team)))
     return [delivery for delivery in told if delivery]
@@ -42,7 +42,7 @@ def change(core: Core, channel: Channel, post: Post, text: str, blocks: list[Jso
     before = message_object(post, core.world.app, core.world.teams)
     post.text, post.blocks, post.edited_ts = text, blocks, core.clock.stamp()
     if post.by_bot:
-        core.controls.extend(controls_in(post.text, post.blocks))
+        core.controls.extend(controls_in(post.text, post.blocks, post.ts))
     for user in onlookers(core, channel, post):
         core.see(user, "edit", channel=channel.id, ts=post.ts, text=text, by=post.user, blocks=blocks)
     told: list[Delivery | None] = []
@@ -80,5 +80,5 @@ def open_direct(core: Core, team: Team, users: list[str]) -> Channel:
         names = [core.world.users[user].name.lower() for user in [*users, team.bot_user]]
         name = "" if kind is Kind.DIRECT else f"mpdm-{'--'.join(names)}-1"
         found = Channel(number, kind, name, team.id, members=[*users, team.bot_user])
-        core.world.channels[number] = found
+        core.world.channels[number] = core.world.directs[members] = found
     return found

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from tests.platforms.slack.elements import Fault, fault, only
+from tests.platforms.slack.elements import Fault, fault, items, many, only
 from tests.platforms.slack.state import Json
 
 _PARTS: Final[dict[str, set[str]]] = {
@@ -32,12 +32,10 @@ def rich_text_faults(block: Json, at: str) -> Iterator[Fault]:
 
 
 def _parts(parts: Any, at: str, allowed: set[str]) -> Iterator[Fault]:
-    if not isinstance(parts, list) or not parts:
-        yield fault(at, "must provide at least one item")
-        return
-    for number, part in enumerate(parts):
+    yield from many(parts, at, 1000)
+    for number, part in enumerate(items(parts)):
         where = f"{at}/{number}"
-        if not isinstance(part, dict) or part.get("type") not in allowed:
+        if not isinstance(part, dict) or str(part.get("type")) not in allowed:
             yield fault(where, f"unsupported type: {part.get('type') if isinstance(part, dict) else part}")
             continue
         kind = str(part["type"])
@@ -56,7 +54,7 @@ def _words(words: Any, at: str) -> Iterator[Fault]:
         return
     for number, word in enumerate(words):
         where = f"{at}/{number}"
-        if not isinstance(word, dict) or word.get("type") not in _WORDS:
+        if not isinstance(word, dict) or str(word.get("type")) not in _WORDS:
             yield fault(where, f"unsupported type: {word.get('type') if isinstance(word, dict) else word}")
             continue
         needed, others = _WORDS[str(word["type"])]

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -15,6 +15,7 @@ from tests.platforms.slack.core import Core
 from tests.platforms.slack.delivery import Courier, Delivery
 from tests.platforms.slack.faults import Call, Faults
 from tests.platforms.slack.limits import DOCUMENTED, Gauge, Limits
+from tests.platforms.slack.manifest import configured
 from tests.platforms.slack.methods_chat import post_scheduled, respond
 from tests.platforms.slack.people import Workspace
 from tests.platforms.slack.roads import Either, Post, signed
@@ -54,6 +55,7 @@ class FakeSlack:
         self.core = Core(clock, Gauge(limits), Courier(clock, Either(self.sockets, self._post)), trigger_life=deadline)
         self.core.world.app = self.app
         self.core.connections_open = self._connections_open
+        self.sockets.changed = self.core.changed
         self._runner: web.AppRunner | None = None
         self.url = ""
 
@@ -120,6 +122,14 @@ class FakeSlack:
         if bot_token:
             workspace.install(bot_token, self.app.scopes if scopes is None else frozenset(scopes))
         return workspace
+
+    def use_manifest(self, manifest: Mapping[str, Any]) -> None:
+        """Let the app be what its manifest says; before the workspaces. Raises: ValueError, as Slack complains."""
+        configured(self.app, manifest)
+
+    def use_http(self, address: str) -> None:
+        """Bring everything to this address, and nothing to sockets."""
+        self.app.events_url, self.app.socket_mode = address, False
 
     def agree(self, team: str, user: str) -> None:
         """Whoever comes to the page of the installation agrees, for this workspace."""
@@ -216,6 +226,8 @@ class FakeSlack:
             raise ApiError("not_allowed_token_type")
         if call.token != self.app.app_token:
             raise ApiError("invalid_auth")
+        if "connections:write" not in self.app.app_scopes:
+            raise ApiError("missing_scope", needed="connections:write", provided=",".join(sorted(self.app.app_scopes)))
         if not self.app.socket_mode:
             # The page names no error for Socket Mode being off; of those it lists this one fits.
             raise ApiError("forbidden_team")

@@ -88,7 +88,7 @@ def channel_object(channel: Channel, *, of: str, bot: str) -> Json:
     }
     if channel.kind is Kind.DIRECT:
         return shape | {"user": next((m for m in channel.members if m != bot), bot), "is_user_deleted": False}
-    outside = sorted({channel.team, *channel.connected} - {of})
+    outside = sorted(channel.teams - {of})
     return shape | {
         "name": channel.name,
         "name_normalized": channel.name,
@@ -101,7 +101,7 @@ def channel_object(channel: Channel, *, of: str, bot: str) -> Json:
         "is_shared": channel.shared,
         "is_ext_shared": channel.shared,
         "is_pending_ext_shared": False,
-        "shared_team_ids": sorted({channel.team, *channel.connected}),
+        "shared_team_ids": sorted(channel.teams),
         "connected_team_ids": outside,
         "creator": channel.members[0] if channel.members else "",
         "topic": {"value": "", "creator": "", "last_set": 0},

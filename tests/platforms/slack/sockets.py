@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,6 +32,7 @@ class Connection:
     waiting: dict[str, "asyncio.Future[Json | None]"] = field(default_factory=dict)
     #: Slack asked for a new connection in place of this one, and sends no more here.
     retired: bool = False
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def open(self) -> bool:
@@ -51,6 +53,10 @@ class Sockets:
         self._turn = 0
         self._lives: set[asyncio.Task[None]] = set()
         self.connections: list[Connection] = []
+        #: Called when one comes or goes.
+        self.changed: Callable[[], None] = lambda: None
+        #: Our seconds that a client has for going by itself once it was asked to.
+        self.grace = 0.5
         #: How many were ever opened.
         self.opened = 0
 
@@ -81,11 +87,14 @@ class Sockets:
         self.connections.append(connection)
         try:
             await self._send(connection, self._hello())
+            self.changed()
             if self.life is not None:
                 self._grow_old(connection, self.life)
             await self._listen(connection)
         finally:
             self.connections.remove(connection)
+            connection.gone.set()
+            self.changed()
             for future in connection.waiting.values():
                 if not future.done():
                     future.set_exception(Unanswered("connection_failed"))
@@ -154,9 +163,11 @@ class Sockets:
                 await connection.socket.close()
 
     async def _patience(self, connection: Connection) -> None:
-        """What is under way may still be acknowledged."""
+        """What is under way may still be acknowledged, and the client goes by itself."""
         if waiting := [future for future in connection.waiting.values() if not future.done()]:
             await asyncio.wait(waiting, timeout=self.deadline)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(connection.gone.wait(), self.grace)
 
     async def disable(self) -> None:
         """Socket Mode is switched off: every connection ends, and none should be opened again."""

@@ -35,6 +35,8 @@ class App:
     client_secret: str = "client-secret"
     signing_secret: str = "signing-secret"
     app_token: str = "xapp-1-A0COMPTOIR"
+    #: What the app-level token may do.
+    app_scopes: frozenset[str] = frozenset({"connections:write"})
     scopes: frozenset[str] | None = None
     events: frozenset[str] | None = None
     commands: frozenset[str] | None = None
@@ -46,6 +48,9 @@ class App:
     redirect_urls: tuple[str, ...] = ()
     token_rotation: bool = False
     socket_mode: bool = True
+    #: Whether people can open the Home tab, and write to the app.
+    home_tab: bool = True
+    messages_tab: bool = True
 
 
 @dataclass
@@ -127,6 +132,11 @@ class Channel:
     def shared(self) -> bool:
         return bool(self.connected)
 
+    @property
+    def teams(self) -> frozenset[str]:
+        """The workspaces that have this conversation."""
+        return self.connected | {self.team}
+
     def living(self) -> Iterator[Post]:
         """The messages that are there now, oldest first, without what is for one person only."""
         return (post for post in self.posts if not post.deleted and not post.only_for)
@@ -174,6 +184,8 @@ class World:
     teams: dict[str, Team] = field(default_factory=dict)
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
+    #: Direct and group messages by who is in them.
+    directs: dict[frozenset[str], Channel] = field(default_factory=dict)
     tokens: dict[str, Token] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
     #: The open modals of each person, the lowest first.
@@ -195,10 +207,7 @@ class World:
 
     def between(self, members: frozenset[str]) -> Channel | None:
         """The direct or group message of exactly these people, if it was ever opened."""
-        return next(
-            (c for c in self.channels.values() if c.kind in (Kind.DIRECT, Kind.GROUP) and set(c.members) == members),
-            None,
-        )
+        return self.directs.get(members)
 
     def teams_in(self, channel: Channel) -> Iterator[Team]:
         """The workspaces whose app is in a conversation, and installed."""

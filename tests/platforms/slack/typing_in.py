@@ -19,11 +19,13 @@ def typed(words: str) -> str:
     return _MAIL.sub(lambda m: f"<mailto:{m[0]}|{m[0]}>", _LINK.sub(lambda m: f"<{m[0]}>", text))
 
 
-def rich(words: str) -> list[Json]:
+def rich(words: str, *, mentions: bool = False) -> list[Json]:
     """The `blocks` of the same message; mentions chosen from Slack's list become elements."""
     elements: list[Json] = []
-    for part in filter(None, _MENTION.split(words)):
-        if part.startswith("<@"):
+    for part in filter(None, _MENTION.split(words) if mentions else [words]):
+        if not mentions:
+            elements.append({"type": "text", "text": part})
+        elif part.startswith("<@"):
             elements.append({"type": "user", "user_id": part[2:-1].split("|")[0]})
         elif part.startswith("<#"):
             elements.append({"type": "channel", "channel_id": part[2:-1].split("|")[0]})

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from tests.platforms.slack import methods_chat, methods_conversations, methods_people, methods_views, oauth
 from tests.platforms.slack.core import Core, Handler
-from tests.platforms.slack.faults import Call, suffer
+from tests.platforms.slack.faults import Call, Fault, Reply, spoilt
 from tests.platforms.slack.scopes import METHODS, NEEDED
 from tests.platforms.slack.state import ApiError, Json, Token
 
@@ -76,52 +76,47 @@ def _read(name: str, value: Any) -> Any:
 
 async def serve(core: Core, request: web.Request) -> web.StreamResponse:
     """One request to /api/<method>."""
-    header = request.headers.get("Authorization", "")
     try:
         arguments = await arguments_of(request)
-    except (ValueError, UnicodeDecodeError):
+    except ValueError:
         return web.json_response({"ok": False, "error": "invalid_json"})
-    bearer = header.removeprefix("Bearer ") if header.startswith("Bearer ") else str(arguments.get("token") or "")
-    call = Call(request.match_info["method"], arguments, bearer, core.clock.elapsed())
+    header = request.headers.get("Authorization", "")
+    token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else str(arguments.pop("token", "") or "")
+    call = Call(request.match_info["method"], arguments, token, core.clock.elapsed())
     core.calls.append(call)
     fault = core.faults.met(call)
-    try:
-        if fault:
-            await suffer(fault, call)
-            if not fault.applied and fault.status != 200:
-                headers = {"Retry-After": fault.retry_after} if fault.retry_after else {}
-                return _answered(
-                    core, call, fault.status, {"ok": False, "error": "ratelimited"} if headers else None, headers
-                )
-        if not (fault and fault.drop and not fault.applied):
-            status, answer, headers = await _done(core, call)
-    except ApiError as refusal:
-        status, answer, headers = 200, {"ok": False, "error": refusal.code, **refusal.extra}, {}
+    reply = await _reply(core, call, fault)
     if fault and fault.drop:
-        core.changed()
         if request.transport is not None:
             request.transport.abort()
-        await asyncio.sleep(0)
-        return web.Response(status=500)
-    if fault and fault.applied and fault.status != 200:
-        return _answered(core, call, fault.status, None, {})
-    if fault and fault.applied and fault.answer is not None:
-        answer = fault.answer
-    return _answered(core, call, status, answer, headers)
-
-
-def _answered(core: Core, call: Call, status: int, answer: Json | None, headers: dict[str, str]) -> web.Response:
-    call.status, call.answer = status, answer or {}
+        core.changed()
+        return web.Response()
+    call.status, call.answer = reply.status, reply.answer or {}
     core.changed()
-    if answer is None:
-        return web.Response(status=status, text="<html>upstream error</html>", content_type="text/html")
-    return web.json_response(answer, status=status, headers=headers)
+    if reply.answer is None:
+        return web.Response(status=reply.status, text="<html>upstream error</html>", content_type="text/html")
+    return web.json_response(reply.answer, status=reply.status, headers=reply.headers)
 
 
-async def _done(core: Core, call: Call) -> tuple[int, Json, dict[str, str]]:
-    """Status, answer and headers of a call that reached Slack."""
+async def _reply(core: Core, call: Call, fault: Fault | None) -> Reply:
+    """What Slack would answer, spoilt by the fault."""
+    reply = Reply(200, {"ok": True})
+    try:
+        if fault:
+            await asyncio.sleep(fault.seconds)
+            if fault.hook:
+                await fault.hook(call)
+        if fault is None or fault.applied:
+            reply = await _done(core, call)
+    except ApiError as refusal:
+        return Reply(200, {"ok": False, "error": refusal.code, **refusal.extra})
+    return spoilt(fault, reply) if fault else reply
+
+
+async def _done(core: Core, call: Call) -> Reply:
+    """The answer to a call that reached Slack. Raises: ApiError."""
     if call.method == "oauth.v2.access":
-        return 200, await oauth.access(core, call), {}
+        return Reply(200, await oauth.access(core, call))
     if call.method == "apps.connections.open":
         return await _limited(core, call, core.connections_open)
     if call.method not in HANDLERS:
@@ -150,9 +145,9 @@ def bearer(core: Core, call: Call) -> Token:
     return token
 
 
-async def _limited(core: Core, call: Call, handler: Handler) -> tuple[int, Json, dict[str, str]]:
+async def _limited(core: Core, call: Call, handler: Handler) -> Reply:
     wait = core.gauge.wait(call.method, call.team, str(call.arguments.get("channel", "")), core.clock.elapsed())
     if wait > 0:
         after = str(wait) if core.clock.speed == 1 else f"{wait / core.clock.speed:.4f}"
-        return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": after}
-    return 200, await handler(core, call), {}
+        return Reply(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": after})
+    return Reply(200, await handler(core, call))

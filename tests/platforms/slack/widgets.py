@@ -39,11 +39,7 @@ def widgets(blocks: Sequence[Json], *, post: Post | None = None, view: View | No
     for block in blocks:
         inside = [*block.get("elements", []), block.get("accessory"), block.get("element")]
         for element in inside if block["type"] in ("actions", "section", "input") else ():
-            if (
-                element
-                and "action_id" in element | {"action_id": element.get("action_id", "")}
-                and element["type"] != "image"
-            ):
+            if element and element["type"] != "image":
                 yield Widget(
                     element["type"],
                     str(element.get("action_id", "")),
