@@ -51,7 +51,8 @@ async def auth_revoke(core: Core, call: Call) -> Json:
         return {"ok": True, "revoked": False}
     call.applied = True
     core.world.tokens[call.token].fault = "token_revoked"
-    core.tell(core.world.teams[call.team], "tokens_revoked", revoked(core, core.world.teams[call.team]))
+    team = core.world.teams[call.team]
+    core.tell(team, "tokens_revoked", revoked_event(team.bot_user))
     return {"ok": True, "revoked": True}
 
 
@@ -66,14 +67,10 @@ async def uninstall(core: Core, call: Call) -> Json:
 
 def leave(core: Core, team: Team, *, revoked_first: bool = False) -> None:
     """The app goes from a workspace: its tokens die, and two events say so, in no fixed order."""
-    events = [("app_uninstalled", uninstalled_event(ts=core.clock.stamp())), ("tokens_revoked", revoked(core, team))]
+    events = [("app_uninstalled", uninstalled_event()), ("tokens_revoked", revoked_event(team.bot_user))]
     for name, event in reversed(events) if revoked_first else events:
         core.tell(team, name, event)
     team.installed = False
     for token in core.world.tokens.values():
         if token.team == team.id and token.kind in ("bot", "refresh"):
             token.fault = "account_inactive"
-
-
-def revoked(core: Core, team: Team) -> Json:
-    return revoked_event(team.bot_user, ts=core.clock.stamp())

@@ -111,14 +111,14 @@ def home_opened_event(user: str, channel: str, tab: str, view: Json | None, *, t
     )
 
 
-def uninstalled_event(*, ts: str) -> Json:
+def uninstalled_event() -> Json:
     """https://docs.slack.dev/reference/events/app_uninstalled."""
-    return {"type": "app_uninstalled", "event_ts": ts}
+    return {"type": "app_uninstalled"}
 
 
-def revoked_event(bot_user: str, *, ts: str) -> Json:
+def revoked_event(bot_user: str) -> Json:
     """https://docs.slack.dev/reference/events/tokens_revoked: it lists people, not tokens."""
-    return {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot_user]}, "event_ts": ts}
+    return {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [bot_user]}}
 
 
 def slash_command(
@@ -144,18 +144,23 @@ def slash_command(
 
 
 def _interaction(app: App, team: Team, user: User, kind: str, trigger: str = "") -> Json:
-    return merged(
-        {
-            "type": kind,
-            "team": {"id": team.id, "domain": team.domain},
-            "user": {"id": user.id, "username": user.name.lower(), "name": user.name.lower(), "team_id": user.team},
-            "api_app_id": app.id,
-            "token": VERIFICATION,
-            "trigger_id": trigger or None,
-            "is_enterprise_install": False,
-        },
-        {"enterprise": None},
-    ) | {"enterprise": None}
+    shape: Json = {
+        "type": kind,
+        "team": {"id": team.id, "domain": team.domain},
+        "user": {"id": user.id, "username": user.name.lower(), "name": user.name.lower(), "team_id": user.team},
+        "api_app_id": app.id,
+        "token": VERIFICATION,
+        "is_enterprise_install": False,
+        "enterprise": None,
+    }
+    return shape | ({"trigger_id": trigger} if trigger else {})
+
+
+def _shortcut(app: App, team: Team, user: User, kind: str, trigger: str, name: str) -> Json:
+    """Shortcuts say a little less: captured payloads have one name of the person, and no app."""
+    shape = _interaction(app, team, user, kind, trigger)
+    del shape["api_app_id"]
+    return shape | {"user": {"id": user.id, name: user.name.lower(), "team_id": user.team}}
 
 
 def block_actions(
@@ -210,7 +215,7 @@ def view_closed(app: App, team: Team, user: User, view: Json, *, cleared: bool) 
 
 def shortcut(app: App, team: Team, user: User, callback_id: str, *, trigger: str, ts: str) -> Json:
     """https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload: a global one, no channel."""
-    return _interaction(app, team, user, "shortcut", trigger) | {"callback_id": callback_id, "action_ts": ts}
+    return _shortcut(app, team, user, "shortcut", trigger, "username") | {"callback_id": callback_id, "action_ts": ts}
 
 
 def message_action(
@@ -226,7 +231,7 @@ def message_action(
     url: str,
 ) -> Json:
     """The same page: a message shortcut, with the message and a response_url."""
-    return _interaction(app, team, user, "message_action", trigger) | {
+    return _shortcut(app, team, user, "message_action", trigger, "name") | {
         "callback_id": callback_id,
         "action_ts": ts,
         "channel": {"id": channel.id, "name": "directmessage" if channel.kind is Kind.DIRECT else channel.name},

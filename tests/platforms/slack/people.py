@@ -15,7 +15,7 @@ from tests.platforms.slack.methods_chat import respond
 from tests.platforms.slack.methods_people import leave
 from tests.platforms.slack.methods_views import checked, pushed, replaced
 from tests.platforms.slack.posting import change, open_direct, publish, remove
-from tests.platforms.slack.scopes import READ
+from tests.platforms.slack.scopes import MESSAGES, READ
 from tests.platforms.slack.shapes import message_object, user_object, view_object
 from tests.platforms.slack.state import ApiError, Channel, Json, Kind, Post, Team, Token, User, View
 from tests.platforms.slack.typing_in import rich, typed
@@ -170,6 +170,18 @@ class Workspace:
         assert post.user == user
         await first(*change(self._core, self._core.world.channels[post.channel], post, typed(words), rich(words)))
 
+    async def unfurl(self, post: Post) -> None:
+        """Slack shows a preview of a link in a message: told as a change in which the text is the same.
+
+        Source: https://docs.slack.dev/reference/events/message/message_changed; such changes have no `edited`.
+        """
+        core, room = self._core, self._core.world.channels[post.channel]
+        same = message_object(post, core.world.app, core.world.teams)
+        event = payloads.changed_event(post, same, room, core.world.app, core.world.teams, ts=core.clock.stamp())
+        event["message"]["attachments"] = [{"id": 1, "from_url": "https://example.org", "fallback": "Example"}]
+        name = MESSAGES[room.kind]
+        await first(*[core.tell(team, name, event, room) for team in core.world.teams_in(room)])
+
     async def delete(self, user: str, post: Post) -> None:
         """Delete one's own message."""
         assert post.user == user
@@ -261,13 +273,13 @@ class Workspace:
 
     # --- modals and the Home tab -----------------------------------------------------------------------------------
 
-    async def submit(self, user: str, values: Mapping[str, Any] | None = None) -> Outcome:
-        """Fill in the open modal and send it.
+    async def submit(self, user: str, values: Mapping[str, Any] | None = None, *, view: View | None = None) -> Outcome:
+        """Fill in the open modal and send it; or one kept from before, as a second press would.
 
         Args: values by "block_id/action_id", by block_id or by action_id: words, an option's value, an id, or a list.
         Raises: LookupError when there is no such field, ValueError when Slack would not let it be sent.
         """
-        view = self.modal(user)
+        view = view or self.modal(user)
         if view is None:
             raise LookupError(f"{user} has no modal open")
         self._fill(view, values or {})

@@ -41,6 +41,16 @@ async def test_what_is_changed_and_deleted_is_told(slack: FakeSlack, team: Works
     assert [sight.what for sight in team.seen("U2")] == ["message", "edit", "delete"]
 
 
+async def test_a_preview_is_told_as_a_change_of_nothing(slack: FakeSlack, team: Workspace) -> None:
+    await team.unfurl(await team.post("U1", "C1", "see https://example.org"))
+
+    changed = events(slack)[1]
+    assert changed["subtype"] == "message_changed"
+    assert changed["message"]["text"] == changed["previous_message"]["text"]
+    assert "edited" not in changed["message"]
+    assert len(team.seen("U2")) == 1
+
+
 async def test_a_new_language_and_a_closed_account_are_told(slack: FakeSlack, team: Workspace) -> None:
     await team.change("U1", locale="de-DE")
     await team.deactivate("U1")

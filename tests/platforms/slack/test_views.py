@@ -110,6 +110,24 @@ async def test_what_was_chosen_comes_as_slack_writes_it(
     assert got["text"] == {"type": "plain_text_input", "value": "hello"}
 
 
+async def test_a_form_can_be_sent_twice(
+    slack: FakeSlack, team: Workspace, app: AsyncApp, client: AsyncWebClient, connected: AsyncSocketModeHandler
+) -> None:
+    got: list[str] = []
+
+    @app.view("one")
+    async def submitted(ack: AsyncAck, view: dict[str, Any]) -> None:
+        got.append(view["id"])
+        await ack()
+
+    await client.views_open(trigger_id=team.trigger("U1"), view=modal("One", NOTE))
+    view = team.modal("U1")
+    await team.submit("U1")
+    await team.submit("U1", view=view)
+
+    assert view is not None and got == [view.id] * 2
+
+
 async def test_a_form_can_be_replaced_pushed_upon_and_closed_by_the_answer(
     slack: FakeSlack, team: Workspace, app: AsyncApp, client: AsyncWebClient, connected: AsyncSocketModeHandler
 ) -> None:
