@@ -40,9 +40,9 @@ def may_meet(a: Person, b: Person, history: History, *, common_hours: int) -> Ve
     for name, rule in RULES.items():
         if rule(a, b, history):
             return Verdict(name)
-    for name, forbids in REACH.items():
-        if forbids(a, b):
-            return Verdict(name)
+    out = out_of_reach(a, b)
+    if out:
+        return Verdict(out)
     common = len(a.waking & b.waking)
     if common < common_hours:
         return Verdict("hours", {"common": str(common), "wanted": str(common_hours)})
@@ -57,14 +57,18 @@ def near(place: str, other: str) -> bool:
     return not one or not two or fuzz.token_set_ratio(one, two) >= SAME_PLACE
 
 
-#: Rule to what it forbids, of the rules that ask no more than that.
-REACH: Final[Mapping[str, Callable[[Reaching, Reaching], bool]]] = {
-    "language": lambda a, b: bool(a.speaks and b.speaks) and a.speaks.isdisjoint(b.speaks),
-    "circle": lambda a, b: "circle" in (a.reach, b.reach) and a.circles.isdisjoint(b.circles),
-    "beyond": lambda a, b: "beyond" in (a.reach, b.reach) and not a.circles.isdisjoint(b.circles),
-    "place": lambda a, b: not near(a.place, b.place),
-}
-#: The same of all rules, in the order in which they are asked; those of `REACH`, "hours" and "load" follow.
+def out_of_reach(a: Reaching, b: Reaching) -> str | None:
+    """The first rule about whom two notices may lead to that forbids it, if one does. Symmetric."""
+    if a.speaks and b.speaks and a.speaks.isdisjoint(b.speaks):
+        return "language"
+    if "circle" in (a.reach, b.reach) and a.circles.isdisjoint(b.circles):
+        return "circle"
+    if "beyond" in (a.reach, b.reach) and not a.circles.isdisjoint(b.circles):
+        return "beyond"
+    return None if near(a.place, b.place) else "place"
+
+
+#: Rule to what it forbids, in the order in which they are asked; those of `out_of_reach`, "hours" and "load" follow.
 RULES: Final[Mapping[str, Rule]] = {
     "self": lambda a, b, _: a.id == b.id,
     "left": lambda a, b, _: not (a.joined and b.joined),

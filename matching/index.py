@@ -23,7 +23,7 @@ from matching.numbering import NONE
 from matching.postings import Allowed, Postings
 from matching.reading import Reading, read
 from matching.score import SLIP, rarity
-from matching.wording import LABEL, SENTENCE
+from matching.wording import LABEL
 
 #: The least share for each relation. A shared subject alone never reaches an answer.
 ANSWERS: Final = 0.5
@@ -42,7 +42,8 @@ DIGITS: Final = 3
 #: Characters of a notice that are read.
 LONGEST: Final = 4_000
 #: How many are compared by words and by meaning, at least and for each that is wanted; how many of them in every way.
-#: Half as many by meaning for a plain sentence: it is compared nearly as a whole, and whose whole is far stays far.
+#: A search compares half as many by meaning, unless the need is put as a label: others are compared nearly as wholes,
+#: and whose whole is far stays below the threshold.
 SHORTLIST: Final = 200
 SHORTLIST_EACH: Final = 4
 CLOSELY: Final = 48
@@ -191,7 +192,7 @@ class Index:
         `notice` need not be in the index. Never finds its owner's own, nor whom `constraints` rule out: they take
         nobody's place. Among those who fit equally well, `balance` says who comes first, and then `seed` decides.
         """
-        compared = self._compared(notice, kinds, limit, constraints)
+        compared = self._compared(notice, kinds, limit, constraints, in_part=True)
         if compared is None:
             return []
         fits, values = compared.fits, compared.values
@@ -217,7 +218,7 @@ class Index:
         self, notice: Notice, kinds: Collection[str], *, limit: int, constraints: Constraints | None = None
     ) -> list[Candidate]:
         """The `limit` best for `notice`, however weak: neither threshold nor knee; equals by id."""
-        compared = self._compared(notice, kinds, limit, constraints)
+        compared = self._compared(notice, kinds, limit, constraints, in_part=False)
         if compared is None:
             return []
         ids = [self._notices.id(row) for row in compared.rows.tolist()]
@@ -226,9 +227,9 @@ class Index:
         return [self._candidate(compared, at, "answers", values[at]) for at in best]
 
     def _compared(
-        self, notice: Notice, kinds: Collection[str], limit: int, constraints: Constraints | None
+        self, notice: Notice, kinds: Collection[str], limit: int, constraints: Constraints | None, *, in_part: bool
     ) -> _Compared | None:
-        """Whoever may be found and shares anything; None when nobody does."""
+        """Whoever may be found and shares anything, `in_part` if only the best count; None when nobody does."""
         notice = _bounded(notice)
         row = self._notices.find(notice.id)
         known = row != NONE and self._notices.get(row) == notice
@@ -244,7 +245,7 @@ class Index:
             if known
             else self._meaning.look([notice], [mine], self._forms)[0]
         )
-        nearest = wanted // 2 if notice.kind == "need" and look.register == SENTENCE else wanted
+        nearest = wanted // 2 if in_part and notice.kind == "need" and look.register != LABEL else wanted
         near = self._meaning.near(notice, look, nearest, allowed.everybody())
         rows = np.union1d(near, self._sharing(mine, wanted // 2, allowed)).astype(np.int64)
         return self._weighed(notice, mine, look, rows, max(CLOSELY, CLOSELY_EACH * limit)) if len(rows) else None
