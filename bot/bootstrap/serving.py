@@ -19,6 +19,9 @@ from adapters.web.metrics import CountedCarrier, Metrics, metrics_routes
 from adapters.web.server import Server
 from bot.bootstrap.composing import Comptoir, opened
 from bot.config import Settings
+from bot.text import LANGUAGES
+from matching.intent import likelihoods
+from matching.reading import suggest
 
 TIDY_EVERY: Final = timedelta(hours=6)
 
@@ -39,6 +42,7 @@ async def run(settings: Settings, ready: Callable[[str], None] = lambda address:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        await asyncio.to_thread(_warm_up)
         await server.start()
         metronome.start()
         if comptoir.slack:
@@ -56,6 +60,13 @@ async def run(settings: Settings, ready: Callable[[str], None] = lambda address:
             await metronome.stop()
             if comptoir.index:
                 await comptoir.index.close()
+
+
+def _warm_up() -> None:
+    """Read what the first sentence would have to wait for: whoever types a command gets an answer within a second."""
+    for language in LANGUAGES:
+        suggest("bonjour", language)
+    likelihoods("bonjour")
 
 
 async def _beat(comptoir: Comptoir, metrics: Metrics) -> None:
