@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.commands import Block, Command, Erase, Leave, Pause, Press, Resume
+from bot.commands import Block, Command, Erase, Leave, Pause, PauseCommunity, Press, Resume, Reword, Say, Unsay
 from bot.domain.ids import MemberId
 from bot.domain.introductions import MET_STATES, Answer, State
 from bot.domain.ties import TieState
-from bot.messages import Message, Refused
+from bot.messages import Message, Refused, Reply
 from tests.stores import fresh_world
 from tests.world import COMMUNITY
 
@@ -63,10 +63,11 @@ class Histories(RuleBasedStateMachine):
     def id(self, name: str) -> MemberId:
         return MemberId(f"{COMMUNITY}:{name.lower()}")
 
-    async def send(self, command: Command) -> object:
+    async def send(self, command: Command) -> Reply | None:
         arrival = f"history-{len(self.sent)}"
         self.sent.append((arrival, command))
-        return await self.world.send(command, arrival=arrival)
+        reply: Reply | None = await self.world.send(command, arrival=arrival)
+        return reply
 
     @initialize()
     def everybody_comes_in(self) -> None:
@@ -93,6 +94,25 @@ class Histories(RuleBasedStateMachine):
     def need_meets_offer(self, name: str, other: str, subject: str) -> None:
         self.post(name=name, text=f"I can offer some {subject}")
         self.post(name=other, text=f"I am looking for {subject}")
+
+    @rule(name=members, text=st.sampled_from(TEXTS), to=st.sampled_from(["", *TEXTS]), minutes=st.sampled_from([0, 2]))
+    def post_and_change_the_message(self, name: str, text: str, to: str, minutes: int) -> None:
+        async def step() -> None:
+            me, source = self.id(name), f"message-{len(self.sent)}"
+            reply = await self.send(Say(me, text, source))
+            await self.world._show(me, reply)
+            if isinstance(reply, Message) and "post" in reply.choices:
+                await self.world.press(me, "post")
+            await self.world.travel(minutes=minutes)
+            reply = await self.send(Reword(me, source, to) if to else Unsay(me, source))
+            await self.world._show(me, reply)
+            await self.world.engine.look()
+
+        self.do(step())
+
+    @rule(on=st.sampled_from([True, False, False]))
+    def rest(self, on: bool) -> None:
+        self.do(self.send(PauseCommunity(self.id("steward"), admin=True, on=on)))
 
     @rule(names=st.permutations(NAMES), seconds=st.sampled_from([0, 10, 40]))
     def everybody_says_yes(self, names: list[str], seconds: int) -> None:
