@@ -62,8 +62,20 @@ class Slack:
 
     def command(self, meaning: Meaning, language: str) -> str:
         """The slash command to tell people about, with its slash."""
-        names = [name for name, means in self.commands.items() if means == meaning]
-        return names[-1] if language == "fr" else names[0]
+        return told(self.commands, meaning, language)
+
+
+def told(commands: Mapping[str, Meaning], meaning: Meaning, language: str) -> str:
+    """Of the slash commands that mean this, the one to tell people about in a language."""
+    names = [name for name, means in commands.items() if means == meaning]
+    return names[-1] if language == "fr" else names[0]
+
+
+def commands_of(settings: Settings) -> Mapping[str, Meaning]:
+    """What each slash command means, by its name with the slash: English names before French ones."""
+    commands: dict[str, Meaning] = {f"/{name}": "need" for name in settings.slack_need_commands}
+    commands |= {f"/{name}": "offer" for name in settings.slack_offer_commands}
+    return commands | {f"/{settings.slack_root_command}": "root"}
 
 
 def chosen(settings: Settings) -> Slack | None:
@@ -71,8 +83,6 @@ def chosen(settings: Settings) -> Slack | None:
     if not settings.in_slack:
         return None
     bot, app, signing, client = (_secret(settings, name) for name in _SECRETS)
-    commands: dict[str, Meaning] = {f"/{name}": "need" for name in settings.slack_need_commands}
-    commands |= {f"/{name}": "offer" for name in settings.slack_offer_commands}
     return Slack(
         bot_token=bot,
         app_token=app,
@@ -80,7 +90,7 @@ def chosen(settings: Settings) -> Slack | None:
         client_id=settings.slack_client_id,
         client_secret=client,
         api_url=f"{settings.slack_api_url}/",
-        commands=commands | {f"/{settings.slack_root_command}": "root"},
+        commands=commands_of(settings),
         stewards=frozenset(settings.slack_stewards),
         language=settings.slack_language,
         zone=settings.slack_zone,

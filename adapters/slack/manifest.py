@@ -19,8 +19,9 @@ EVENTS_PATH: Final = "/slack/events"
 INSTALL_PATH: Final = "/slack/install"
 REDIRECT_PATH: Final = "/slack/oauth_redirect"
 
-#: The shortcut in the menu of the message field, and the one in the menu of a message, as their payloads name them.
+#: The shortcuts in the menu of the message field, and the one in the menu of a message, as their payloads name them.
 NEED_SHORTCUT: Final = "need"
+OFFER_SHORTCUT: Final = "offer"
 FIND_SHORTCUT: Final = "find"
 
 NAME: Final = "Comptoir"
@@ -87,6 +88,12 @@ def _shortcuts(words: Catalogue) -> list[dict[str, str]]:
             "type": "global",
             "callback_id": NEED_SHORTCUT,
             "description": words.say(Phrase("command.slack.shortcut.need.about")),
+        },
+        {
+            "name": words.say(Phrase("command.slack.shortcut.offer")),
+            "type": "global",
+            "callback_id": OFFER_SHORTCUT,
+            "description": words.say(Phrase("command.slack.shortcut.offer.about")),
         },
         {
             "name": words.say(Phrase("command.slack.shortcut.find")),

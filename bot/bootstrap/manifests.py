@@ -2,7 +2,7 @@
 
 import json
 
-from adapters.slack.chosen import understood
+from adapters.slack.chosen import commands_of, told
 from adapters.slack.manifest import Wish, as_yaml, manifest
 from bot.config import Settings
 from bot.errors import ConfigError
@@ -22,8 +22,9 @@ def slack_manifest(
     several = several or bool(settings.slack_client_id)
     if (http or several) and not address.startswith("https://"):
         raise ConfigError(Phrase("command.fault.slack_no_address"))
+    commands = commands_of(settings)
     wish = Wish(
-        commands=understood(settings).told(language),
+        commands={meaning: told(commands, meaning, language) for meaning in commands.values()},
         http=address if http else None,
         several=address if several else None,
         listening=listening,

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 import yaml
 
+from adapters.slack.commanding import FIND, FORMS
 from adapters.slack.manifest import Wish, as_yaml, manifest
 from adapters.slack.scopes import EVENTS, events, scopes
 from bot.text import LANGUAGES, catalogue
@@ -87,6 +88,13 @@ def test_its_scopes_and_events_are_those_of_the_code(wish: Wish) -> None:
     assert tuple(bot_events) == events(listening=wish.listening)
     granted = set(made["oauth_config"]["scopes"]["bot"])
     assert all(EVENTS[name].scopes <= granted for name in bot_events)
+
+
+def test_its_shortcuts_are_those_that_are_heard() -> None:
+    shortcuts = manifest(Wish(NAMES), catalogue("en"))["features"]["shortcuts"]
+
+    kinds = {(one["callback_id"], one["type"]) for one in shortcuts}
+    assert kinds == {(FIND, "message"), *((form, "global") for form in FORMS)}
 
 
 def test_socket_mode_names_no_address() -> None:

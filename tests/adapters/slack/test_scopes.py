@@ -1,6 +1,7 @@
 """What is asked of a workspace is what the code uses, both ways, found by reading the code."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,6 +86,18 @@ def test_what_is_asked_by_default_is_this() -> None:
 
 
 def test_every_one_names_its_page() -> None:
-    for name, known in [*METHODS.items(), *BY_LIBRARY.items(), *EVENTS.items()]:
-        assert known.page.startswith("https://docs.slack.dev/reference/")
-        assert known.page.endswith(f"/{name}")
+    known = {**METHODS, **BY_LIBRARY}
+    pages = [(name, known[name].page) for name in known] + [(name, EVENTS[name].page) for name in EVENTS]
+
+    for name, page in pages:
+        assert page.startswith("https://docs.slack.dev/reference/")
+        assert page.endswith(f"/{name}")
+
+
+def test_the_guide_says_what_each_is_for_and_which_are_never_asked() -> None:
+    guide = (FOLDER.parents[1] / "docs" / "slack.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([\w:]+)` \| (.+) \|$", guide, re.MULTILINE)
+
+    assert sorted(scope for scope, _ in told) == list(scopes(listening=True))
+    only = {scope for scope, what in told if "only with `--listening`" in what}
+    assert only == set(scopes(listening=True)) - set(scopes(listening=False))
