@@ -120,7 +120,7 @@ def spoken(said: Said, words: Catalogue) -> str:
 
 def _shortened(head: str, parts: Sequence[str], foot: str, words: Catalogue) -> str:
     foot = cut(foot, SUMMARY // 4)
-    text = cut(head, SUMMARY // 2)
+    text = cut(head, SUMMARY // 2 if parts else SUMMARY - size(foot) - len("\n\n"))
     for at, part in enumerate(parts):
         longer, left = _joined(text, part), len(parts) - at
         if size(_joined(longer, _counted(left, words), foot)) > SUMMARY:
