@@ -69,12 +69,9 @@ def _view(view: Json, kind: str) -> Iterator[Fault]:
     if not isinstance(blocks, list):
         yield fault("/view/blocks", "must be an array")
         return
-    if (
-        kind == "modal"
-        and "submit" not in view
-        and any(b.get("type") == "input" for b in blocks if isinstance(b, dict))
-    ):
-        yield fault("/view/submit", "missing required field: submit")
+    asking = [n for n, block in enumerate(blocks) if isinstance(block, dict) and block.get("type") == "input"]
+    if kind == "modal" and "submit" not in view and asking:
+        yield fault(f"/view/blocks/{asking[0]}/input", "must define submit to use input block")
     yield from _all(blocks, "/view/blocks", IN_VIEW, kind)
 
 

@@ -125,8 +125,9 @@ def own_message(core: Core, call: Call, refusal: str) -> tuple[Channel, Post]:
 
 async def update(core: Core, call: Call) -> Json:
     channel, post = own_message(core, call, "cant_update_message")
-    # Blocks that are not sent again go, where a text is sent (the page: "If you don't include blocks …").
-    text, blocks = checked(call.arguments)
+    # The page, on `blocks`: without them, the old ones stay only if there is no `text` either.
+    kept = {"blocks": post.blocks} if not {"blocks", "text"} & call.arguments.keys() else {}
+    text, blocks = checked(call.arguments | kept)
     post.metadata = checked_metadata(call.arguments.get("metadata")) or post.metadata
     call.applied = True
     change(core, channel, post, text, blocks)

@@ -40,7 +40,9 @@ def publish(core: Core, channel: Channel, post: Post) -> list[Delivery]:
 def change(core: Core, channel: Channel, post: Post, text: str, blocks: list[Json]) -> list[Delivery]:
     """Write something else where a message is."""
     before = message_object(post, core.world.app, core.world.teams)
-    post.text, post.blocks, post.edited_ts = text, blocks, core.clock.stamp()
+    post.text, post.blocks, ts = text, blocks, core.clock.stamp()
+    # chat.update, on `blocks`: "(edited)" is not shown when blocks are used.
+    post.edited_ts = "" if post.by_bot and blocks else ts
     if post.by_bot:
         core.controls.extend(controls_in(post.text, post.blocks, post.ts))
     for user in onlookers(core, channel, post):

@@ -142,7 +142,7 @@ def test_an_action_may_be_in_two_blocks() -> None:
         ({"callback_id": "x" * 256}, "must be less than 256 characters [json-pointer:/view/callback_id]"),
         ({"type": "home"}, "must be modal [json-pointer:/view/type]"),
         ({"colour": "red"}, "invalid additional property: colour [json-pointer:/view]"),
-        ({"blocks": [TAKEN[8]]}, "missing required field: submit [json-pointer:/view/submit]"),
+        ({"blocks": [TAKEN[8]]}, "must define submit to use input block [json-pointer:/view/blocks/0/input]"),
         ({"blocks": [TAKEN[10]]}, "unsupported type: markdown [json-pointer:/view/blocks/0]"),
         ({"blocks": "x"}, "must be an array [json-pointer:/view/blocks]"),
     ],

@@ -152,6 +152,17 @@ async def test_only_ones_own_messages_are_changed_and_deleted(team: Workspace, c
     assert [sight.what for sight in team.seen("U2")] == ["message", "message", "delete"]
 
 
+async def test_a_text_without_blocks_takes_the_old_ones_away(team: Workspace, client: AsyncWebClient) -> None:
+    ts = (await client.chat_postMessage(channel="C1", text="hello", blocks=BLOCKS))["ts"]
+    await client.chat_update(channel="C1", ts=ts, text="hi", blocks=BLOCKS)
+    unseen = team.messages("C1")[0].edited_ts
+    await client.chat_update(channel="C1", ts=ts, text="bye")
+
+    assert unseen == ""
+    assert team.messages("C1")[0].blocks == []
+    assert team.messages("C1")[0].edited_ts != ""
+
+
 async def test_an_ephemeral_message_is_for_one_person_and_cannot_be_changed(
     team: Workspace, client: AsyncWebClient
 ) -> None:
