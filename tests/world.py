@@ -1,5 +1,6 @@
 """A whole Comptoir on a clock that tests move: real engine, store, index, outbox and house; no server."""
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -17,8 +18,9 @@ from bot.domain.ids import CommunityId, MemberId
 from bot.domain.members import Community
 from bot.domain.rules import DEFAULT_RULES, Rules
 from bot.engine import Engine
+from bot.errors import Unreachable
 from bot.messages import Form, Message, Refused, Reply
-from bot.ports import Store
+from bot.ports import ChatPlatform, Priority, Store
 from bot.rooms import Rooms
 from bot.runner import Runner
 from bot.text import catalogue
@@ -37,8 +39,36 @@ class StoppedClock:
         return START
 
 
+class Deaf:
+    """A platform on which one member cannot be reached."""
+
+    def __init__(self, platform: ChatPlatform, member: MemberId) -> None:
+        self._platform, self._member = platform, member
+
+    async def tell(
+        self,
+        member: MemberId,
+        message: Message,
+        *,
+        key: str,
+        about: Sequence[MemberId] = (),
+        priority: Priority = Priority.REPLY,
+    ) -> None:
+        if member == self._member:
+            raise Unreachable(member)
+        await self._platform.tell(member, message, key=key, about=about, priority=priority)
+
+    async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
+        await self._platform.bring_together(openings, key=key)
+
+    async def forget(self, member: MemberId, *, key: str) -> None:
+        await self._platform.forget(member, key=key)
+
+
 class World:
     """One community, driven by its members' words and buttons; shows what each has seen."""
+
+    community = COMMUNITY
 
     def __init__(
         self, store: Store, rooms: Rooms, *, seed: int = 1, rules: Rules = DEFAULT_RULES, encoder: Encoder | None = None
@@ -57,18 +87,26 @@ class World:
         tick = Tick(self.runner, self.dispatch, InProcessCandidates(self.store, SeededRandom(7), self.encoder))
         self.engine = Engine(tick, Courier(self.store, {"house": self.house}, self.clock))
 
+    async def restart(self) -> None:
+        """The process ends, and another begins."""
+        self.start()
+
     async def open(self, *, listening: tuple[str, ...] = ()) -> Self:
         """Found the community."""
-        community = Community(COMMUNITY, "The Counter", "en", "Europe/Paris", START, listening=listening)
+        community = Community(self.community, "The Counter", "en", "Europe/Paris", START, listening=listening)
         async with self.store.unit_of_work() as uow:
             await uow.communities.add(community)
             await uow.commit()
         return self
 
+    def id_of(self, name: str) -> MemberId:
+        """The member that somebody of this name is."""
+        return MemberId(f"{self.community}:{name.lower()}")
+
     async def join(self, name: str, language: str = "en", **more: Any) -> MemberId:
         """Somebody enters. Without quiet hours, unless a test asks for them."""
-        member = MemberId(f"{COMMUNITY}:{name.lower()}")
-        await self.send(Join(member, COMMUNITY, name, language, more.pop("zone", "Europe/Paris"), **more))
+        member = self.id_of(name)
+        await self.send(Join(member, self.community, name, language, more.pop("zone", "Europe/Paris"), **more))
         await self.send(ChangeSettings(member, quiet_from=START.time(), quiet_until=START.time()))
         return member
 
@@ -144,6 +182,11 @@ class World:
     async def openings(self, member: MemberId) -> int:
         """How many times this member was introduced to somebody."""
         return len(await self.rooms.rooms_of(member))
+
+    def out_of_reach(self, member: MemberId) -> None:
+        """From now on nothing arrives at this member."""
+        courier = Courier(self.store, {"house": Deaf(self.house, member)}, self.clock)
+        self.engine = Engine(self.engine.tick, courier)
 
     async def travel(self, **delta: float) -> None:
         """Let time pass, e.g. `days=3`."""

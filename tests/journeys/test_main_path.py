@@ -1,16 +1,20 @@
 """The story of the T-shirts, from a typed sentence to a nudge, through the real engine, store and outbox."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
-from tests.world import World, in_memory
+from tests.journeys.silence import steady_world
+from tests.world import World
 
 OFFER = "I have 5,000 T-shirts left over from a festival"
 NEED = "nous cherchons des T-shirts pour une course solidaire"
 
 
-@pytest.fixture
-async def world() -> World:
-    return await in_memory().open()
+@pytest.fixture(params=["house", "slack"])
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
+    async with steady_world(request.param) as world:
+        yield world
 
 
 async def test_a_need_travels_to_two_cards_and_an_opening(world: World) -> None:

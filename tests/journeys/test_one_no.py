@@ -103,9 +103,13 @@ class History:
                 await self.world._show(self.people[who], reply)
 
 
-async def seen_by_others(history: Sequence[Step], no: No, *, silent: bool) -> list[list[str]]:
+async def seen_by_others(history: Sequence[Step], no: No, *, silent: bool, place: str = "house") -> list[list[str]]:
     """What everybody but one has seen, two weeks after a history in which that one said no, or said nothing."""
-    world = await steady_world().open()
+    async with steady_world(place) as world:
+        return await _seen_by_others(world, history, no, silent=silent)
+
+
+async def _seen_by_others(world: World, history: Sequence[Step], no: No, *, silent: bool) -> list[list[str]]:
     told = History(world, [await world.join(name) for name in NAMES])
     for at, step in enumerate([*history, Step(0, "wait", 0, 0.0)]):
         if at == min(no.at, len(history)) and not silent:
@@ -139,3 +143,14 @@ def test_nobody_else_can_tell_a_no_from_silence(history: list[Step], no: No) -> 
     loud = asyncio.run(seen_by_others(history, no, silent=False))
 
     assert loud == asyncio.run(seen_by_others(history, no, silent=True))
+
+
+@example([post(0, 0), post(1, 3), Step(0, "yes", 0, 1.0), post(2, 0), post(2, 1)], No(3, 1, 0, ("no",)))
+@given(history=steps, no=noes)
+@settings(
+    max_examples=int(os.environ.get("HISTORIES", "20")) // 10, deadline=None, suppress_health_check=list(HealthCheck)
+)
+def test_nor_can_they_in_slack(history: list[Step], no: No) -> None:
+    loud = asyncio.run(seen_by_others(history, no, silent=False, place="slack"))
+
+    assert loud == asyncio.run(seen_by_others(history, no, silent=True, place="slack"))

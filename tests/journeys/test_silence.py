@@ -7,8 +7,8 @@ import pytest
 
 from bot.commands import Join, Leave, Pause, Resume
 from bot.domain.ids import MemberId
-from tests.journeys.silence import out_of_reach, pass_time, steady_world
-from tests.world import COMMUNITY, START, World
+from tests.journeys.silence import pass_time, steady_world
+from tests.world import START, World
 
 OFFER = "I have 5,000 T-shirts left over from a festival"
 NEED = "nous cherchons des T-shirts pour une course solidaire"
@@ -33,7 +33,7 @@ async def nothing(world: World, member: MemberId) -> None:
 async def goes_and_comes_back(world: World, member: MemberId) -> None:
     await world.send(Leave(member))
     await pass_time(world, minutes=5)
-    await world.send(Join(member, COMMUNITY, "Luc", "fr", "Europe/Paris"))
+    await world.send(Join(member, world.community, "Luc", "fr", "Europe/Paris"))
 
 
 async def pauses_and_resumes(world: World, member: MemberId) -> None:
@@ -43,7 +43,7 @@ async def pauses_and_resumes(world: World, member: MemberId) -> None:
 
 
 async def cannot_be_reached(world: World, member: MemberId) -> None:
-    out_of_reach(world, member)
+    world.out_of_reach(member)
 
 
 DEEDS: dict[str, Deed] = {
@@ -72,9 +72,17 @@ ANSWERS: dict[str, Deed] = {
 STORIES = [("need", 1.0), ("need", -1.0), ("offer", 1.0), ("offer", -1.0)]
 
 
-async def told(deed: Deed, answer: Deed, latest: str, ahead: float, language: str) -> tuple[list[str], object]:
+async def told(
+    deed: Deed, answer: Deed, latest: str, ahead: float, language: str, place: str = "house"
+) -> tuple[list[str], object]:
     """What Amina saw, and her export, once the deadline has passed on a story in which Luc did that."""
-    world = await steady_world().open()
+    async with steady_world(place) as world:
+        return await _told(world, deed, answer, latest, ahead, language)
+
+
+async def _told(
+    world: World, deed: Deed, answer: Deed, latest: str, ahead: float, language: str
+) -> tuple[list[str], object]:
     amina, luc = await world.join("Amina", language), await world.join("Luc", "fr")
     await world.post(*((amina, OFFER) if latest == "need" else (luc, NEED)))
     if deed is cannot_be_reached:
@@ -108,12 +116,27 @@ async def test_whatever_one_does_the_other_sees_the_same_as_silence(
         assert await told(deed, ANSWERS[answer], latest, ahead, language) == silent, name
 
 
+@pytest.mark.parametrize(("latest", "ahead"), [STORIES[0], pytest.param(*STORIES[3], marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("answer", ["yes", pytest.param("nothing", marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.campaign), "fr"])
+async def test_so_it_is_in_slack(answer: str, latest: str, ahead: float, language: str) -> None:
+    silent = await told(nothing, ANSWERS[answer], latest, ahead, language, "slack")
+
+    assert any("T-shirts" in line for line in silent[0])
+    for name, deed in DEEDS.items():
+        assert await told(deed, ANSWERS[answer], latest, ahead, language, "slack") == silent, name
+
+
 REMINDER, DEADLINE = 4 * 86400, 7 * 86400
 
 
 async def at_the_edge(edge: int, theirs: bool, mine: str, mine_after: int) -> list[str]:
     """What Amina, who said yes at once, saw when Luc said yes just before a moment and took it back just after."""
-    world = await steady_world().open()
+    async with steady_world() as world:
+        return await _at_the_edge(world, edge, theirs, mine, mine_after)
+
+
+async def _at_the_edge(world: World, edge: int, theirs: bool, mine: str, mine_after: int) -> list[str]:
     amina, luc = await world.join("Amina"), await world.join("Luc", "fr")
     await world.post(amina, OFFER)
     await world.post(luc, NEED)
