@@ -165,7 +165,9 @@ class Courier:
         messages = {id: message for id, message in parcel.to.items() if message is not None}
         match parcel.act:
             case Act.TELL:
-                await platform.tell(first, messages[first], key=parcel.key, about=parcel.about)
+                await platform.tell(
+                    first, messages[first], key=parcel.key, about=parcel.about, priority=parcel.priority
+                )
             case Act.BRING_TOGETHER:
                 await platform.bring_together(messages, key=parcel.key)
             case Act.FORGET:  # pragma: no branch  # there is no other act

@@ -50,25 +50,6 @@ class Random(Protocol):
 # --- sending ---------------------------------------------------------------------------------------------------------
 
 
-class ChatPlatform(Protocol):
-    """One chat service. Implementations translate; they never decide.
-
-    `key` names the sending: the same key twice must show one message. All raise Unreachable (give up) and TryLater.
-    """
-
-    async def tell(self, member: MemberId, message: Message, *, key: str, about: Sequence[MemberId] = ()) -> None:
-        """Deliver privately. `about` says whose words or names are in it, for a service that keeps what it showed."""
-        ...
-
-    async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
-        """Open one conversation of these members, give each their opening in the same moment, and step aside."""
-        ...
-
-    async def forget(self, member: MemberId, *, key: str) -> None:
-        """Remove what the service lets us remove of one who asked to be forgotten: their messages, names and words."""
-        ...
-
-
 class Act(StrEnum):
     """What an outbox row asks of a platform: the three verbs of ChatPlatform."""
 
@@ -88,6 +69,37 @@ class Priority(IntEnum):
     FOLLOW_UP = 5
     NOTICE = 6
     NUDGE = 7
+
+
+class ChatPlatform(Protocol):
+    """One chat service. Implementations translate; they never decide.
+
+    `key` names the sending: the same key twice must show one message. All raise Unreachable (give up) and TryLater.
+    """
+
+    async def tell(
+        self,
+        member: MemberId,
+        message: Message,
+        *,
+        key: str,
+        about: Sequence[MemberId] = (),
+        priority: Priority = Priority.REPLY,
+    ) -> None:
+        """Deliver privately.
+
+        `about` says whose words or names are in it, for a service that keeps what it showed; `priority` who goes first,
+        for one that lets only so many through.
+        """
+        ...
+
+    async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
+        """Open one conversation of these members, give each their opening in the same moment, and step aside."""
+        ...
+
+    async def forget(self, member: MemberId, *, key: str) -> None:
+        """Remove what the service lets us remove of one who asked to be forgotten: their messages, names and words."""
+        ...
 
 
 @dataclass(frozen=True)

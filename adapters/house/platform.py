@@ -6,7 +6,7 @@ from adapters.house.bell import Bell
 from adapters.house.rooms import private_room
 from bot.domain.ids import MemberId
 from bot.messages import Message
-from bot.ports import Clock
+from bot.ports import Clock, Priority
 from bot.rooms import Rooms
 
 
@@ -21,7 +21,15 @@ class House:
         self._clock = clock
         self._bell = bell or Bell()
 
-    async def tell(self, member: MemberId, message: Message, *, key: str, about: Sequence[MemberId] = ()) -> None:
+    async def tell(
+        self,
+        member: MemberId,
+        message: Message,
+        *,
+        key: str,
+        about: Sequence[MemberId] = (),
+        priority: Priority = Priority.REPLY,
+    ) -> None:
         await self._rooms.tell(private_room(member), message, at=self._clock.now(), key=key, about=about, flushed=False)
         self._bell.ring()
 

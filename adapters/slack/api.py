@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.errors import translated
 from adapters.slack.pace import Pace
 from bot.errors import TryLater, Unreachable
+from bot.ports import Priority
 
 #: Seconds for one call, all included; shorter where somebody waits for a window.
 PATIENCE: Final = aiohttp.ClientTimeout(total=20, sock_connect=5)
@@ -44,9 +45,11 @@ class Api:
         """
         return await self._call(method, team, arguments, PATIENCE)
 
-    async def post(self, method: str, *, team: str, channel: str, **arguments: Any) -> Mapping[str, Any]:
+    async def post(
+        self, method: str, *, team: str, channel: str, priority: Priority = Priority.REPLY, **arguments: Any
+    ) -> Mapping[str, Any]:
         """The same for what appears in a conversation, when it is its turn. Raises: TryLater until then, too."""
-        if wait := self._pace.wait(team, channel):
+        if wait := self._pace.wait(team, channel, priority):
             raise TryLater(timedelta(seconds=wait))
         return await self._call(method, team, {"channel": channel, **arguments}, PATIENCE)
 

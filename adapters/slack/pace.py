@@ -11,12 +11,14 @@ from typing import Final
 IN_CHANNEL: Final = (1.0, 3)
 #: Seconds between two messages of one workspace ("several hundred a minute"), and how many may come at once.
 IN_TEAM: Final = (1 / 3, 20)
+#: Seconds that are nothing: less than sums of fractions are exact to.
+GRAIN: Final = 1e-6
 #: Conversations that are remembered, at most.
 REMEMBERED: Final = 10_000
 
 
 class Meter:
-    """Lets events through at a steady rate, a few at once.
+    """Lets events through at a steady rate, a few at once; the more urgent before the less, whoever came first.
 
     Source: the generic cell rate algorithm, ITU-T I.371.
     """
@@ -25,24 +27,28 @@ class Meter:
         self.interval = interval
         self._slack = interval * (at_once - 1)
         self._next = 0.0
-        self._promised = 0.0
+        #: Until when others stand in line, by priority.
+        self._promised: dict[int, float] = {}
 
-    def wait(self, now: float) -> float:
-        """Seconds until the next may go; 0 when it may go now."""
-        return max(0.0, self._next - self._slack - now)
+    def wait(self, now: float, priority: int = 0) -> float:
+        """Seconds until the next may go; 0 when it may go now, and nothing more urgent stands in line."""
+        ahead = (until for other, until in self._promised.items() if other < priority)
+        wait = max(self._next - self._slack, max(ahead, default=now)) - now
+        return wait if wait > GRAIN else 0.0
 
     def go(self, now: float) -> None:
         """One goes."""
         self._next = max(self._next, now) + self.interval
 
-    def turn(self, now: float) -> float:
+    def turn(self, now: float, priority: int = 0) -> float:
         """Seconds after which one that has to wait should come again, each in its turn."""
-        self._promised = max(self._promised + self.interval, now + self.wait(now))
-        return self._promised - now
+        last = self._promised.get(priority, 0.0)
+        self._promised[priority] = max(last + self.interval, now + self.wait(now, priority))
+        return self._promised[priority] - now
 
     def is_idle(self, now: float) -> bool:
         """Whether it would let anything through."""
-        return self._next <= now and self._promised <= now
+        return self._next <= now and all(until <= now for until in self._promised.values())
 
 
 class Pace:
@@ -62,8 +68,11 @@ class Pace:
         """Seconds for which Slack does not want to hear that method."""
         return max(0.0, self._held.get((team, method), 0.0) - self._now())
 
-    def wait(self, team: str, channel: str) -> float:
-        """Seconds to wait before a message may be posted there; 0, and it counts, when it may now."""
+    def wait(self, team: str, channel: str, priority: int = 0) -> float:
+        """Seconds to wait before a message may be posted there; 0, and it counts, when it may now.
+
+        Args: priority says who goes first where many wait, smaller first.
+        """
         now = self._now()
         if len(self._channels) > REMEMBERED:
             self._channels = {key: meter for key, meter in self._channels.items() if not meter.is_idle(now)}
@@ -71,8 +80,8 @@ class Pace:
             self._teams.setdefault(team, Meter(*IN_TEAM)),
             self._channels.setdefault((team, channel), Meter(*IN_CHANNEL)),
         )
-        if any(meter.wait(now) for meter in meters):
-            return max(meter.turn(now) for meter in meters if meter.wait(now))
+        if any(meter.wait(now, priority) for meter in meters):
+            return max(meter.turn(now, priority) for meter in meters if meter.wait(now, priority))
         for meter in meters:
             meter.go(now)
         return 0.0

@@ -6,6 +6,7 @@ is sent again. In the conversation of two who were introduced we cannot look, by
 since one opening too many is better than two people who are never told.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -20,9 +21,9 @@ from adapters.slack.ids import team_of, user_of
 from adapters.slack.widgets import divider
 from bot.domain.ids import MemberId
 from bot.domain.members import Member, Person
-from bot.errors import PlatformError, Unreachable
+from bot.errors import PlatformError, TryLater, Unreachable
 from bot.messages import Message
-from bot.ports import Clock
+from bot.ports import Clock, Priority
 from bot.sendings import Sending, Sendings
 from bot.text import catalogue
 from bot.text.said import put
@@ -31,6 +32,11 @@ from bot.text.said import put
 METADATA: Final = "comptoir"
 #: The clocks of Slack and ours may differ by so much.
 MARGIN: Final = timedelta(minutes=1)
+#: How soon, and how late, a message is looked for whose answer was lost.
+SOONEST: Final = timedelta(seconds=10)
+LATEST: Final = timedelta(minutes=10)
+#: How often an answered card is shown anew when Slack asks us to wait, before it is left as it is.
+TRIES: Final = 5
 #: Messages looked through for a lost one: pages, and how many to a page.
 #: Source: https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
 PAGES: Final = 4
@@ -51,14 +57,22 @@ class Slack:
         self._clock = clock
         self._reader = reader
 
-    async def tell(self, member: MemberId, message: Message, *, key: str, about: Sequence[MemberId] = ()) -> None:
+    async def tell(
+        self,
+        member: MemberId,
+        message: Message,
+        *,
+        key: str,
+        about: Sequence[MemberId] = (),
+        priority: Priority = Priority.REPLY,
+    ) -> None:
         if message.beside and await self._whisper(member, message):
             return
         now = self._clock.now()
         sending, again = await self._sendings.begin(key, {member: message}, at=now, about=about)
         if again and (sending.ref or await self._found(member, sending)):
             return
-        await self._post(sending, user_of(member))
+        await self._post(sending, user_of(member), priority)
 
     async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
         now = self._clock.now()
@@ -68,7 +82,7 @@ class Slack:
         team = team_of(next(iter(openings)))
         users = sorted(user_of(member) for member in openings)
         opened = await self._api.call("conversations.open", team=team, users=users)
-        await self._post(sending, opened["channel"]["id"])
+        await self._post(sending, opened["channel"]["id"], Priority.OPENING)
 
     async def forget(self, member: MemberId, *, key: str) -> None:
         for sending in await self._sendings.shown_to(member):
@@ -87,8 +101,19 @@ class Slack:
         """Show another message in the place of the one that carries this token. Returns: whether there was one."""
         changed = await self._sendings.replace(member, token, message)
         for sending in changed:
-            await self.show_anew(sending)
+            await self._show_patiently(sending)
         return bool(changed)
+
+    async def _show_patiently(self, sending: Sending) -> None:
+        for _ in range(TRIES):
+            try:
+                await self.show_anew(sending)
+            except TryLater as wait:
+                await asyncio.sleep(wait.after.total_seconds())
+            except Unanswered:
+                continue  # to show it twice is to show it
+            else:
+                return
 
     async def show_anew(self, sending: Sending) -> None:
         """Show a message as it is now. One that is gone stays gone."""
@@ -120,13 +145,14 @@ class Slack:
         blocks = [block for one in shown for block in (divider(), *one["blocks"])]
         return {"text": text, "blocks": blocks[1:], **QUIET}
 
-    async def _post(self, sending: Sending, channel: str) -> None:
+    async def _post(self, sending: Sending, channel: str, priority: Priority) -> None:
         team = team_of(next(iter(sending.messages)))
         try:
             posted = await self._api.post(
                 "chat.postMessage",
                 team=team,
                 channel=channel,
+                priority=priority,
                 **await self._words(sending.messages),
                 metadata={"event_type": METADATA, "event_payload": {"id": sending.mark}},
                 client_msg_id=str(UUID(hex=sending.mark)),
@@ -134,6 +160,10 @@ class Slack:
         except (PlatformError, Rejected):
             await self._sendings.undo(sending.mark)
             raise
+        except Unanswered as lost:
+            # Not a fault of the message: however long Slack is away, it is looked for, and sent if it is not there.
+            known_for = self._clock.now() - sending.begun_at
+            raise TryLater(min(max(known_for, SOONEST), LATEST)) from lost
         await self._arrived(sending, posted["channel"], posted["ts"])
 
     async def _arrived(self, sending: Sending, place: str, ref: str) -> None:

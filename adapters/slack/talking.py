@@ -103,7 +103,7 @@ async def _unsay(visit: Visit, channel: str, message: Mapping[str, Any]) -> None
         await visit.ask(Unsay(visit.member, source_of(channel, text_at(message, "ts"))))
 
 
-async def _invite(visit: Visit, method: str, channel: str, **to: str) -> None:
+async def _invite(visit: Visit, method: str, channel: str, **to: Any) -> None:
     """Who has not joined is told what this is, and may."""
     blocks = [section(visit.say("slack.hello")), *actions([button(visit.say("slack.join"), "join", style="primary")])]
     await visit.counter.api.post(

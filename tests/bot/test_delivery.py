@@ -24,7 +24,15 @@ class Moody:
         self.moods = list(moods)
         self.told: list[tuple[MemberId, str]] = []
 
-    async def tell(self, member: MemberId, message: Message, *, key: str, about: Sequence[MemberId] = ()) -> None:
+    async def tell(
+        self,
+        member: MemberId,
+        message: Message,
+        *,
+        key: str,
+        about: Sequence[MemberId] = (),
+        priority: Priority = Priority.REPLY,
+    ) -> None:
         mood = self.moods.pop(0) if self.moods else None
         if mood:
             raise mood
