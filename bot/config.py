@@ -122,6 +122,11 @@ class Settings(BaseSettings):
         "", description="Slash command for an offer. Empty: `offer`, and in French `offre`."
     )
     slack_root_command: CommandName = Field("comptoir", description="Slash command for everything else.")
+    slack_listening: bool = Field(
+        False,
+        description="`true` asks workspaces for the permission to read channels that the app is invited to, where "
+        "stewards open one to listening. `false`: the app can read no channel at all.",
+    )
     slack_stewards: SlackMembers = Field(
         (),
         description="Who looks after Comptoir in Slack, by member ids such as `U012AB3CD`, or `T012AB3CD:U012AB3CD` "

@@ -19,6 +19,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "greater_than_equal": "command.fault.too_small",
     "less_than_equal": "command.fault.too_big",
     "literal_error": "command.fault.choice",
+    "bool_parsing": "command.fault.switch",
     "string_too_long": "command.fault.too_long",
     "string_too_short": "command.fault.empty",
     "too_short": "command.fault.empty",

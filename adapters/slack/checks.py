@@ -66,7 +66,7 @@ async def _asked(slack: Slack, token: str) -> Identity | str:
 
 def _own(slack: Slack, who: Identity | str) -> Sequence[Finding]:
     if isinstance(who, Identity):
-        return [_good("command.slack.check.workspace", name=who.name), *_allowed(who, who.name)]
+        return [_good("command.slack.check.workspace", name=who.name), *_allowed(slack, who, who.name)]
     if who in _TOKEN:
         return [_bad("command.slack.check.bot_token", error=who)]
     return [_unanswered(slack, who)]
@@ -75,18 +75,18 @@ def _own(slack: Slack, who: Identity | str) -> Sequence[Finding]:
 def _granted(slack: Slack, installation: Installation, who: Identity | str) -> Sequence[Finding]:
     name = installation.name or installation.community
     if isinstance(who, Identity):
-        return _allowed(who, name)
+        return _allowed(slack, who, name)
     if who in _TOKEN:
         return [_bad("command.slack.check.installation", name=name, error=who)]
     return [_unanswered(slack, who)]
 
 
-def _allowed(who: Identity, name: str) -> Sequence[Finding]:
+def _allowed(slack: Slack, who: Identity, name: str) -> Sequence[Finding]:
     if who.organisation:
         return [_bad("command.slack.check.organisation")]
     if who.scopes is None:
         return []
-    missing = set(scopes(listening=False)) - who.scopes
+    missing = set(scopes(listening=slack.listening)) - who.scopes
     prying = PRYING & who.scopes
     heard = "command.slack.check.listening" if who.scopes & LISTENING else "command.slack.check.deaf"
     return [

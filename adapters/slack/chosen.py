@@ -45,6 +45,8 @@ class Slack:
     #: None: that of whoever installed it.
     language: str | None
     zone: str | None
+    #: Whether workspaces are asked for the permission to read channels.
+    listening: bool = False
 
     @property
     def socket(self) -> bool:
@@ -94,6 +96,7 @@ def chosen(settings: Settings) -> Slack | None:
         stewards=frozenset(settings.slack_stewards),
         language=settings.slack_language,
         zone=settings.slack_zone,
+        listening=settings.slack_listening,
     )
 
 

@@ -106,14 +106,13 @@ def install_flow(
     clock: Clock,
     random: Random,
     address: str,
-    listening: bool,
     welcome: Welcome,
 ) -> Flow:
     """How workspaces install Comptoir, whose own address is `address`, without a slash at the end."""
     settings = AsyncOAuthSettings(
         client_id=slack.client_id,
         client_secret=slack.client_secret,
-        scopes=scopes(listening=listening),
+        scopes=scopes(listening=slack.listening),
         user_scopes=(),
         redirect_uri=address + REDIRECT_PATH,
         install_path=INSTALL_PATH,

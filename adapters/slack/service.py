@@ -114,7 +114,7 @@ class SlackService:
         if chosen.several:
             flow = install_flow(
                 chosen, installations, client=client, clock=clock, random=random, address=address,
-                listening=True, welcome=self._welcome,
+                welcome=self._welcome,
             )  # fmt: skip
             self.routes += install_routes(flow)
         self._arriving: asyncio.Task[None] | None = None

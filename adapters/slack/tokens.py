@@ -1,4 +1,4 @@
-"""With which token we speak to a workspace: the one of the settings, or what the workspace granted."""
+"""With which token we speak to a workspace that granted one, and renewing those that end."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,18 +23,6 @@ EARLY: Final = timedelta(hours=2)
 TURN: Final = timedelta(seconds=60)
 #: How soon to look again where another process renews a token that has ended.
 SOON: Final = timedelta(seconds=2)
-
-
-class OwnToken:
-    """The token of the settings, for the one workspace that it is of."""
-
-    def __init__(self, token: str, team: str) -> None:
-        self._token = token
-        self._team = team
-
-    async def of(self, team: str) -> str | None:
-        """The token, in its workspace."""
-        return self._token if team == self._team else None
 
 
 class GrantedTokens:

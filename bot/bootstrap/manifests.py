@@ -27,7 +27,7 @@ def slack_manifest(
         commands={meaning: told(commands, meaning, language) for meaning in commands.values()},
         http=address if http else None,
         several=address if several else None,
-        listening=listening,
+        listening=listening or settings.slack_listening,
     )
     made = manifest(wish, catalogue(language))
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n" if as_json else as_yaml(made)

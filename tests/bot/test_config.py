@@ -174,6 +174,7 @@ PUBLIC = {"public_url": "https://bar.example.org"}
         ({"slack_client_id": "12.34"} | APP | PUBLIC, "go together"),
         ({"slack_client_secret": "c" * 32} | APP | PUBLIC, "go together"),
         (BOT | APP | {"slack_bot_token_file": "/run/bot"}, "COMPTOIR_SLACK_BOT_TOKEN_FILE are both given"),
+        ({"slack_listening": "perhaps"}, "true or false"),
         ({"slack_root_command": "besoin"}, "three different commands"),
         ({"slack_need_command": "/ask", "slack_offer_command": "Ask"}, "three different commands"),
         ({"slack_need_command": "j'ai besoin"}, "name for a slash command"),

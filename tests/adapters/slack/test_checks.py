@@ -109,8 +109,8 @@ async def test_all_is_well_in_one_workspace(one: Slack, installations: Installat
     assert all(finding.ok for finding in found)
     assert [said(finding) for finding in found] == [
         "Slack: the bot is in Chez Nous.",
-        "In Chez Nous the app can read no channel. Should it listen in some, “comptoir slack manifest --listening” "
-        "prints the manifest for that.",
+        "In Chez Nous the app can read no channel. Should it listen in some, set COMPTOIR_SLACK_LISTENING=true; "
+        "“comptoir slack manifest” then prints the manifest for that.",
         "Slack: Socket Mode is on.",
     ]
     assert theirs.tokens == [f"Bearer {BOT}", f"Bearer {APP}", f"Bearer {BOT}"]
@@ -135,6 +135,16 @@ async def test_each_missing_scope_is_named(one: Slack, installations: Installati
 
     assert "app_mentions:read, mpim:write" in told
     assert "comptoir slack manifest" in told
+
+
+async def test_listening_that_is_wanted_and_not_allowed_is_named(
+    one: Slack, installations: Installations, theirs: Answers
+) -> None:
+    theirs.granted = f"{ALL},channels:history"
+
+    (told,) = await wrong(replace(one, listening=True), installations)
+
+    assert "groups:history" in told
 
 
 @pytest.mark.parametrize("scope", ["mpim:history", "mpim:read"])

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,7 +48,6 @@ class Bar:
             clock=CLOCK,
             random=SystemRandom(),
             address=BAR,
-            listening=False,
             welcome=self.welcome,
         )
         self.site = Starlette(routes=install_routes(self.flow))
@@ -129,6 +129,20 @@ async def test_the_browser_is_led_to_slack_with_what_is_asked_and_nothing_is_loa
     assert answer.text == ""
     cookie = answer.headers["set-cookie"].lower()
     assert all(part in cookie for part in ("httponly", "secure", "samesite=lax", "max-age=600"))
+
+
+async def test_channels_are_asked_for_where_the_settings_say_so(bar: Bar) -> None:
+    flow = install_flow(
+        replace(chosen(bar.theirs), listening=True),
+        bar.installations,
+        client=AsyncWebClient(),
+        clock=CLOCK,
+        random=SystemRandom(),
+        address=BAR,
+        welcome=bar.welcome,
+    )
+
+    assert set(flow.settings.scopes or ()) == set(scopes(listening=True))
 
 
 async def test_what_comes_back_twice_is_let_in_once(bar: Bar) -> None:

@@ -99,5 +99,5 @@ def test_the_guide_says_what_each_is_for_and_which_are_never_asked() -> None:
     told = re.findall(r"^\| `([\w:]+)` \| (.+) \|$", guide, re.MULTILINE)
 
     assert sorted(scope for scope, _ in told) == list(scopes(listening=True))
-    only = {scope for scope, what in told if "only with `--listening`" in what}
+    only = {scope for scope, what in told if "only with `COMPTOIR_SLACK_LISTENING`" in what}
     assert only == set(scopes(listening=True)) - set(scopes(listening=False))

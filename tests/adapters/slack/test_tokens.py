@@ -8,7 +8,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.clock import MovedClock
-from adapters.slack.tokens import EARLY, SOON, TURN, GrantedTokens, OwnToken
+from adapters.slack.tokens import EARLY, SOON, TURN, GrantedTokens
 from adapters.store.memory import MemoryStore
 from bot.domain.ids import CommunityId
 from bot.errors import TryLater
@@ -23,13 +23,6 @@ pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:Deprecat
 
 HERE = CommunityId("slack:T1")
 LIFE = timedelta(hours=12)
-
-
-async def test_the_token_of_the_settings_is_for_its_workspace() -> None:
-    tokens = OwnToken("xoxb-1", "T1")
-
-    assert await tokens.of("T1") == "xoxb-1"
-    assert await tokens.of("T2") is None
 
 
 class Renewing:

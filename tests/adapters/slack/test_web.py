@@ -22,6 +22,8 @@ from adapters.clock import SystemClock
 from adapters.logs import set_up_logs
 from adapters.slack.manifest import EVENTS_PATH
 from adapters.slack.web import LARGEST, Door
+from bot.ports import Clock
+from tests.world import START, StoppedClock
 
 SECRET = "0123456789abcdef0123456789abcdef"
 OTHER = "fedcba9876543210fedcba9876543210"
@@ -44,12 +46,12 @@ class Heard:
         return self._response
 
 
-def now() -> int:
-    return int(SystemClock().now().timestamp())
+#: When everything here happens, in seconds since 1970.
+NOW = int(START.timestamp())
 
 
 def signed(body: bytes, *, secret: str = SECRET, at: int | str | None = None) -> dict[str, str]:
-    stamp = str(now() if at is None else at)
+    stamp = str(NOW if at is None else at)
     digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
     return {
         "x-slack-request-timestamp": stamp,
@@ -58,8 +60,8 @@ def signed(body: bytes, *, secret: str = SECRET, at: int | str | None = None) ->
     }
 
 
-def asking(heard: Any) -> TestClient:
-    return TestClient(Starlette(routes=Door(SECRET, heard, SystemClock()).routes()))
+def asking(heard: Any, clock: Clock | None = None) -> TestClient:
+    return TestClient(Starlette(routes=Door(SECRET, heard, clock or StoppedClock()).routes()))
 
 
 def test_what_slack_signed_gets_in_as_it_is() -> None:
@@ -83,15 +85,15 @@ FORGED: dict[str, tuple[bytes, dict[str, Any]]] = {
     "other signature": (BODY, flipped(GOOD, "x-slack-signature", 10)),
     "other timestamp": (BODY, flipped(GOOD, "x-slack-request-timestamp", 9)),
     "other app's secret": (BODY, signed(BODY, secret=OTHER)),
-    "too old": (BODY, signed(BODY, at=now() - 301)),
-    "from the future": (BODY, signed(BODY, at=now() + 1000)),
+    "too old": (BODY, signed(BODY, at=NOW - 301)),
+    "from the future": (BODY, signed(BODY, at=NOW + 301)),
     "no signature": (BODY, {key: GOOD[key] for key in GOOD if "signature" not in key}),
     "no timestamp": (BODY, {key: GOOD[key] for key in GOOD if "timestamp" not in key}),
     "no headers": (BODY, {}),
     "timestamp in letters": (BODY, signed(BODY, at="abc")),
     "timestamp of 5,000 digits": (BODY, signed(BODY, at="1" * 5000)),
-    "negative timestamp": (BODY, signed(BODY, at=-now())),
-    "timestamp with a sign": (BODY, signed(BODY, at=f"+{now()}")),
+    "negative timestamp": (BODY, signed(BODY, at=-NOW)),
+    "timestamp with a sign": (BODY, signed(BODY, at=f"+{NOW}")),
     "timestamp in arabic digits": (BODY, {**GOOD, "x-slack-request-timestamp": "١٢٣".encode()}),
     "signature beyond ASCII": (BODY, {**GOOD, "x-slack-signature": "v0=é".encode()}),
     "signature of another version": (
@@ -125,7 +127,7 @@ def test_two_signatures_are_one_too_many() -> None:
 
 def test_what_was_signed_some_minutes_ago_still_gets_in() -> None:
     heard = Heard()
-    at = int((SystemClock().now() - timedelta(minutes=4, seconds=50)).timestamp())
+    at = int((START - timedelta(minutes=4, seconds=50)).timestamp())
 
     assert asking(heard).post(EVENTS_PATH, content=BODY, headers=signed(BODY, at=at)).status_code == 200
 
@@ -185,7 +187,7 @@ def test_no_mixture_of_headers_and_bytes_gets_in_unsigned(odd: dict[str, str], b
         for name, value in {
             **odd,
             "X-Slack-Signature": "v0=" + "a" * 64,
-            "X-Slack-Request-Timestamp": str(now()),
+            "X-Slack-Request-Timestamp": str(NOW),
         }.items()
         if (name.isascii() and name.isalpha()) or name.startswith("X-")
     ]
@@ -227,18 +229,20 @@ def test_no_word_of_a_request_is_logged_whatever_becomes_of_it(level: str, form:
     stream = io.StringIO()
     set_up_logs(level, form, stream=stream)
     app = bolt()
-    behind, past = asking(app.async_dispatch), asking(Heard(ValueError(CANARY)))
-    unchecked = TestClient(Starlette(routes=Door(OTHER, app.async_dispatch, SystemClock()).routes()))
+    # Bolt looks at a clock of its own.
+    real, at = SystemClock(), int(SystemClock().now().timestamp())
+    behind, past = asking(app.async_dispatch, real), asking(Heard(ValueError(CANARY)), real)
+    unchecked = TestClient(Starlette(routes=Door(OTHER, app.async_dispatch, real).routes()))
     command = f"command=%2Fneed&team_id=T1&user_id=U1&text={CANARY.replace(' ', '+')}".encode()
     form_of = {"content-type": "application/x-www-form-urlencoded"}
 
     for _, (body, headers) in FORGED.items():
         behind.post(EVENTS_PATH, content=body, headers=headers)
-    assert behind.post(EVENTS_PATH, content=BODY, headers=signed(BODY)).status_code == 200
-    assert behind.post(EVENTS_PATH, content=command, headers=signed(command) | form_of).status_code == 404
-    assert past.post(EVENTS_PATH, content=BODY, headers=signed(BODY)).status_code == 500
+    assert behind.post(EVENTS_PATH, content=BODY, headers=signed(BODY, at=at)).status_code == 200
+    assert behind.post(EVENTS_PATH, content=command, headers=signed(command, at=at) | form_of).status_code == 404
+    assert past.post(EVENTS_PATH, content=BODY, headers=signed(BODY, at=at)).status_code == 500
     # Even where Bolt's own check meets a signature that is not of its secret.
-    assert unchecked.post(EVENTS_PATH, content=BODY, headers=signed(BODY, secret=OTHER)).status_code == 401
+    assert unchecked.post(EVENTS_PATH, content=BODY, headers=signed(BODY, secret=OTHER, at=at)).status_code == 401
 
     logged = stream.getvalue()
     assert "slack_bolt" in logged

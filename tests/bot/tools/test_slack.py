@@ -68,12 +68,14 @@ def test_what_is_set_needs_no_option(capsys: pytest.CaptureFixture[str], monkeyp
         "SLACK_SIGNING_SECRET": "s" * 32,
         "SLACK_CLIENT_ID": "1.2",
         "SLACK_CLIENT_SECRET": "c" * 32,
+        "SLACK_LISTENING": "true",
     }.items():
         monkeypatch.setenv(PREFIX + name, value)
 
     made = printed(capsys)
 
     assert not made["settings"]["socket_mode_enabled"]
+    assert "groups:history" in made["oauth_config"]["scopes"]["bot"]
     assert made["oauth_config"]["redirect_urls"] == ["https://bar.example.org/slack/oauth_redirect"]
 
 
