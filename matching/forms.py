@@ -152,6 +152,11 @@ class Forms:
                 self._remembered.popitem(last=False)
         return term
 
+    def written(self, number: int) -> str:
+        """The term of a number as its author wrote it."""
+        term = self._remembered.get(number)
+        return self._names.text(number).rpartition(_BETWEEN)[2] if term is None else term.written
+
     def slips(self, term: Term) -> list[str]:
         """The keys whose word is probably this one, mistyped, or the other way round."""
         if len(term.stem) < SHORTEST_SLIP:

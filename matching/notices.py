@@ -83,7 +83,7 @@ class Notices:
             self._columns[name] = column = column if number <= np.iinfo(column.dtype).max else column.astype(np.int32)
             column[row] = number
         self._forms.put(row, numbers)
-        named = [self._all_forms.term(n).written for n in numbers.tolist()]
+        named = list(map(self._all_forms.written, numbers.tolist()))
         self._texts.put(row, np.frombuffer(shortened(notice.text, named), np.uint8))
         return row
 
@@ -119,7 +119,7 @@ class Notices:
 
     def text(self, row: int) -> str:
         """What it says."""
-        named = [self._all_forms.term(n).written for n in self._forms.get(row).tolist()]
+        named = list(map(self._all_forms.written, self._forms.get(row).tolist()))
         return lengthened(self._texts.get(row).tobytes(), named)
 
     def numbers(self, row: int) -> Numbers:

@@ -1,6 +1,7 @@
 """How alike texts are written, by runs of four letters: names, cognates, forms of a word that no stemmer joins."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
@@ -9,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.text import fold
+from matching.text import TYPED, fold
 
 #: Letters of a run, the spaces around a word among them.
 LENGTH: Final = 4
@@ -39,10 +40,11 @@ def likeness(text: str, others: Sequence[str]) -> NDArray[np.float32]:
 
 @lru_cache(maxsize=8_192)
 def _runs(text: str) -> frozenset[str]:
-    return frozenset().union(*map(_runs_of_word, WORD.findall(fold(text[:LONGEST]))))
+    plain = unicodedata.normalize("NFKC", text[:LONGEST]).translate(TYPED)
+    return frozenset().union(*map(_runs_of_word, WORD.findall(plain)))
 
 
 @lru_cache(maxsize=65_536)
 def _runs_of_word(word: str) -> frozenset[str]:
-    spaced = f" {word} "
+    spaced = f" {fold(word)} "
     return frozenset(spaced[at : at + LENGTH] for at in range(max(1, len(spaced) - LENGTH + 1)))
