@@ -4,7 +4,7 @@ import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from tests.platforms.slack.state import Json
+from tests.platforms.slack.state import ApiError, Json
 
 
 @dataclass
@@ -20,6 +20,13 @@ class Call:
     answer: Json = field(default_factory=dict)
     #: Whether Slack did what was asked, heard or not.
     applied: bool = False
+
+    def number(self, name: str, default: float) -> float:
+        """An argument that is a number. Raises: ApiError."""
+        try:
+            return float(str(self.arguments.get(name) or default))
+        except ValueError as odd:
+            raise ApiError(f"invalid_{name}") from odd
 
     @property
     def error(self) -> str:

@@ -145,10 +145,7 @@ async def delete(core: Core, call: Call) -> Json:
 async def schedule(core: Core, call: Call) -> Json:
     channel, now = target(core, call), core.clock.now()
     post = written(core, call, channel)
-    try:
-        at = int(call.arguments.get("post_at", ""))
-    except ValueError as odd:
-        raise ApiError("invalid_time") from odd
+    at = int(call.number("post_at", 0))
     if at <= now:
         raise ApiError("time_in_past")
     if at > now + FURTHEST:

@@ -1,5 +1,7 @@
 """conversations.*: https://docs.slack.dev/reference/methods (conversations)."""
 
+from math import inf
+
 from tests.platforms.slack.core import Core
 from tests.platforms.slack.faults import Call
 from tests.platforms.slack.posting import open_direct
@@ -76,14 +78,14 @@ async def history(core: Core, call: Call) -> Json:
     if core.world.teams[call.team].bot_user not in channel.members:
         raise ApiError("not_in_channel")
     arguments = call.arguments
-    oldest, latest = float(arguments.get("oldest") or 0), float(arguments.get("latest") or "inf")
-    limit, inclusive = int(arguments.get("limit") or 100), bool(arguments.get("inclusive"))
+    oldest, latest = call.number("oldest", 0), call.number("latest", inf)
+    limit, start = int(call.number("limit", 100)), int(call.number("cursor", 0))
+    inclusive = bool(arguments.get("inclusive"))
 
     def inside(ts: float) -> bool:
         return oldest < ts < latest or (inclusive and ts in (oldest, latest))
 
     found = [post for post in channel.living() if inside(float(post.ts))][::-1]
-    start = int(str(arguments.get("cursor") or "0").removeprefix("next:"))
     page, more = found[start : start + limit], len(found) > start + limit
     with_metadata = bool(arguments.get("include_all_metadata"))
     return {
@@ -91,7 +93,7 @@ async def history(core: Core, call: Call) -> Json:
         "messages": [message_object(p, core.world.app, core.world.teams, metadata=with_metadata) for p in page],
         "has_more": more,
         "pin_count": 0,
-        "response_metadata": {"next_cursor": f"next:{start + limit}"} if more else {"next_cursor": ""},
+        "response_metadata": {"next_cursor": str(start + limit) if more else ""},
     }
 
 
@@ -109,7 +111,7 @@ async def info(core: Core, call: Call) -> Json:
 async def members(core: Core, call: Call) -> Json:
     channel = known(core, call)
     need(core, call, READ[channel.kind])
-    limit, start = int(call.arguments.get("limit") or 100), int(call.arguments.get("cursor") or 0)
+    limit, start = int(call.number("limit", 100)), int(call.number("cursor", 0))
     more = len(channel.members) > start + limit
     return {
         "ok": True,

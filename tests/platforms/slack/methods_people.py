@@ -17,7 +17,7 @@ async def users_info(core: Core, call: Call) -> Json:
 
 async def users_list(core: Core, call: Call) -> Json:
     people = [user for user in core.world.users.values() if user.team == call.team and user.visible]
-    limit, start = int(call.arguments.get("limit") or 1000), int(call.arguments.get("cursor") or 0)
+    limit, start = int(call.number("limit", 1000)), int(call.number("cursor", 0))
     locale, now = bool(call.arguments.get("include_locale")), core.clock.now()
     return {
         "ok": True,

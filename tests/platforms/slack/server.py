@@ -198,7 +198,10 @@ class FakeSlack:
 
     async def _hook(self, request: web.Request) -> web.Response:
         hook = self.core.hooks.get(request.path)
-        said: Any = await request.json()
+        try:
+            said: Any = await request.json()
+        except ValueError:
+            return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
         call = Call("response_url", said, "", self.core.clock.elapsed(), hook.team if hook else "")
         self.core.calls.append(call)
         code = "invalid_url" if hook is None else ""

@@ -58,14 +58,15 @@ async def test_a_form_is_read_as_json_is(slack: FakeSlack, team: Workspace) -> N
     assert [block["type"] for block in team.messages("C1")[0].blocks] == ["divider"]
 
 
-async def test_what_is_no_json_is_refused(slack: FakeSlack, team: Workspace) -> None:
+@pytest.mark.parametrize(("body", "expected"), [("{", "invalid_json"), ("[]", "json_not_object")])
+async def test_what_is_no_json_is_refused(slack: FakeSlack, team: Workspace, body: str, expected: str) -> None:
     headers = {"Authorization": "Bearer xoxb-T1", "Content-Type": "application/json"}
 
     async with (
         ClientSession() as session,
-        session.post(f"{slack.api_url}auth.test", data="{", headers=headers) as answer,
+        session.post(f"{slack.api_url}auth.test", data=body, headers=headers) as answer,
     ):
-        assert await answer.json() == {"ok": False, "error": "invalid_json"}
+        assert await answer.json() == {"ok": False, "error": expected}
 
 
 async def test_the_same_people_always_give_the_same_conversation(team: Workspace, client: AsyncWebClient) -> None:
@@ -128,6 +129,12 @@ async def test_history_is_newest_first_and_shows_metadata_when_asked(team: Works
     assert "metadata" not in plain["messages"][1]
     assert with_metadata["messages"][1]["metadata"] == metadata
     assert [message["text"] for message in later["messages"]] == ["two"]
+
+
+async def test_odd_numbers_are_refused(team: Workspace, client: AsyncWebClient) -> None:
+    for name, value in {"limit": "many", "oldest": "yesterday", "cursor": "x"}.items():
+        arguments = {"channel": "C1", name: value}
+        assert await code(client.api_call("conversations.history", params=arguments)) == f"invalid_{name}"
 
 
 async def test_a_long_history_comes_in_pages(team: Workspace, client: AsyncWebClient) -> None:

@@ -54,7 +54,10 @@ async def arguments_of(request: web.Request) -> Json:
     kind = request.content_type
     if request.method == "POST" and kind == "application/json":
         body = await request.text()
-        found |= json.loads(body) if body else {}
+        said = json.loads(body) if body else {}
+        if not isinstance(said, dict):
+            raise TypeError
+        found |= said
     elif request.method == "POST":
         found |= dict(await request.post())
     if request.headers.get("Authorization", "").startswith("Basic "):
@@ -80,6 +83,8 @@ async def serve(core: Core, request: web.Request) -> web.StreamResponse:
         arguments = await arguments_of(request)
     except ValueError:
         return web.json_response({"ok": False, "error": "invalid_json"})
+    except TypeError:
+        return web.json_response({"ok": False, "error": "json_not_object"})
     header = request.headers.get("Authorization", "")
     token = header.removeprefix("Bearer ") if header.startswith("Bearer ") else str(arguments.pop("token", "") or "")
     call = Call(request.match_info["method"], arguments, token, core.clock.elapsed())
