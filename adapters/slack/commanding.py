@@ -30,55 +30,49 @@ async def on_command(counter: Counter, body: Mapping[str, Any], ack: Ack) -> Non
         await ack()
         return
     visit = await counter.visit(sender, body)
-    meaning = counter.chosen.commands.get(text_at(body, "command"), "root")
-    text = typed(text_at(body, "text")).strip()
-    if sender.outside or not (visit.known or (await visit.profile()).may_join):
-        await ack(**_shown(visit, Message("slack.outside")))
-    elif visit.known is None:
-        await open_window(
-            visit, await joining(visit, text if meaning == "root" else f"/{meaning} {text}" if text else "")
-        )
-        await ack()
-    elif meaning == "root" and text.split(" ")[0].casefold() in STEWARDS:
-        await _reply(visit, ack, await _steward(visit, STEWARDS[text.split(" ")[0].casefold()]))
-    else:
-        await _reply(visit, ack, await visit.ask(_command(visit, meaning, text)))
+    try:
+        reply = await _asked(visit)
+        if isinstance(reply, Form):
+            await open_window(visit, await form_of(visit, reply))
+    except Refusal as refusal:
+        reply = Refused(f"refusal.{refusal.code}", refusal.fields)
+    await ack(**(_shown(visit, reply) if isinstance(reply, Message) else {}))
+
+
+async def _asked(visit: Visit) -> Reply | None:
+    """What a command means and leads to. Raises: Refusal."""
+    meaning = visit.counter.chosen.commands.get(text_at(visit.body, "command"), "root")
+    text = typed(text_at(visit.body, "text")).strip()
+    word = text.split(" ")[0].casefold()
+    if visit.sender.outside or not (visit.known or (await visit.profile()).may_join):
+        return Message("slack.outside")
+    if visit.known is None:
+        before = f"/{meaning} {text}" if text and meaning in FORMS else text
+        await open_window(visit, await joining(visit, before))
+        return None
+    if meaning == "root" and word in STEWARDS:
+        return await steward(visit, STEWARDS[word])
+    return await visit.ask(_command(visit, meaning, text))
 
 
 async def on_shortcut(counter: Counter, body: Mapping[str, Any], ack: Ack) -> None:
     """A shortcut: "I need…", "I offer…", or "find someone for this" on a message."""
     sender, callback = sender_of(body), text_at(body, "callback_id")
+    if sender is not None and not sender.outside:
+        visit = await counter.visit(sender, body)
+        message = part_of(body, "message")
+        # Nobody puts another's words on a card: for somebody else's message one says it in one's own.
+        own = text_at(message, "user") == sender.user
+        text = typed(text_at(message, "text")) if callback == FIND and own else ""
+        form = Form(callback if callback in FORMS else "need", text=text)
+        await open_window(visit, await (form_of(visit, form) if visit.known else joining(visit, text)))
     await ack()
-    if sender is None or sender.outside:
-        return
-    visit = await counter.visit(sender, body)
-    message = part_of(body, "message")
-    # Nobody puts another's words on a card: for somebody else's message one says it in one's own.
-    own = text_at(message, "user") == sender.user
-    text = typed(text_at(message, "text")) if callback == FIND and own else ""
-    if visit.known is None:
-        await open_window(visit, await joining(visit, text))
-    else:
-        await open_window(visit, await form_of(visit, Form(callback if callback in FORMS else "need", text=text)))
 
 
 def _command(visit: Visit, meaning: str, text: str) -> DraftNotice | Say:
     if meaning in FORMS and text:
         return DraftNotice(visit.member, meaning, text)
     return Say(visit.member, f"/{meaning}" if meaning in FORMS else f"/{text or 'help'}")
-
-
-async def _steward(visit: Visit, what: str) -> Reply | None:
-    try:
-        return await steward(visit, what)
-    except Refusal as refusal:
-        return Refused(f"refusal.{refusal.code}", refusal.fields)
-
-
-async def _reply(visit: Visit, ack: Ack, reply: Reply | None) -> None:
-    if isinstance(reply, Form):
-        await open_window(visit, await form_of(visit, reply))
-    await ack(**(_shown(visit, reply) if isinstance(reply, Message) else {}))
 
 
 def _shown(visit: Visit, message: Message) -> Json:

@@ -7,6 +7,7 @@ from typing import Any
 
 from adapters.slack.api import Api, Tokens
 from adapters.slack.chosen import Slack as Chosen
+from adapters.slack.errors import said_kindly
 from adapters.slack.ids import PLATFORM, community_of, member_of
 from adapters.slack.incoming import Sender, arrival_of
 from adapters.slack.later import Later
@@ -95,8 +96,9 @@ class Visit:
         return await self.counter.dispatch.receive(PLATFORM, arrival_of(self.body) + step, command, told=told)
 
     async def profile(self, *, fresh: bool = False) -> Profile:
-        """Who they are in Slack. Raises: as `Api.call`."""
-        return await self.counter.people.profile(self.team, self.sender.user, fresh=fresh)
+        """Who they are in Slack. Raises: Refusal where Slack does not say."""
+        with said_kindly():
+            return await self.counter.people.profile(self.team, self.sender.user, fresh=fresh)
 
     async def is_admin(self) -> bool:
         """Whether they may look after Comptoir here, asked at each request."""

@@ -12,7 +12,7 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import TryLater, Unreachable
+from bot.errors import PlatformError, Refusal, TryLater, Unreachable
 
 #: This person, or this conversation, cannot be written to.
 GONE: Final = frozenset({
@@ -58,6 +58,15 @@ def translated() -> Iterator[None]:
         raise TryLater(DOWN) from error
     except (TimeoutError, aiohttp.ClientError, SlackClientError) as error:
         raise Unanswered(type(error).__name__) from None
+
+
+@contextmanager
+def said_kindly() -> Iterator[None]:
+    """Where somebody waits for an answer: whatever Slack did not do for us becomes a sentence. Raises: Refusal."""
+    try:
+        yield
+    except (PlatformError, Unanswered, Rejected) as error:
+        raise Refusal("slack_busy") from error
 
 
 def _meant(error: SlackApiError) -> Exception:

@@ -7,7 +7,8 @@ since one opening too many is better than two people who are never told.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -70,9 +71,10 @@ class Slack:
             return
         now = self._clock.now()
         sending, again = await self._sendings.begin(key, {member: message}, at=now, about=about)
-        if again and (sending.ref or await self._found(member, sending)):
-            return
-        await self._post(sending, user_of(member), priority)
+        with _unhurried(now - sending.begun_at):
+            if again and (sending.ref or await self._found(member, sending)):
+                return
+            await self._post(sending, user_of(member), priority)
 
     async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
         now = self._clock.now()
@@ -81,10 +83,15 @@ class Slack:
             return
         team = team_of(next(iter(openings)))
         users = sorted(user_of(member) for member in openings)
-        opened = await self._api.call("conversations.open", team=team, users=users)
-        await self._post(sending, opened["channel"]["id"], Priority.OPENING)
+        with _unhurried(now - sending.begun_at):
+            opened = await self._api.call("conversations.open", team=team, users=users)
+            await self._post(sending, opened["channel"]["id"], Priority.OPENING)
 
     async def forget(self, member: MemberId, *, key: str) -> None:
+        with _unhurried(SOONEST):
+            await self._forget(member)
+
+    async def _forget(self, member: MemberId) -> None:
         for sending in await self._sendings.shown_to(member):
             if list(sending.messages) == [member]:
                 await self._delete(sending, team_of(member))
@@ -160,10 +167,6 @@ class Slack:
         except (PlatformError, Rejected):
             await self._sendings.undo(sending.mark)
             raise
-        except Unanswered as lost:
-            # Not a fault of the message: however long Slack is away, it is looked for, and sent if it is not there.
-            known_for = self._clock.now() - sending.begun_at
-            raise TryLater(min(max(known_for, SOONEST), LATEST)) from lost
         await self._arrived(sending, posted["channel"], posted["ts"])
 
     async def _arrived(self, sending: Sending, place: str, ref: str) -> None:
@@ -180,7 +183,7 @@ class Slack:
         place: str = opened["channel"]["id"]
         try:
             ref = await self._look_for(sending, team, place)
-        except (PlatformError, Rejected) as error:
+        except (Unreachable, Rejected) as error:
             log.warning("cannot_look_for_what_was_sent", code=str(error))
             return True
         if ref:
@@ -234,6 +237,15 @@ class Slack:
             await self._api.call("chat.delete", team=team, channel=sending.place, ts=sending.ref)
         except (Unreachable, Rejected) as gone:
             log.info("not_deleted", code=str(gone))
+
+
+@contextmanager
+def _unhurried(for_so_long: timedelta) -> Iterator[None]:
+    """A lost answer is no fault of the message: however long Slack is away, it is tried again, less and less often."""
+    try:
+        yield
+    except Unanswered as lost:
+        raise TryLater(min(max(for_so_long, SOONEST), LATEST)) from lost
 
 
 def _stamp(moment: datetime) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from adapters.slack.blocks import body
 from adapters.slack.counter import Visit
+from adapters.slack.errors import said_kindly
 from adapters.slack.filled import errors
 from adapters.slack.incoming import text_at
 from adapters.slack.inert import plain
@@ -19,17 +20,23 @@ BLOCKS: Final = 100
 
 
 async def open_window(visit: Visit, view: Json) -> None:
-    """Open a window over whatever its reader looks at. Raises: as `Api.show`."""
-    await visit.counter.api.show("views.open", team=visit.team, trigger_id=text_at(visit.body, "trigger_id"), view=view)
+    """Open a window over whatever its reader looks at. Raises: Refusal where Slack does not."""
+    with said_kindly():
+        await visit.counter.api.show(
+            "views.open", team=visit.team, trigger_id=text_at(visit.body, "trigger_id"), view=view
+        )
 
 
 async def change_window(visit: Visit, view: Json) -> None:
-    """Put another window in the place of the one in which something was pressed. Raises: as `Api.show`."""
-    await visit.counter.api.show("views.update", team=visit.team, view_id=text_at(visit.body, "view", "id"), view=view)
+    """Put another window in the place of the one in which something was pressed. Raises: as `open_window`."""
+    with said_kindly():
+        await visit.counter.api.show(
+            "views.update", team=visit.team, view_id=text_at(visit.body, "view", "id"), view=view
+        )
 
 
 async def joining(visit: Visit, text: str = "") -> Json:
-    """The window in which somebody joins, with what they typed before they could. Raises: as `Api.call`."""
+    """The window in which somebody joins, with what they typed before they could. Raises: Refusal."""
     profile = await visit.profile()
     charter = await visit.counter.dispatch.charter(visit.community)
     said, number = (charter.text, charter.number) if charter else ("", 0)
