@@ -134,7 +134,7 @@ def _counted(count: int, words: Catalogue) -> str:
 
 
 def _named(said: Said, words: Catalogue) -> str:
-    labels = tuple(one.label for one in said.buttons)
+    labels = " · ".join(one.label for one in said.buttons)
     return words.say(Phrase("slack.buttons", {"labels": labels})) if labels else ""
 
 

@@ -21,9 +21,9 @@ from bot.text.said import Said
 from bot.views import Me
 
 #: What open cards may take together: blocks, and as much as a message may.
-CARDS: Final = 30
+CARDS: Final = 24
 #: Blocks that an answer at the top may take.
-SAID: Final = 8
+SAID: Final = 6
 #: What stewards find at the end, and the windows that open.
 STEWARDS: Final = {
     "listen": "slack.listen.title",

@@ -16,7 +16,7 @@ from bot.views import Me, TieView
 from matching.topics import labels
 
 #: How many of each are on one page. With everything else they stay below the 100 blocks of a view.
-NOTICES: Final = 6
+NOTICES: Final = 5
 TIES: Final = 8
 #: Longest note shown; the form has all of it.
 NOTE: Final = 300
@@ -100,6 +100,7 @@ def notices(reader: Reader) -> list[Json]:
         return [*blocks, section("\n".join(empty))]
     blocks.append(context(reader.say("house.notices.lead")))
     for notice in shown:
+        blocks += [divider()] if notice is not shown[0] else []
         blocks += [section(reader.say("slack.quoted", text=notice.text)), context(_facts(reader, notice))]
         blocks += actions([_step(reader, notice, step) for step in _offered(reader, notice)])
     return [*blocks, *_paging(reader, first // NOTICES, NOTICES, len(mine), "notices")]

@@ -235,8 +235,8 @@ def _fits(circle: str) -> bool:
 
 def _speaks(chosen: Sequence[str], words: Catalogue) -> Json:
     known = meeting_languages(words.language, chosen)
-    hint = words.say(Phrase("slack.settings.speaks.hint"))
-    return field("speaks", words.say(Phrase("house.settings.speaks")), several(known, chosen), hint=hint, optional=True)
+    menu = several(known, chosen, empty=words.say(Phrase("slack.settings.speaks.none")))
+    return field("speaks", words.say(Phrase("house.settings.speaks")), menu, optional=True)
 
 
 def _clock(time: str) -> Json:

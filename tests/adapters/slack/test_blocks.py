@@ -64,7 +64,7 @@ def test_a_digest_of_fifty_short_cards_keeps_to_fifty_blocks() -> None:
 def test_the_text_says_what_the_blocks_say_buttons_included() -> None:
     payload = rendered(said("Today: <b>", "stop", parts=(said("A card", "yes", "no"),)), EN)
 
-    assert payload["text"] == "Today: &lt;b&gt;\n\nA card\n\nButtons: Yes and No.\n\nButtons: Stop."
+    assert payload["text"] == "Today: &lt;b&gt;\n\nA card\n\nButtons: Yes · No\n\nButtons: Stop"
     assert [block["type"] for block in payload["blocks"]] == ["section", "divider", "section", "actions", "actions"]
 
 
@@ -109,4 +109,4 @@ def test_a_long_list_ends_with_where_the_rest_is() -> None:
 def test_every_language_has_its_own_words() -> None:
     french: Catalogue = catalogue("fr")
 
-    assert rendered(said("?", "yes"), french)["text"].endswith("Boutons\u00a0: Yes.")
+    assert rendered(said("?", "yes"), french)["text"].endswith("Boutons\u00a0: Yes")

@@ -130,7 +130,7 @@ def test_much_comes_in_pages() -> None:
 
     first, last = shown(person), shown(person, pages=Pages(notices=2))
 
-    assert "… and 9 more on the next page." in said(first)
+    assert "… and 10 more on the next page." in said(first)
     assert "… and one more on the next page." in said(first)
     turned = [one["value"] for one in elements(first["blocks"]) if one["action_id"].startswith("page:")]
     assert turned == ["1:0", "0:1"]
@@ -139,9 +139,9 @@ def test_much_comes_in_pages() -> None:
 
 
 def test_a_page_that_is_gone_is_the_last_one() -> None:
-    person = me(notices=[notice(n, text=f"Need number {n}") for n in range(7)])
+    person = me(notices=[notice(n, text=f"Need number {n}") for n in range(6)])
 
-    assert "Need number 6" in said(shown(person, pages=Pages(notices=9, ties=9)))
+    assert "Need number 5" in said(shown(person, pages=Pages(notices=9, ties=9)))
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,9 @@ def test_a_rest_for_everybody_is_said() -> None:
     assert "give everybody a rest" in said(view)
 
 
-@pytest.mark.parametrize(("until", "line"), [(time(8), "Quiet hours: 9:00\u202fPM to 8:00\u202fAM"), (time(21), "No quiet hours")])
+@pytest.mark.parametrize(
+    ("until", "line"), [(time(8), "Quiet hours: 9:00\u202fPM to 8:00\u202fAM"), (time(21), "No quiet hours")]
+)
 def test_settings_are_summed_up(until: time, line: str) -> None:
     french = me(language="fr", quiet_until=until)
 
@@ -190,6 +192,19 @@ def test_what_was_just_done_is_said_at_the_top() -> None:
     view = shown(me(), said=Said("Withdrawn.", (), "", ()))
 
     assert view["blocks"][1]["text"]["text"] == "Withdrawn."
+
+
+def test_the_fullest_home_has_room_for_all() -> None:
+    mine = [notice(n, text="A drill", expires_at=NOW + timedelta(days=2)) for n in range(40)]
+    person = me(notices=mine, ties=[tie(n, note="tea") for n in range(40)], stopped_at=NOW)
+    person = replace(person, community=replace(person.community, paused_at=NOW))
+    answer = Said("Done.", CARD.buttons, TOKEN, (CARD,) * 9)
+    agreed = Charter(COMMUNITY, 1, "Let us be plain. " * 230, NOW)
+
+    view = shown(person, cards=[CARD] * 40, said=answer, charter=agreed, pages=Pages(2, 2), steward=True)
+
+    check_view(view)
+    assert len(view["blocks"]) > 90
 
 
 def test_too_many_cards_wait_for_their_turn() -> None:

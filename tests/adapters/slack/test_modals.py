@@ -41,7 +41,9 @@ def every_form(words: Catalogue, text: str = "a drill", name: str = "Amina") -> 
     offer = notice(kind=Kind.OFFER, text=text[:1000], card=text or "x", standing=True, reach=Reach.BEYOND)
     typed = NoticeFields(text[:1000], text[:80], Reach.CIRCLE, standing=True, topics=("law", "textile"), language="fr")
     circles = tuple(sorted({name, "fab lab"}))
-    person = me(name=name, circles=circles, paused_until=NOW + timedelta(days=3), stopped_at=NOW)
+    person = me(
+        name=name, circles=circles, language=words.language, paused_until=NOW + timedelta(days=3), stopped_at=NOW
+    )
     known = tie(name=name or None, note=text[:2000])
     return {
         "need": modals.new_notice(Kind.NEED, words, text=text, metadata=TOKEN),
