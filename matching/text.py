@@ -22,6 +22,9 @@ WORD: Final = re.compile(r"[^\W_]+(?:['.\-][^\W_]+)*(?:\+\+|(?<=\b[cfCF])#(?!\w)
 ELISION: Final = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)")
 POSSESSIVE: Final = re.compile(r"'s?$|'(?:s|re|ve|ll|d|m)$")
 NUMBER: Final = re.compile(r"^\d[\d.]*(?:e|er|ere|eme|st|nd|rd|th|h|k|km|kg|m|min|cm|mm)?$")
+LETTERS: Final = re.compile(r"[^\W\d_]+")
+#: Letters of French that English does without.
+ACCENTS: Final = re.compile("[éèêàçùœîôû]")
 SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+|\s*\n+\s*")
 #: Snowball conflates short words that differ ("cours" and "course"); their lemma is enough.
 LONGEST_UNSTEMMED: Final = 6
@@ -53,6 +56,9 @@ def words(text: str) -> list[str]:
     """
     found: list[str] = []
     for match in WORD.finditer(unicodedata.normalize("NFKC", text).translate(TYPED)):
+        if match[0].isalnum():
+            found.append(match[0])
+            continue
         word = POSSESSIVE.sub("", ELISION.sub("", match[0].lower()))
         written = match[0][match[0].lower().find(word) :][: len(word)]
         parts = written.split("-")
@@ -117,9 +123,9 @@ def is_stop(word: str, language: str) -> bool:
 
 def language_of(text: str, default: str) -> str:
     """ "fr" or "en", by the function words of a text; `default` when they do not tell."""
-    tokens = [fold(w) for w in re.findall(r"[^\W\d_]+", text)]
-    votes = {x: sum(t in _function_words(x) for t in tokens) for x in LANGUAGES}
-    votes["fr"] += sum(c in "éèêàçùœîôû" for c in text.lower())
+    tokens = [fold(w) for w in LETTERS.findall(text)]
+    votes = {x: sum(map(_function_words(x).__contains__, tokens)) for x in LANGUAGES}
+    votes["fr"] += len(ACCENTS.findall(text.lower()))
     if votes["fr"] == votes["en"]:
         return default
     return max(votes, key=lambda x: votes[x])
