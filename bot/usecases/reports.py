@@ -15,6 +15,7 @@ from bot.errors import Refusal
 from bot.messages import Message
 from bot.usecases.stewards import looked_after
 
+CHOICES = ("close_report",)
 #: How long the buttons beside a report work: whoever is no steward any more must not keep them.
 WHILE: Final = timedelta(hours=1)
 #: Reports in one message.
@@ -60,7 +61,7 @@ async def _open_to(steward: MemberId, community: Community, ctx: Context) -> Seq
 async def _part(report: Report, steward: MemberId, ctx: Context, *, closes: bool) -> Message:
     until = ctx.now + WHILE
     token = await ctx.token(steward, Purpose.REPORT, report.id, until) if closes else None
-    choices = ("close_report",) if closes else ()
+    choices = CHOICES if closes else ()
     if report.shared and report.text:
         return Message(
             "steward.report.shared", {"when": report.at, "text": report.text}, choices, token, closes_at=until
