@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from pydantic import SecretStr
 
+from adapters.slack.wording import Commands
 from bot.config import Settings
 from bot.errors import ConfigError
 from bot.messages import Phrase
@@ -65,6 +66,10 @@ class Slack:
     def command(self, meaning: Meaning, language: str) -> str:
         """The slash command to tell people about, with its slash."""
         return told(self.commands, meaning, language)
+
+    def typed_in(self, language: str) -> Commands:
+        """All of them."""
+        return Commands(*(self.command(meaning, language) for meaning in ("need", "offer", "root")))
 
 
 def told(commands: Mapping[str, Meaning], meaning: Meaning, language: str) -> str:

@@ -15,6 +15,7 @@ from adapters.slack.windows import form_of, joining, open_window
 from bot.commands import DraftNotice, Say
 from bot.errors import Refusal
 from bot.messages import Form, Message, Refused, Reply
+from bot.usecases.talk import ORDERS
 
 #: Bolt's `ack`: what it is called with, Slack shows to whoever typed the command, and to nobody else.
 Ack = Callable[..., Awaitable[Any]]
@@ -36,7 +37,7 @@ async def on_command(counter: Counter, body: Mapping[str, Any], ack: Ack) -> Non
             await open_window(visit, await form_of(visit, reply))
     except Refusal as refusal:
         reply = Refused(f"refusal.{refusal.code}", refusal.fields)
-    await ack(**(_shown(visit, reply) if isinstance(reply, Message) else {}))
+    await ack(**(_shown(await visit.anew(), reply) if isinstance(reply, Message) else {}))
 
 
 async def _asked(visit: Visit) -> Reply | None:
@@ -47,8 +48,9 @@ async def _asked(visit: Visit) -> Reply | None:
     if visit.sender.outside or not (visit.known or (await visit.profile()).may_join):
         return Message("slack.outside")
     if visit.known is None:
+        order = meaning == "root" and (word in STEWARDS or word in ORDERS)
         before = f"/{meaning} {text}" if text and meaning in FORMS else text
-        await open_window(visit, await joining(visit, before))
+        await open_window(visit, await joining(visit, "" if order else before))
         return None
     if meaning == "root" and word in STEWARDS:
         return await steward(visit, STEWARDS[word])
@@ -72,7 +74,11 @@ async def on_shortcut(counter: Counter, body: Mapping[str, Any], ack: Ack) -> No
 def _command(visit: Visit, meaning: str, text: str) -> DraftNotice | Say:
     if meaning in FORMS and text:
         return DraftNotice(visit.member, meaning, text)
-    return Say(visit.member, f"/{meaning}" if meaning in FORMS else f"/{text or 'help'}")
+    if meaning in FORMS:
+        return Say(visit.member, f"/{meaning}")
+    # After the root command comes an order, or whatever one would also write in private.
+    spoken = text and " " in text and text.split(" ")[0].casefold() not in ORDERS
+    return Say(visit.member, text if spoken else f"/{text or 'help'}")
 
 
 def _shown(visit: Visit, message: Message) -> Json:

@@ -1,7 +1,7 @@
 """What every listener works with, and a visit: who did what, and how they wish to be spoken to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from adapters.slack.later import Later
 from adapters.slack.people import People, Profile
 from adapters.slack.platform import Slack
 from adapters.slack.veil import Veil
+from adapters.slack.wording import in_slack
 from bot.commands import Command
 from bot.dispatch import Dispatch
 from bot.domain.ids import CommunityId, MemberId
@@ -85,7 +86,8 @@ class Visit:
 
     def put(self, message: Message) -> Said:
         """A message in their words."""
-        return put(message, self.words, self.zone, self.now)
+        commands = self.counter.chosen.typed_in(self.words.language)
+        return put(in_slack(message, commands), self.words, self.zone, self.now)
 
     def say(self, key: str, **params: Any) -> str:
         """A sentence in their words."""
@@ -94,6 +96,10 @@ class Visit:
     async def ask(self, command: Command, *, told: bool = False, step: str = "") -> Reply | None:
         """Have something done, once, however often Slack sends it; `step` parts several that come of one thing."""
         return await self.counter.dispatch.receive(PLATFORM, arrival_of(self.body) + step, command, told=told)
+
+    async def anew(self) -> "Visit":
+        """The same, once they may have joined or speak another language."""
+        return replace(self, known=await self.counter.dispatch.known(self.member))
 
     async def profile(self, *, fresh: bool = False) -> Profile:
         """Who they are in Slack. Raises: Refusal where Slack does not say."""

@@ -52,6 +52,7 @@ async def on_view(counter: Counter, body: Mapping[str, Any], ack: Ack) -> None:
         answer = await _filled(visit, callback, values, text_at(view, "private_metadata"))
     except Refusal as refusal:
         answer = Refused(f"refusal.{refusal.code}", refusal.fields)
+    visit = await visit.anew()
     await ack(**(answered(visit, callback, answer) if isinstance(answer, Message) else answer))
     counter.later.do(publish_home(counter, sender, body))
 

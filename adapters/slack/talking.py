@@ -23,7 +23,7 @@ async def on_message(counter: Counter, body: Mapping[str, Any]) -> None:
     subtype, channel = text_at(event, "subtype"), text_at(event, "channel")
     visit = await counter.visit(sender, body)
     if subtype == "message_changed":
-        await _reword(visit, channel, part_of(event, "message"), part_of(event, "previous_message"))
+        await _reword(visit, event)
     elif subtype == "message_deleted":
         await _unsay(visit, channel, part_of(event, "previous_message"))
     elif not is_spoken(event):
@@ -92,10 +92,13 @@ async def _overheard(visit: Visit, channel: str, text: str, ts: str) -> None:
         await visit.ask(Hear(visit.member, channel, text, source_of(channel, ts)))
 
 
-async def _reword(visit: Visit, channel: str, message: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-    if visit.known and text_at(message, "text") != text_at(before, "text"):
-        source = source_of(channel, text_at(message, "ts"))
-        await visit.ask(Reword(visit.member, source, typed(text_at(message, "text"))))
+async def _reword(visit: Visit, event: Mapping[str, Any]) -> None:
+    """What is asked about new words is asked where the old ones were written: in private, or beside their channel."""
+    message, channel = part_of(event, "message"), text_at(event, "channel")
+    if visit.known and text_at(message, "text") != text_at(event, "previous_message", "text"):
+        private = text_at(event, "channel_type") == PRIVATE
+        source, text = source_of(channel, text_at(message, "ts")), typed(text_at(message, "text"))
+        await visit.ask(Reword(visit.member, source, text, "" if private else channel), told=private)
 
 
 async def _unsay(visit: Visit, channel: str, message: Mapping[str, Any]) -> None:
