@@ -1,7 +1,7 @@
 """Carry what waits in the outbox to the platforms: each thing once, at a moment that suits, or not at all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
@@ -49,6 +49,10 @@ class Receiver:
         return self.community is not None and self.community.paused_at is not None
 
 
+async def _nobody_minds(key: str) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Courier:
     """Claims what is due, checks once more that it may be said, and sends it."""
@@ -57,6 +61,8 @@ class Courier:
     #: By the first part of a member's id: "house", "slack", "discord".
     platforms: Mapping[str, ChatPlatform]
     clock: Clock
+    #: Told the key of an opening that will never be shown, before it is given up.
+    lost: Callable[[str], Awaitable[None]] = _nobody_minds
 
     async def deliver(self) -> int:
         """Send what is due. Returns: how many parcels were looked at."""
@@ -143,19 +149,24 @@ class Courier:
         try:
             await self._hand_over(parcel)
         except Unreachable:
-            await self.store.carrier.settle([leased], Fate.UNREACHABLE, now)
+            await self._give_up(leased, Fate.UNREACHABLE, now)
         except TryLater as wait:
             await self.store.carrier.postpone(leased, now + wait.after, failed=False)
         except Exception as error:
             log.exception("send_failed", key=parcel.key, attempts=leased.attempts)
             if leased.attempts + 1 >= ATTEMPTS:
-                await self.store.carrier.settle([leased], Fate.DEAD, now)
+                await self._give_up(leased, Fate.DEAD, now)
             else:
                 wait_for = BACKOFF * 2**leased.attempts
                 await self.store.carrier.postpone(leased, now + wait_for, failed=True, error=type(error).__name__)
         else:
             return True
         return False
+
+    async def _give_up(self, leased: Leased, fate: Fate, now: datetime) -> None:
+        if leased.parcel.act is Act.BRING_TOGETHER:
+            await self.lost(leased.parcel.key)
+        await self.store.carrier.settle([leased], fate, now)
 
     async def _hand_over(self, parcel: Parcel) -> None:
         first = next(iter(parcel.to))

@@ -24,6 +24,7 @@ from bot.engine import Engine
 from bot.ports import ChatPlatform, Clock, Random
 from bot.runner import Runner
 from bot.tick import Tick
+from bot.usecases.unsaid import opening_lost
 from matching.encoder import built_in
 
 
@@ -101,7 +102,8 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     slack = _slack(settings, store, dispatch, clock, random)
     if slack:
         platforms["slack"] = slack.platform
-    engine = Engine(tick, Courier(store, platforms, clock))
+    courier = Courier(store, platforms, clock, lost=lambda key: runner.run(lambda ctx: opening_lost(key, ctx)))
+    engine = Engine(tick, courier)
     if people and moving:
         moving.engine = engine
         await furnished(people, runner, store, clock)

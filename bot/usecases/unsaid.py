@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.context import Context
 from bot.domain.hours import next_at
@@ -10,10 +11,12 @@ from bot.domain.introductions import Introduction, Side, State, advance, end_of
 from bot.domain.notices import Kind, NoticeState, scheduled
 from bot.domain.ties import NudgeState, settled
 
+_OPENING: Final = ":opening"
+
 
 def opening_key(introduction: IntroductionId) -> str:
     """Under which key the opening of an introduction waits in the outbox."""
-    return f"{introduction}:opening"
+    return f"{introduction}{_OPENING}"
 
 
 async def take_back(member: MemberId, ctx: Context) -> None:
@@ -28,11 +31,21 @@ async def take_back_among(intros: Sequence[Introduction], ctx: Context) -> None:
     """
     for listed in intros:
         if listed.state is State.INTRODUCED and await ctx.uow.outbox.cancel(opening_key(listed.id)):
-            intro = await ctx.uow.introductions.get(listed.id)
-            await ctx.uow.introductions.save(advance(intro, State.ASKED, ctx.now, ctx.rules))
-            await _untie(intro.id, ctx)
-            for side in intro.sides:
-                await _seek_on(intro, side, ctx)
+            await _as_if_silent(await ctx.uow.introductions.get(listed.id), ctx)
+
+
+async def opening_lost(parcel: str, ctx: Context) -> None:
+    """The opening under that key cannot be shown to the two: nobody was told, and it ends like silence."""
+    intro = await ctx.uow.introductions.find(IntroductionId(parcel.removesuffix(_OPENING)))
+    if intro is not None and intro.state is State.INTRODUCED:
+        await _as_if_silent(await ctx.uow.introductions.get(intro.id), ctx)
+
+
+async def _as_if_silent(intro: Introduction, ctx: Context) -> None:
+    await ctx.uow.introductions.save(advance(intro, State.ASKED, ctx.now, ctx.rules))
+    await _untie(intro.id, ctx)
+    for side in intro.sides:
+        await _seek_on(intro, side, ctx)
 
 
 async def _seek_on(intro: Introduction, side: Side, ctx: Context) -> None:

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 
+from adapters.house.platform import House
 from bot.commands import ChangeSettings, Leave, Pause, Resume
 from bot.delivery import ATTEMPTS, Courier
 from bot.domain.ids import MemberId
@@ -11,6 +12,7 @@ from bot.engine import Engine
 from bot.errors import TryLater, Unreachable
 from bot.messages import Message
 from bot.ports import Act, ChatPlatform, Parcel, Priority
+from bot.usecases.unsaid import opening_lost
 from tests.world import START, World, in_memory
 
 LINE = Message("nudge.plain", {"name": "Luc", "since": START})
@@ -248,3 +250,51 @@ async def test_whoever_asked_to_be_forgotten_is_forgotten_on_the_service_too(wor
     await world.engine.look()
 
     assert platform.told == [(gone, "forget")]
+
+
+async def test_an_opening_that_cannot_be_shown_ends_like_silence(world: World) -> None:
+    amina, luc = await world.join("Amina"), await world.join("Luc")
+    await world.post(amina, "I have 5,000 T-shirts left over from a festival")
+    await world.post(luc, "we are looking for T-shirts")
+    await world.press(amina, "yes")
+    await world.press(luc, "yes")
+    runner, house = world.runner, world.house
+    courier = Courier(
+        world.store,
+        {"house": ApartOnly(house)},
+        world.clock,
+        lost=lambda key: runner.run(lambda ctx: opening_lost(key, ctx)),
+    )
+    world.engine = Engine(world.engine.tick, courier)
+    await world.travel(days=10)
+
+    for member in (amina, luc):
+        seen = "\n".join(await world.transcript(member))
+        assert await world.openings(member) == 0
+        assert "follow_up" not in await world.keys(member)
+        assert not {"Amina", "Luc"} & set(seen.replace(",", " ").split()) - {member.rsplit(":", 1)[1].title()}
+        assert (await world.dispatch.me(member)).ties == ()
+
+
+class ApartOnly:
+    """The house, where nobody can be brought together."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+
+    async def tell(
+        self,
+        member: MemberId,
+        message: Message,
+        *,
+        key: str,
+        about: Sequence[MemberId] = (),
+        priority: Priority = Priority.REPLY,
+    ) -> None:
+        await self._house.tell(member, message, key=key, about=about)
+
+    async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
+        raise Unreachable("invalid_user_combination")
+
+    async def forget(self, member: MemberId, *, key: str) -> None:
+        await self._house.forget(member, key=key)

@@ -14,6 +14,7 @@ from bot.delivery import Courier
 from bot.domain.ids import MemberId
 from bot.engine import Engine
 from bot.ports import ChatPlatform
+from bot.usecases.unsaid import opening_lost
 from tests.platforms.slack.limits import NO_LIMITS, Limits
 from tests.platforms.slack.people import Outcome, Workspace
 from tests.platforms.slack.server import FakeSlack
@@ -64,7 +65,11 @@ class Bar:
         )  # fmt: skip
         self.counter = self.service.counter
         platforms: dict[str, ChatPlatform] = {"house": self.world.house, "slack": self.service.platform}
-        self.engine = Engine(self.world.engine.tick, Courier(self.world.store, platforms, self.world.clock))
+        courier = Courier(
+            self.world.store, platforms, self.world.clock,
+            lost=lambda key: self.world.runner.run(lambda ctx: opening_lost(key, ctx)),
+        )  # fmt: skip
+        self.engine = Engine(self.world.engine.tick, courier)
         await self.service.open()
         async with asyncio.timeout(5):
             while self.listening() < 2 or await self.world.dispatch.community(COMMUNITY) is None:  # noqa: ASYNC110 # nobody tells
