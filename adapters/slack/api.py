@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any, Final, Protocol
 
 import aiohttp
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.errors import translated
 from adapters.slack.pace import Pace
@@ -15,6 +17,8 @@ from bot.ports import Priority
 #: Seconds for one call, all included; shorter where somebody waits for a window.
 PATIENCE: Final = aiohttp.ClientTimeout(total=20, sock_connect=5)
 SOON: Final = aiohttp.ClientTimeout(total=2.5)
+
+log = structlog.get_logger()
 
 
 class Tokens(Protocol):
@@ -57,6 +61,17 @@ class Api:
         """The same for a window that somebody waits for, who gives up after three seconds."""
         return await self._call(method, team, arguments, SOON)
 
+    async def respond(self, url: str, message: Mapping[str, Any]) -> None:
+        """Post to the address that came with what somebody did; it has limits of its own, and is good for 30 minutes.
+
+        Raises: Unanswered. Source: https://docs.slack.dev/interactivity/handling-user-interaction
+        """
+        client = AsyncWebhookClient(url, session=self._session(PATIENCE), retry_handlers=[])
+        with translated():
+            response = await client.send_dict(dict(message))
+        if response.status_code != 200:
+            log.info("response_refused", status=response.status_code)
+
     async def close(self) -> None:
         """Let go of the connections."""
         for session in self._sessions.values():
@@ -83,7 +98,10 @@ class Api:
 
     def client(self, token: str | None = None, patience: aiohttp.ClientTimeout = PATIENCE) -> AsyncWebClient:
         """Slack's own client, without its retries."""
+        return AsyncWebClient(token=token, base_url=self._url, session=self._session(patience), retry_handlers=[])
+
+    def _session(self, patience: aiohttp.ClientTimeout) -> aiohttp.ClientSession:
         session = self._sessions.get(patience)
         if session is None or session.closed:
             session = self._sessions[patience] = aiohttp.ClientSession(timeout=patience)
-        return AsyncWebClient(token=token, base_url=self._url, session=session, retry_handlers=[])
+        return session

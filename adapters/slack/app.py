@@ -8,7 +8,6 @@ from typing import Any, Final
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization.authorize_result import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from adapters.slack.commanding import FIND, FORMS, on_command, on_shortcut
 from adapters.slack.counter import Counter
@@ -54,8 +53,8 @@ def create_app(counter: Counter) -> AsyncApp:
     async def view(ack: AsyncAck, body: dict[str, Any]) -> None:
         await on_view(counter, body, ack)
 
-    async def action(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await on_action(counter, body, ack, respond)
+    async def action(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await on_action(counter, body, ack)
 
     for name in counter.chosen.commands:
         app.command(name)(command)

@@ -6,7 +6,6 @@ is sent again. In the conversation of two who were introduced we cannot look, by
 since one opening too many is better than two people who are never told.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -19,7 +18,9 @@ from adapters.slack.api import Api
 from adapters.slack.blocks import QUIET, rendered
 from adapters.slack.errors import Rejected, Unanswered
 from adapters.slack.ids import team_of, user_of
+from adapters.slack.incoming import first_of, part_of, text_at
 from adapters.slack.widgets import divider
+from adapters.slack.wording import Commands, in_slack
 from bot.domain.ids import MemberId
 from bot.domain.members import Member, Person
 from bot.errors import PlatformError, TryLater, Unreachable
@@ -36,8 +37,6 @@ MARGIN: Final = timedelta(minutes=1)
 #: How soon, and how late, a message is looked for whose answer was lost.
 SOONEST: Final = timedelta(seconds=10)
 LATEST: Final = timedelta(minutes=10)
-#: How often an answered card is shown anew when Slack asks us to wait, before it is left as it is.
-TRIES: Final = 5
 #: Messages looked through for a lost one: pages, and how many to a page.
 #: Source: https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
 PAGES: Final = 4
@@ -50,13 +49,16 @@ log = structlog.get_logger()
 
 
 class Slack:
-    """Implements ChatPlatform."""
+    """Implements ChatPlatform. `typed_in` gives the slash commands of a language."""
 
-    def __init__(self, api: Api, sendings: Sendings, clock: Clock, reader: Reader) -> None:
+    def __init__(
+        self, api: Api, sendings: Sendings, clock: Clock, reader: Reader, typed_in: Callable[[str], Commands]
+    ) -> None:
         self._api = api
         self._sendings = sendings
         self._clock = clock
         self._reader = reader
+        self._typed_in = typed_in
 
     async def tell(
         self,
@@ -104,23 +106,25 @@ class Slack:
                 await self._delete(sending, team_of(member))
             await self._sendings.forget(sending.mark, member)
 
-    async def answer(self, member: MemberId, token: str, message: Message) -> bool:
-        """Show another message in the place of the one that carries this token. Returns: whether there was one."""
+    async def answer(
+        self,
+        member: MemberId,
+        token: str,
+        message: Message,
+        *,
+        otherwise: Callable[[Mapping[str, Any]], Awaitable[None]],
+    ) -> bool:
+        """Show another message in the place of the one that carries this token. Returns: whether there was one.
+
+        Slack lets us change few messages in a minute; when those are used up it is shown `otherwise`, in that place.
+        """
         changed = await self._sendings.replace(member, token, message)
         for sending in changed:
-            await self._show_patiently(sending)
-        return bool(changed)
-
-    async def _show_patiently(self, sending: Sending) -> None:
-        for _ in range(TRIES):
             try:
                 await self.show_anew(sending)
-            except TryLater as wait:
-                await asyncio.sleep(wait.after.total_seconds())
-            except Unanswered:
-                continue  # to show it twice is to show it
-            else:
-                return
+            except (TryLater, Unanswered):  # to show it twice is to show it
+                await otherwise(await self._words(sending.messages))
+        return bool(changed)
 
     async def show_anew(self, sending: Sending) -> None:
         """Show a message as it is now. One that is gone stays gone."""
@@ -145,7 +149,7 @@ class Slack:
             known = await self._reader(member)
             language, zone = (known[1].language, known[1].zone) if known else ("en", "UTC")
             words = catalogue(language)
-            in_words = rendered(put(message, words, zone, now), words)
+            in_words = rendered(put(in_slack(message, self._typed_in(language)), words, zone, now), words)
             if in_words not in shown:
                 shown.append(in_words)
         text = "\n\n".join(one["text"] for one in shown)
@@ -154,13 +158,15 @@ class Slack:
 
     async def _post(self, sending: Sending, channel: str, priority: Priority) -> None:
         team = team_of(next(iter(sending.messages)))
+        words = await self._words(sending.messages)
+        words["blocks"][0]["block_id"] = sending.mark
         try:
             posted = await self._api.post(
                 "chat.postMessage",
                 team=team,
                 channel=channel,
                 priority=priority,
-                **await self._words(sending.messages),
+                **words,
                 metadata={"event_type": METADATA, "event_payload": {"id": sending.mark}},
                 client_msg_id=str(UUID(hex=sending.mark)),
             )
@@ -203,7 +209,7 @@ class Slack:
                 **({"cursor": cursor} if cursor else {}),
             )
             for message in page["messages"]:
-                if _mark(message) == sending.mark:
+                if sending.mark in _marks(message):
                     return str(message["ts"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -252,10 +258,10 @@ def _stamp(moment: datetime) -> str:
     return f"{moment.timestamp():.6f}"
 
 
-def _mark(message: Any) -> str:
-    metadata = message.get("metadata") if isinstance(message, Mapping) else None
-    payload = metadata.get("event_payload") if isinstance(metadata, Mapping) else None
-    return str(payload.get("id", "")) if isinstance(payload, Mapping) else ""
+def _marks(message: Any) -> set[str]:
+    """By what a message may be known: its metadata, which Slack may keep from us, and the name of its first block."""
+    metadata = part_of(part_of(message, "metadata"), "event_payload")
+    return {text_at(metadata, "id"), text_at(first_of(message, "blocks"), "block_id")}
 
 
 def _plain(words: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from slack_bolt.context.respond.async_respond import AsyncRespond
-
 from adapters.slack.blocks import rendered
 from adapters.slack.commanding import Ack
 from adapters.slack.counter import Counter, Visit
@@ -33,7 +31,7 @@ TIES: Final[Mapping[str, Callable[..., Json]]] = {
 }  # fmt: skip
 
 
-async def on_action(counter: Counter, body: Mapping[str, Any], ack: Ack, respond: AsyncRespond) -> None:
+async def on_action(counter: Counter, body: Mapping[str, Any], ack: Ack) -> None:
     """Somebody presses a button of ours. What it does is done before Slack is answered; what is seen of it follows."""
     sender, action = sender_of(body), first_of(body, "actions")
     if sender is None or sender.outside:
@@ -43,23 +41,23 @@ async def on_action(counter: Counter, body: Mapping[str, Any], ack: Ack, respond
     what, _, which = text_at(action, "action_id").partition(":")
     value = text_at(action, "value") or text_at(action, "selected_option", "value")
     try:
-        await _do(visit, what, which, value, respond)
+        await _do(visit, what, which, value)
     except Refusal as refusal:
-        counter.later.do(_show(visit, "", Refused(f"refusal.{refusal.code}", refusal.fields), respond))
+        counter.later.do(_show(visit, "", Refused(f"refusal.{refusal.code}", refusal.fields)))
     await ack()
 
 
-async def _do(visit: Visit, what: str, which: str, value: str, respond: AsyncRespond) -> None:
+async def _do(visit: Visit, what: str, which: str, value: str) -> None:
     if visit.known is None:
         await open_window(visit, await joining(visit))
         return
     match what:
         case "press":
-            await _answer(visit, value[:LIMIT], await visit.ask(Press(visit.member, value[:LIMIT], which)), respond)
+            await _answer(visit, value[:LIMIT], await visit.ask(Press(visit.member, value[:LIMIT], which)))
         case "need" | "offer":
             await open_window(visit, await form_of(visit, Form(what)))
         case "notice":
-            await _notice(visit, which, visit.counter.veil.lifted(visit.member, value), respond)
+            await _notice(visit, which, visit.counter.veil.lifted(visit.member, value))
         case "tie":
             window, _, name = value.partition(":")
             tie = await tie_of(visit, visit.counter.veil.lifted(visit.member, name))
@@ -70,34 +68,40 @@ async def _do(visit: Visit, what: str, which: str, value: str, respond: AsyncRes
             me = await visit.counter.dispatch.me(visit.member)
             await open_window(visit, settings(me, visit.words, visit.now))
         case "steward":
-            await _answer(visit, "", await steward(visit, which), respond)
+            await _answer(visit, "", await steward(visit, which))
         case "export":
             await hand_over(visit)
         case _ if what in ACTS:
-            await _answer(visit, "", await visit.ask(ACTS[what](visit.member)), respond)
+            await _answer(visit, "", await visit.ask(ACTS[what](visit.member)))
         case _:
             raise Refusal("dead_button")
 
 
-async def _notice(visit: Visit, to: str, notice: str, respond: AsyncRespond) -> None:
+async def _notice(visit: Visit, to: str, notice: str) -> None:
     if to == "edit":
         await open_window(visit, await form_of(visit, Form("", notice)))
     else:
-        await _answer(visit, "", await visit.ask(ChangeNotice(visit.member, notice, to)), respond)
+        await _answer(visit, "", await visit.ask(ChangeNotice(visit.member, notice, to)))
 
 
-async def _answer(visit: Visit, token: str, reply: Reply | None, respond: AsyncRespond) -> None:
+async def _answer(visit: Visit, token: str, reply: Reply | None) -> None:
     if isinstance(reply, Form):
         view = await form_of(visit, reply)
         await (change_window(visit, view) if _in_window(visit) else open_window(visit, view))
     elif isinstance(reply, Message) and reply.key:
-        visit.counter.later.do(_show(visit, token, reply, respond))
+        visit.counter.later.do(_show(visit, token, reply))
 
 
-async def _show(visit: Visit, token: str, reply: Message, respond: AsyncRespond) -> None:
+async def _show(visit: Visit, token: str, reply: Message) -> None:
     """What a press led to, where it was pressed: in the place of its message, in its window, or over the Home tab."""
     granted = not isinstance(reply, Refused)
-    replaced = bool(token) and granted and await visit.counter.platform.answer(visit.member, token, reply)
+    replaced = (
+        bool(token)
+        and granted
+        and await visit.counter.platform.answer(
+            visit.member, token, reply, otherwise=lambda words: _respond(visit, words, replace_original=True)
+        )
+    )
     where = text_at(visit.body, "view", "type")
     if where == "modal":
         await change_window(visit, saying(visit, reply))
@@ -106,7 +110,12 @@ async def _show(visit: Visit, token: str, reply: Message, respond: AsyncRespond)
     elif not replaced:
         in_place = granted and part_of(visit.body, "container").get("is_ephemeral") is True
         words = rendered(visit.put(reply), visit.words)
-        await respond(replace_original=in_place, response_type="ephemeral", **words)
+        await _respond(visit, words, replace_original=in_place, response_type="ephemeral")
+
+
+async def _respond(visit: Visit, words: Mapping[str, Any], **how: Any) -> None:
+    """Where there is no message of ours to be changed by its name, or no leave to change one."""
+    await visit.counter.api.respond(text_at(visit.body, "response_url"), {**words, **how})
 
 
 def _in_window(visit: Visit) -> bool:
