@@ -12,6 +12,8 @@ from matching.intent import LONGEST, QUOTED
 HERE: Final = Path(__file__).parent / "data"
 #: {"id","lang","text","intent","group"}; a group is one persona or one kind of trap, in both languages.
 WRITTEN: Final = (HERE / "intent_chat.jsonl", HERE / "intent_personas.jsonl")
+#: The same, as short messages after a disaster; the part for community chat does not learn from them.
+RELIEF: Final = HERE / "intent_relief.jsonl"
 #: {"slot","lang","words"} and {"intent","lang","frame"}.
 FRAMES: Final = HERE / "intent_frames.jsonl"
 #: How often a frame is filled.

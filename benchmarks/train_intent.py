@@ -10,7 +10,7 @@ for the part beside the encoder. Temperatures come from predictions for groups o
 
 import argparse
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -19,18 +19,24 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
 
-from benchmarks.intent_sentences import ALARM, Rows, read, said, wrapped, written
+from benchmarks.intent_sentences import ALARM, RELIEF, Rows, read, said, wrapped, written
 from matching.intent_features import BUCKETS, Floats, dense_size, features, tokens
 from matching.intent_model import FILE, KINDS, VECTOR_LENGTH, Encoder, Linear, Model, softmax
 
 #: A word is of the closed vocabulary when so many sentences from so many groups say it.
 OFTEN, WIDELY = 20, 8
 #: Inverse strength of the penalty, found by leaving groups out.
-STRENGTH: Final = {"chat": 10.0, "alarm": 3.0, "gate": 10.0}
+STRENGTH: Final = {"chat": 10.0, "alarm": 1.0, "gate": 1.0}
+#: The same for the regression that has an encoder's vectors only.
+STRENGTH_OF_VECTORS: Final = 0.5
 #: What one of our own sentences from a disaster weighs beside a message from one.
-OURS: Final = 0.5
+OURS: Final = 0.2
+#: How far rare kinds are lifted among messages from disasters: 0 not at all, 1 until all weigh the same.
+EVENNESS: Final = 0.5
+#: What a word that every message has counts, beside one that only one of e^USUAL has.
+USUAL: Final = 3.0
 FOLDS: Final = 5
 
 Weighed = tuple[npt.NDArray[Any], npt.NDArray[Any]]
@@ -94,6 +100,28 @@ def averaged(x: Any, y: npt.NDArray[Any], strength: float, weight: Any = None, *
     return weights / 2, (bias + its_bias) / 2
 
 
+def of_alarms(x: Any, y: npt.NDArray[Any], strength: float, weight: Any, *, beside: bool) -> Weighed:
+    """For few and unlike messages: rare words count more; with an encoder, the mean of words, both and vectors."""
+    size = BUCKETS + dense_size()
+    often = np.diff(x[:, :BUCKETS].tocsc().indptr)
+    rarity = np.r_[(np.log((1 + x.shape[0]) / (1 + often)) + 1) / USUAL, np.ones(x.shape[1] - BUCKETS)]
+    x = (x @ sparse.diags(rarity)).tocsr()
+    weights, bias = fitted(x, y, strength, weight)
+    if beside:
+        alone, its_bias = fitted(x[:, :size], y, strength, weight)
+        vectors, their_bias = fitted(x[:, size:], y, STRENGTH_OF_VECTORS, weight)
+        weights[:size] += alone
+        weights[size:] += vectors
+        weights, bias = weights / 3, (bias + its_bias + their_bias) / 3
+    return weights * rarity[:, None], bias
+
+
+def evened(kinds: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """A weight for each row, one on average, that lifts rare kinds."""
+    lifted = np.maximum(np.bincount(kinds, minlength=len(KINDS)), 1)[kinds] ** -EVENNESS
+    return np.asarray(lifted / lifted.mean())
+
+
 @dataclass(frozen=True)
 class Lesson:
     """What one regression learns from."""
@@ -104,10 +132,12 @@ class Lesson:
     weight: npt.NDArray[Any]
     #: What must not be split between learning and judging; empty for rows that are learnt from only.
     groups: npt.NDArray[Any]
+    #: How weights are found.
+    method: Callable[..., Weighed] = averaged
 
     def learnt(self, strength: float, rows: Any = slice(None), *, beside: bool) -> Weighed:
         """From these rows."""
-        return averaged(self.x[rows], self.kinds[rows], strength, self.weight[rows], beside=beside)
+        return self.method(self.x[rows], self.kinds[rows], strength, self.weight[rows], beside=beside)
 
     def left_out(self, strength: float, *, beside: bool) -> Floats:
         """Logits for each row by a model that saw nothing of its group; zeros for those without a group."""
@@ -136,6 +166,20 @@ def temperature(logits: Floats, y: npt.NDArray[Any]) -> float:
     return round(float(minimize_scalar(surprise, bounds=(0.3, 5), method="bounded").x), 3)
 
 
+def level(logits: Floats, y: npt.NDArray[Any]) -> tuple[Floats, float]:
+    """What to add to logits, and by how much to divide the sum, so that shares mean what they say.
+
+    For kinds that were lifted while learning: a temperature alone cannot put them back.
+    """
+
+    def surprise(by: Floats) -> float:
+        scaled = (logits + np.r_[by[:2], 0]) / by[2]
+        return float(np.mean(np.logaddexp.reduce(scaled, axis=1) - scaled[np.arange(len(y)), y]))
+
+    found = minimize(surprise, np.array([0.0, 0.0, 1.0]), bounds=[(-4, 4), (-4, 4), (0.3, 5)], method="L-BFGS-B").x
+    return np.array([round(found[0], 2), round(found[1], 2), 0.0], dtype=np.float32), round(float(found[2]), 2)
+
+
 def linear(weighed: Weighed, heat: float) -> Linear:
     """In steps of int8."""
     weights, bias = weighed
@@ -148,12 +192,15 @@ def linear(weighed: Weighed, heat: float) -> Linear:
 class School:
     """Our own sentences as tables, from which models are trained, several times if need be."""
 
-    def __init__(self, chat: Rows, encoder: Encoder | None) -> None:
+    def __init__(self, chat: Rows, encoder: Encoder | None, relief: Rows = ()) -> None:
+        """From community chat; `relief` is what only the parts that know disasters learn from."""
         self.closed = closed_vocabulary(chat)
         self.encoder = encoder
         #: How many of the rows are as they were written; the others are these with chatter around them.
         self.written = len(chat)
         self.ours = Table([*chat, *wrapped(chat)], self.closed, encoder)
+        alarm = [row for row in [*chat, *wrapped(chat)] if row["group"] == ALARM]
+        self.relief = Table([*alarm, *relief], self.closed, encoder)
 
     @property
     def marks(self) -> Sequence[str]:
@@ -167,35 +214,37 @@ class School:
 
     def alarm(self, theirs: Table | None, mark: str) -> Lesson:
         """Messages from a disaster, ours counting less; ours alone if there are no others."""
-        mine = np.flatnonzero(self.ours.groups == ALARM)
-        x, kinds = self.ours.matrix(beside=mark == "+")[mine], self.ours.kinds[mine]
+        mine = self.relief
+        x, kinds = mine.matrix(beside=mark == "+"), mine.kinds
         if theirs is None:
-            return Lesson(x, kinds, np.ones(len(mine)), np.array([str(i) for i in mine]))
+            return Lesson(x, kinds, evened(kinds), np.array([str(i) for i in range(len(kinds))]), of_alarms)
         return Lesson(
             sparse.vstack([theirs.matrix(beside=mark == "+"), x]).tocsr(), np.r_[theirs.kinds, kinds],
-            np.r_[np.ones(len(theirs.kinds)), np.full(len(mine), OURS)],
-            np.r_[theirs.groups, np.full(len(mine), "")],
+            np.r_[evened(theirs.kinds), np.full(len(kinds), OURS)],
+            np.r_[theirs.groups, np.full(len(kinds), "")], of_alarms,
         )  # fmt: skip
 
-    def gate(self, theirs: Table | None) -> Linear:
+    def gate(self, theirs: Table | None, mark: str) -> Linear:
         """Which of the two a text reads like."""
-        x, alarming = self.ours.matrix(beside=False), self.ours.groups == ALARM
-        if theirs is not None:
-            x = sparse.vstack([x, theirs.matrix(beside=False)]).tocsr()
-            alarming = np.r_[alarming, np.ones(len(theirs.kinds), dtype=bool)]
-        return linear(fitted(x, alarming.astype(int), STRENGTH["gate"]), 1.0)
+        chat = self.ours.matrix(beside=mark == "+")[self.ours.groups != ALARM]
+        alarms = [table.matrix(beside=mark == "+") for table in (self.relief, theirs) if table is not None]
+        x = sparse.vstack([chat, *alarms]).tocsr()
+        return linear(fitted(x, (np.arange(x.shape[0]) >= chat.shape[0]).astype(int), STRENGTH["gate"]), 1.0)
 
     def table(self, rows: Rows) -> Table | None:
         """Messages from disasters, if there are any."""
         return Table(rows, self.closed, self.encoder) if rows else None
 
-    def alarmed(self, theirs: Table | None, heats: Mapping[str, float] | None = None) -> dict[str, Linear]:
-        """The parts that know disasters. With `heats` given, temperatures are taken from there."""
-        parts = {"gate": self.gate(theirs)}
+    def alarmed(self, theirs: Table | None) -> dict[str, Linear]:
+        """The parts that know disasters."""
+        parts = {}
         for mark in self.marks:
-            lesson, name, beside = self.alarm(theirs, mark), "alarm" + mark, mark == "+"
-            heat = heats[name] if heats else lesson.heat(STRENGTH["alarm"], beside=beside)
-            parts[name] = linear(lesson.learnt(STRENGTH["alarm"], beside=beside), heat)
+            parts["gate" + mark] = self.gate(theirs, mark)
+            lesson, beside = self.alarm(theirs, mark), mark == "+"
+            judged = lesson.groups != ""
+            lift, heat = level(lesson.left_out(STRENGTH["alarm"], beside=beside)[judged], lesson.kinds[judged])
+            weights, bias = lesson.learnt(STRENGTH["alarm"], beside=beside)
+            parts["alarm" + mark] = linear((weights, bias + lift), heat)
         return parts
 
     def chatty(self) -> dict[str, Linear]:
@@ -208,9 +257,9 @@ class School:
         return parts
 
 
-def trained(chat: Rows, relief: Rows, encoder: Encoder | None) -> Model:
-    """A model of these sentences; `relief` may be empty."""
-    school = School(chat, encoder)
+def trained(chat: Rows, relief: Rows, encoder: Encoder | None, ours: Rows = ()) -> Model:
+    """A model of these sentences; `relief` may be empty, `ours` are our own of that kind."""
+    school = School(chat, encoder, ours)
     return Model(school.closed, school.chatty() | school.alarmed(school.table(relief)))
 
 
@@ -254,7 +303,7 @@ def main() -> None:
     given = parser.parse_args()
     relief = read(given.relief) if given.relief else []
     chat = written()
-    made = trained(chat, relief, semantic())
+    made = trained(chat, relief, semantic(), read(RELIEF))
     write(made, given.out)
     heats = {name: part.temperature for name, part in made.parts.items()}
     print(

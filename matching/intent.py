@@ -15,8 +15,11 @@ from matching.text import sentences
 #: How likely a text must be a need or an offer to be called one; below, it is neither. Chosen on our own sentences,
 #: each judged by a model that saw nothing of its persona, see docs/decisions/0014-intent-from-our-own-sentences.md.
 SURE: Final = {"need": 0.75, "offer": 0.75}
-#: The same for what reads like a message from a disaster, where a miss costs more than a question too many.
-SURE_IN_ALARM: Final = {"need": 0.45, "offer": 0.33}
+#: The same for what reads like a message from a disaster, where a miss costs more than a question too many, and where
+#: few offer anything.
+SURE_IN_ALARM: Final = {"need": 0.4, "offer": 0.2}
+#: A text that reads so much like one is judged as a whole only, as those were that the model learnt from.
+ALARMING: Final = 0.5
 #: Longer texts are announcements and stories; only their beginning is read.
 LONGEST: Final = 2_000
 #: A text of more sentences is judged as a whole only.
@@ -50,9 +53,10 @@ def classify(text: str, language: str | None = None, *, encoder: Encoder | None 
 
 def judged(text: str, by: Callable[[str], Likelihoods]) -> Intent:
     """What a text is, by what somebody thinks of it and of its sentences."""
-    whole = decided(by(text))
+    shares = by(text)
+    whole = decided(shares)
     parts = sentences(QUOTED.sub(" ", text[:LONGEST]))
-    if whole.kind != "none" or not 1 < len(parts) <= MOST_SENTENCES:
+    if whole.kind != "none" or shares.alarm > ALARMING or not 1 < len(parts) <= MOST_SENTENCES:
         return whole
     # A need behind a greeting: chatter around it makes the whole look like chatter.
     found = [decided(by(part)) for part in parts]
@@ -71,9 +75,10 @@ def likelihoods(text: str, *, encoder: Encoder | None = None, by: Model | None =
 
 
 def decided(shares: Likelihoods) -> Intent:
-    """The likelier of need and offer if it is likely enough, neither otherwise."""
-    kind, share = ("need", shares.need) if shares.need >= shares.offer else ("offer", shares.offer)
-    enough = (1 - shares.alarm) * SURE[kind] + shares.alarm * SURE_IN_ALARM[kind]
-    if share < enough:
+    """Of need and offer the one that is further above what it must reach; neither if none reaches it."""
+    found = {"need": shares.need, "offer": shares.offer}
+    enough = {kind: (1 - shares.alarm) * SURE[kind] + shares.alarm * SURE_IN_ALARM[kind] for kind in found}
+    kind = max(found, key=lambda each: found[each] / enough[each])
+    if found[kind] < enough[kind]:
         return Intent("none", round(shares.none, 3))
-    return Intent(kind, round(share, 3))
+    return Intent(kind, round(found[kind], 3))

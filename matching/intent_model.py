@@ -1,7 +1,7 @@
 """The trained part of `intent`: how likely a text is a need, an offer or neither.
 
 Two logistic regressions over the same features, one of community chat and one of messages from disasters, mixed by a
-third that says which of the two a text reads like. Each pair exists twice: alone, and with a sentence encoder beside.
+third that says which of the two a text reads like. Each exists twice: alone, and with a sentence encoder beside.
 `benchmarks/train_intent.py` makes the file; no pickle is in it.
 
 Source: hashed features as in Weinberger et al., "Feature hashing for large scale multitask learning" (ICML 2009);
@@ -72,19 +72,18 @@ class Model:
     """What the file holds."""
 
     closed: frozenset[int]
-    #: "gate", "chat", "alarm", and the last two again with an encoder: "chat+", "alarm+".
+    #: "gate", "chat", "alarm", and the same again with an encoder: "gate+", "chat+", "alarm+".
     parts: Mapping[str, Linear]
 
     def likelihoods(self, text: str, encoder: Encoder | None = None) -> Likelihoods:
         """Of a text that is not empty. An encoder whose vectors have another length than the model's is left aside."""
         found = features(text, self.closed)
-        nothing = np.zeros(0, dtype=np.float32)
-        beside, mark = nothing, ""
+        beside, mark = np.zeros(0, dtype=np.float32), ""
         if encoder is not None and "chat+" in self.parts:
             vector = np.asarray(encoder.encode([text]), dtype=np.float32)[0]
             if len(vector) == len(self.parts["chat+"].dense) - dense_size() and np.isfinite(vector).all():
                 beside, mark = vector * VECTOR_LENGTH, "+"
-        alarm = float(softmax(self.parts["gate"].logits(found, nothing) + CHAT_IS_LIKELIER)[1])
+        alarm = float(softmax(self.parts["gate" + mark].logits(found, beside) + CHAT_IS_LIKELIER)[1])
         chat = softmax(self.parts["chat" + mark].logits(found, beside))
         other = softmax(self.parts["alarm" + mark].logits(found, beside))
         need, offer, none = (float(share) for share in (1 - alarm) * chat + alarm * other)

@@ -3,6 +3,7 @@
 from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("sklearn")
@@ -39,10 +40,26 @@ def test_what_was_taught_is_known() -> None:
     assert shares.need > max(shares.offer, shares.none)
 
 
+def test_kinds_that_were_lifted_while_learning_are_put_back() -> None:
+    kinds = np.repeat([0, 1, 2], [20, 10, 70])
+    lifted = np.tile(np.log([0.2, 0.1, 0.7]) + np.array([0.5, 1.5, 0.0]), (100, 1)).astype(np.float32)
+
+    lift, heat = train.level(lifted, kinds)
+
+    assert train.softmax((lifted[0] + lift) / heat) == pytest.approx([0.2, 0.1, 0.7], abs=0.02)
+
+
+def test_rare_kinds_weigh_more_and_all_rows_one_on_average() -> None:
+    weights = train.evened(np.repeat([0, 1, 2], [16, 4, 64]))
+
+    assert weights.mean() == pytest.approx(1)
+    assert weights[16] == pytest.approx(2 * weights[0]) == pytest.approx(4 * weights[-1])
+
+
 def test_no_sentence_is_both_learnt_from_and_held_out() -> None:
     held = {row["text"].casefold() for row in sentences.read(sentences.HERE / "intent_held.jsonl")}
 
-    assert held.isdisjoint(row["text"].casefold() for row in sentences.written())
+    assert held.isdisjoint(row["text"].casefold() for row in [*sentences.written(), *sentences.read(sentences.RELIEF)])
 
 
 def test_every_slot_of_a_frame_is_filled_and_no_sentence_has_two_kinds() -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.cues import cues
-from matching.intent import SURE, SURE_IN_ALARM, Intent, classify, decided, likelihoods
+from matching.intent import SURE, SURE_IN_ALARM, Intent, classify, decided, judged, likelihoods
 from matching.intent_features import Floats, dense_size
 from matching.intent_model import KINDS, Likelihoods, model
 
@@ -115,6 +116,21 @@ def test_what_is_not_likely_enough_is_neither(kind: str) -> None:
     assert said(SURE[kind] - 0.01, 0.0).kind == "none"
     assert said(SURE_IN_ALARM[kind], 1.0).kind == kind
     assert said(0.2, 0.0) == Intent("none", 0.8)
+
+
+def test_in_an_alarm_a_kind_that_is_rare_needs_to_be_less_likely() -> None:
+    shares = {"need": 0.3, "offer": 0.25, "none": 0.45}
+
+    assert decided(Likelihoods(**shares, alarm=1.0)).kind == "offer"
+    assert decided(Likelihoods(**shares, alarm=0.0)).kind == "none"
+
+
+def test_a_message_from_a_disaster_is_judged_as_a_whole() -> None:
+    def by(alarm: float, text: str) -> Likelihoods:
+        return Likelihoods(0.9, 0.0, 0.1, alarm) if text == "We need tents." else Likelihoods(0.0, 0.0, 1.0, alarm)
+
+    assert judged("It rains. We need tents.", partial(by, 0.9)).kind == "none"
+    assert judged("It rains. We need tents.", partial(by, 0.1)).kind == "need"
 
 
 @pytest.mark.parametrize(
