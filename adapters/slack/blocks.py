@@ -51,6 +51,17 @@ def rendered(said: Said, words: Catalogue) -> Json:
     return {"text": summary(said, words), "blocks": [*head, *shown, *foot] or [section(ELLIPSIS)]}
 
 
+def together(messages: Sequence[Json]) -> Json:
+    """Several rendered messages as one, such as an opening in the languages of both; what is said alike is said once.
+
+    Each should be far from the limits: of what is too long together, the blocks of the first are kept.
+    """
+    apart = [one for at, one in enumerate(messages) if one not in messages[:at]]
+    joined = [block for one in apart for block in (divider(), *one["blocks"])][1:]
+    text = cut("\n\n".join(one["text"] for one in apart), SUMMARY)
+    return {"text": text, "blocks": joined if fits(joined) else apart[0]["blocks"]}
+
+
 def body(said: Said, words: Catalogue) -> list[Json]:
     """The blocks of a message with all its parts, however many."""
     parts = [block for part in said.parts for block in (divider(), *body(part, words))]

@@ -49,6 +49,8 @@ BUTTONS: Final[Mapping[str, tuple[str, ...]]] = {
     "nobody.need": ("stop",),
     "notice.expiring.": expire.CHOICES,
     "nudge.": nudge.CHOICES,
+    "steward.report.": ("close_report",),
+    "steward.report.closed": (),
     "talk.which": ("need", "offer", "discard"),
 }
 #: Pieces of sentences, words of other surfaces, and what only forms and the Home tab say.
@@ -62,6 +64,8 @@ PARTS: Final = {
     "digest": ("card.answers.offer", "nudge.topic", "notice.expiring.need"),
     "draft.both": ("draft.preview.need", "draft.preview.offer"),
     "heard.need": ("draft.preview.need",),
+    "notice.reworded": ("draft.preview.need",),
+    "steward.reports": ("steward.report.shared", "steward.report.private"),
     "heard.offer": ("draft.preview.offer",),
 }
 INSIDE: Final = {"card.reminder.silent": "card.answers.offer", "card.reminder.again": "card.answers.need"}

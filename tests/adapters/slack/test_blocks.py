@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.blocks import rendered
+from adapters.slack.blocks import rendered, together
 from adapters.slack.inert import JOINER
 from bot.text import LANGUAGES, Catalogue, catalogue
 from bot.text.said import Button, Said
@@ -110,3 +110,19 @@ def test_every_language_has_its_own_words() -> None:
     french: Catalogue = catalogue("fr")
 
     assert rendered(said("?", "yes"), french)["text"].endswith("Boutons\u00a0: Yes")
+
+
+def test_an_opening_in_two_languages_is_one_message() -> None:
+    both = [rendered(said(text), EN) for text in ("You both said yes.", "Deux oui.", "You both said yes.")]
+
+    payload = together(both)
+
+    check_message(payload)
+    assert payload["text"] == "You both said yes.\n\nDeux oui."
+    assert [block["type"] for block in payload["blocks"]] == ["section", "divider", "section"]
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(LEAVES, min_size=1, max_size=3))
+def test_however_long_several_are_slack_takes_them_together(messages: list[Said]) -> None:
+    check_message(together([rendered(message, EN) for message in messages]))

@@ -3,7 +3,7 @@ from datetime import date, time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack import filled
@@ -44,6 +44,7 @@ ODD = st.recursive(
 FORMS = st.dictionaries(st.sampled_from(NAMES), ODD | st.fixed_dictionaries({"value": ODD}))
 
 
+@settings(deadline=None)
 @given(FORMS)
 def test_no_form_however_odd_breaks_a_reader(values: dict[str, Any]) -> None:
     for read in READERS:

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.slack.inert import ELLIPSIS, JOINER, calm, cut, escaped, fit, pieces, plain, quiet, size
@@ -16,6 +16,7 @@ ATTACKS = [
 TEXTS = st.lists(st.one_of(st.text(st.characters()), st.sampled_from(ATTACKS)), max_size=40).map("".join)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_nothing_that_is_typed_is_a_command_in_a_message(text: str) -> None:
     said = escaped(calm(text))
@@ -27,6 +28,7 @@ def test_nothing_that_is_typed_is_a_command_in_a_message(text: str) -> None:
     said.encode()
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_escaping_can_be_undone_to_what_was_typed(text: str) -> None:
     said = escaped(calm(text)).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -34,6 +36,7 @@ def test_escaping_can_be_undone_to_what_was_typed(text: str) -> None:
     assert said.replace(JOINER, "") == fit(text).replace(JOINER, "")
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(2, 3000))
 def test_a_text_object_means_nothing_and_is_short_enough(text: str, limit: int) -> None:
     made = plain(text, limit)
@@ -47,6 +50,7 @@ def test_a_text_object_means_nothing_and_is_short_enough(text: str, limit: int) 
     assert "&lt;" not in made["text"]
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_what_is_fit_to_show_stays_as_it_is(text: str) -> None:
     assert fit(fit(text)) == fit(text)
@@ -75,6 +79,7 @@ def test_a_cut_keeps_words_and_signs_whole(text: str, limit: int, shown: str) ->
     assert cut(text, limit) == shown
 
 
+@settings(deadline=None)
 @given(TEXTS, st.integers(1, 200))
 def test_a_cut_text_is_a_beginning_of_it(text: str, limit: int) -> None:
     shown = cut(text, limit)
@@ -83,6 +88,7 @@ def test_a_cut_text_is_a_beginning_of_it(text: str, limit: int) -> None:
     assert shown == text or text.startswith(shown.removesuffix(ELLIPSIS))
 
 
+@settings(deadline=None)
 @given(TEXTS.map(fit), st.integers(10, 400))
 def test_pieces_hold_every_word_in_order(text: str, limit: int) -> None:
     found = pieces(text, limit)
@@ -95,6 +101,7 @@ def test_pieces_part_at_lines_first() -> None:
     assert pieces("one two three\nfour five\n\nsix", 16) == ["one two three", "four five\n\nsix"]
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_length_is_never_less_than_anybody_counts(text: str) -> None:
     whole = fit(text)
