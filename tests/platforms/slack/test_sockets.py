@@ -67,7 +67,7 @@ async def test_each_payload_goes_to_one_connection(slack: FakeSlack, team: Works
 
 
 async def test_what_is_not_acknowledged_comes_again(slack: FakeSlack, team: Workspace) -> None:
-    slack.sockets.deadline = 0.02
+    slack.sockets.deadline = 0.2
     tries: list[tuple[int | None, str | None]] = []
 
     async def forget(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
