@@ -1,6 +1,7 @@
 """The world of the journeys, in Slack: what members do is done there, and what they saw is read from its own list."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final, Self
@@ -17,6 +18,7 @@ from tests.adapters.slack.bar import COMMUNITY, TEAM, Bar
 from tests.platforms.slack import refused
 from tests.platforms.slack.core import Sight
 from tests.platforms.slack.delivery import Delivery
+from tests.platforms.slack.faults import Call
 from tests.platforms.slack.people import Outcome
 from tests.platforms.slack.state import Kind, Post
 from tests.platforms.slack.widgets import Widget
@@ -305,3 +307,44 @@ def _is_theirs(delivery: Delivery) -> bool:
     """Not what Slack tells the app of its own messages."""
     event = delivery.payload.get("event")
     return not (isinstance(event, dict) and (event.get("bot_id") or event.get("message", {}).get("bot_id")))
+
+
+def shown(world: SlackWorld, calls: Sequence[Call]) -> Iterator[tuple[frozenset[str], str]]:
+    """What calls of ours put before people: who they are, and everything that Slack was given for it, as JSON."""
+    core = world.bar.slack.core
+    for call in calls:
+        said = call.arguments
+        match call.method.partition(".")[0]:
+            case "chat":
+                room = core.world.channels.get(str(said.get("channel")))
+                people = [user for user in room.members if user != world.team.bot] if room else [str(said["channel"])]
+                people = [str(said["user"])] if "user" in said else people
+            case "views":
+                trigger = core.triggers.get(str(said.get("trigger_id")))
+                view = core.world.views.get(str(said.get("view_id")))
+                people = [str(said.get("user_id") or (trigger or view or Nobody()).user)]
+            case _:
+                continue
+        yield frozenset(people), json.dumps(said, ensure_ascii=False)
+
+
+def answers(deliveries: Sequence[Delivery]) -> Iterator[tuple[frozenset[str], str]]:
+    """What we answered to what people did there and then, likewise."""
+    for delivery in deliveries:
+        user = delivery.payload.get("user_id") or (delivery.payload.get("user") or {}).get("id")
+        if delivery.answer and user:
+            yield frozenset([str(user)]), json.dumps(delivery.answer, ensure_ascii=False)
+
+
+class Nobody:
+    """Behind a trigger that Slack never gave."""
+
+    user = ""
+
+
+def kept(store: MemoryStore) -> dict[str, str]:
+    """Everything in the database but what arrived, by shelf, to compare."""
+    rows = {
+        label.name: repr(shelf.rows) for label, shelf in store.shelves.items() if not label.name.startswith("inbox")
+    }
+    return rows | {"sendings": repr(store.sendings._sendings), "rooms": repr(vars(store.rooms))}
