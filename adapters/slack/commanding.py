@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from adapters.slack.blocks import rendered
 from adapters.slack.counter import Counter, Visit
-from adapters.slack.incoming import part_of, sender_of, text_at, typed
+from adapters.slack.incoming import part_of, sender_of, source_of, text_at, typed
 from adapters.slack.stewarding import STEWARDS, steward
 from adapters.slack.widgets import Json
 from adapters.slack.windows import form_of, joining, open_window
@@ -67,7 +67,8 @@ async def on_shortcut(counter: Counter, body: Mapping[str, Any], ack: Ack) -> No
         own = text_at(message, "user") == sender.user
         text = typed(text_at(message, "text")) if callback == FIND and own else ""
         form = Form(callback if callback in FORMS else "need", text=text)
-        await open_window(visit, await (form_of(visit, form) if visit.known else joining(visit, text)))
+        source = source_of(text_at(body, "channel", "id"), text_at(message, "ts")) if text else ""
+        await open_window(visit, await (form_of(visit, form, source=source) if visit.known else joining(visit, text)))
     await ack()
 
 

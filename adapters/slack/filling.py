@@ -62,7 +62,10 @@ async def _filled(visit: Visit, callback: str, values: Values, metadata: str) ->
         case "join":
             return await _join(visit, values, metadata)
         case "need" | "offer":
-            return _said(await visit.ask(DraftNotice(visit.member, callback, **asdict(read_notice(values)))))
+            source = visit.counter.veil.lifted(visit.member, metadata) if metadata else ""
+            return _said(
+                await visit.ask(DraftNotice(visit.member, callback, **asdict(read_notice(values)), source=source))
+            )
         case "edit" | "keep":
             return await _edit(visit, callback, values, metadata)
         case "settings":

@@ -1,5 +1,6 @@
 """What people write to Comptoir, near it, or change afterwards."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -40,12 +41,10 @@ async def on_mention(counter: Counter, body: Mapping[str, Any]) -> None:
     if sender is None or sender.outside or not is_spoken(event):
         return
     visit, channel = await counter.visit(sender, body), text_at(event, "channel")
-    said = (
-        text_at(event, "text").partition(">")[2] if text_at(event, "text").startswith("<@") else text_at(event, "text")
-    )
+    said = _without_mention(text_at(event, "text"))
     if visit.known:
         await _say(visit, typed(said).strip() or "/help", source_of(channel, text_at(event, "ts")))
-    else:
+    elif await visit.is_new(":invited"):
         counter.later.do(_invite(visit, "chat.postEphemeral", channel, user=sender.user))
 
 
@@ -74,14 +73,15 @@ async def on_profile(counter: Counter, body: Mapping[str, Any]) -> None:
 async def _in_private(visit: Visit, channel: str, text: str, ts: str) -> None:
     if visit.known is None:
         await visit.profile()
-        visit.counter.later.do(_invite(visit, "chat.postMessage", channel))
+        if await visit.is_new(":invited"):
+            visit.counter.later.do(_invite(visit, "chat.postMessage", channel))
         return
     await _say(visit, text, source_of(channel, ts))
 
 
 async def _say(visit: Visit, text: str, source: str) -> None:
     reply = await visit.ask(Say(visit.member, text, source), told=True)
-    if isinstance(reply, Form):
+    if isinstance(reply, Form) and await visit.is_new(":form"):
         visit.counter.later.do(_offer_form(visit, reply))
 
 
@@ -96,14 +96,20 @@ async def _reword(visit: Visit, event: Mapping[str, Any]) -> None:
     """What is asked about new words is asked where the old ones were written: in private, or beside their channel."""
     message, channel = part_of(event, "message"), text_at(event, "channel")
     if visit.known and text_at(message, "text") != text_at(event, "previous_message", "text"):
-        private = text_at(event, "channel_type") == PRIVATE
-        source, text = source_of(channel, text_at(message, "ts")), typed(text_at(message, "text"))
+        words = text_at(message, "text")
+        private = text_at(event, "channel_type") == PRIVATE or words != _without_mention(words)
+        source, text = source_of(channel, text_at(message, "ts")), typed(_without_mention(words)).strip()
         await visit.ask(Reword(visit.member, source, text, "" if private else channel), told=private)
 
 
 async def _unsay(visit: Visit, channel: str, message: Mapping[str, Any]) -> None:
-    if visit.known:
-        await visit.ask(Unsay(visit.member, source_of(channel, text_at(message, "ts"))))
+    """What was made of it goes with it, of somebody who has left as well."""
+    await visit.ask(Unsay(visit.member, source_of(channel, text_at(message, "ts"))))
+
+
+def _without_mention(text: str) -> str:
+    """What follows the name of whoever is called."""
+    return re.sub("^\\s*<@[^>]*>", "", text)
 
 
 async def _invite(visit: Visit, method: str, channel: str, **to: Any) -> None:

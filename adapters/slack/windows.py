@@ -43,11 +43,12 @@ async def joining(visit: Visit, text: str = "") -> Json:
     return join(visit.words, name=profile.name, charter=said, number=number, text=text)
 
 
-async def form_of(visit: Visit, form: Form) -> Json:
-    """The form that a reply asks for. Raises: Refusal for a notice that is gone."""
+async def form_of(visit: Visit, form: Form, *, source: str = "") -> Json:
+    """The form that a reply asks for, begun from the message `source`, if any. Raises: Refusal for a notice gone."""
     circles = bool(visit.known and visit.known[0].circles)
     if form.notice is None:
-        return new_notice(Kind(form.kind), visit.words, text=form.text, circles=circles)
+        metadata = visit.counter.veil.over(visit.member, source) if source else ""
+        return new_notice(Kind(form.kind), visit.words, text=form.text, circles=circles, metadata=metadata)
     notice = await visit.counter.dispatch.notice(visit.member, NoticeId(form.notice))
     metadata = visit.counter.veil.over(visit.member, form.notice)
     return edit_notice(notice, visit.words, circles=circles, metadata=metadata)
