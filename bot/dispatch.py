@@ -109,6 +109,10 @@ class Dispatch:
         self.changed()
         return reply
 
+    async def is_new(self, source: str, external_id: str) -> bool:
+        """Take note of what asks for nothing but a word in passing. Returns: whether it came for the first time."""
+        return await self.runner.run(lambda ctx: ctx.uow.inbox.done(source, external_id, ctx.now))
+
     async def note(self, source: str, external_id: str, command: Command) -> str | None:
         """Only take in what arrived, so that it can be acknowledged. Returns: its id; None when it was done before.
 

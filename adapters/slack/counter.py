@@ -101,6 +101,10 @@ class Visit:
         """The same, once they may have joined or speak another language."""
         return replace(self, known=await self.counter.dispatch.known(self.member))
 
+    async def is_new(self, step: str) -> bool:
+        """Whether this came for the first time, for a word in passing that needs no command."""
+        return await self.counter.dispatch.is_new(PLATFORM, arrival_of(self.body) + step)
+
     async def profile(self, *, fresh: bool = False) -> Profile:
         """Who they are in Slack. Raises: Refusal where Slack does not say."""
         with said_kindly():
