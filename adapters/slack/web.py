@@ -22,6 +22,7 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from adapters.slack.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
+from adapters.slack.well_formed import is_well_formed
 from bot.ports import Clock
 
 log = structlog.get_logger()
@@ -78,10 +79,12 @@ class Door:
         return await self._answered(request, body)
 
     async def _answered(self, request: Request, body: bytes) -> Response:
+        # Signed, and still nothing that Bolt can read: trying again would not help.
         try:
             understood = to_async_bolt_request(request, body)
         except Exception:
-            # Signed, and still nothing that Bolt can read; trying again would not help.
+            return Response(status_code=400)
+        if not is_well_formed(understood.body):
             return Response(status_code=400)
         try:
             return to_starlette_response(await self._answer(understood))
