@@ -145,7 +145,8 @@ class Vectors:
             rows = np.flatnonzero(self._alive[: self._end])
         else:
             rows = among[: np.searchsorted(among, self._end)]
-            rows = rows.compress(self._alive.take(rows))
+            if self._living < self._end:
+                rows = rows.compress(self._alive.take(rows))
         size = max(SHORTLIST, SHORTLIST_EACH * k)
         if len(rows) > max(EXACT, size):
             rows = self._shortlist(query, rows, size)
@@ -178,7 +179,7 @@ class Vectors:
             for column, word in zip(self._codes[:ROUGH], code[:ROUGH], strict=True):
                 there = column[part] if most else column.take(rows[part])
                 found[part] += np.bitwise_count(there ^ word)
-        return found[rows] if most else found
+        return found.take(rows) if most else found
 
     def _compared(
         self, queries: Sequence[tuple[NDArray[np.int8], np.float32]], rows: NDArray[np.integer[Any]]
