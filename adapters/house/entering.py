@@ -7,7 +7,7 @@ from starlette.responses import Response
 from adapters.house.doors import shown, taken
 from adapters.house.pages import go, page
 from adapters.house.rooms import private_room
-from adapters.house.settings import NAMES, zones
+from adapters.house.settings import zones
 from adapters.house.typed import Typed
 from adapters.house.visits import Visit, begin_session
 from bot.commands import Join
@@ -15,6 +15,7 @@ from bot.domain.ids import MemberId
 from bot.domain.tokens import hashed
 from bot.messages import Message, Refused
 from bot.text import LANGUAGES
+from bot.text.languages import NAMES
 
 #: Longest name, in characters.
 NAME_LENGTH: Final = 60

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from adapters.slack.filled import NoticeFields
 from adapters.slack.inert import clipped, cut, pieces, plain, quiet
-from adapters.slack.tongues import OURS, meeting_languages
+from adapters.slack.tongues import meeting_languages
 from adapters.slack.widgets import (
     VALUE_LIMIT,
     Json,
@@ -32,6 +32,7 @@ from bot.domain.members import Delivery, Person
 from bot.domain.notices import Kind, Notice, Reach
 from bot.messages import Phrase
 from bot.text import Catalogue
+from bot.text.languages import NAMES
 from bot.views import Me, TieView
 from matching.reading import suggest
 from matching.topics import labels
@@ -128,7 +129,7 @@ def _questions(kind: Kind, typed: NoticeFields, words: Catalogue, *, circles: bo
         return words.say(Phrase(key, params))
 
     subjects = dict(sorted(labels(words.language).items(), key=lambda one: one[1]))
-    languages = {DETECT: say("slack.notice.detect"), **OURS}
+    languages = {DETECT: say("slack.notice.detect"), **NAMES}
     blocks = [
         field(
             "text",
@@ -183,7 +184,7 @@ def join(words: Catalogue, *, name: str, charter: str = "", number: int = 0, tex
     if text:
         blocks.append(section(words.say(Phrase("slack.join.typed", {"text": cut(text, TEXT_LENGTH)}))))
     blocks += [
-        field("language", words.say(Phrase("slack.settings.language")), select(OURS, words.language)),
+        field("language", words.say(Phrase("slack.settings.language")), select(NAMES, words.language)),
         _speaks((), words),
     ]
     return modal("join", "house.enter.title", blocks, words, submit="house.enter.do", metadata=f"{number} {text}")
@@ -200,7 +201,7 @@ def settings(me: Me, words: Catalogue, now: datetime) -> Json:
     budget = number_input(person.monthly_budget, least=BUDGET.start, most=BUDGET.stop - 1)
     blocks = [
         *([context(say("house.settings.stopped"))] if person.stopped_at else []),
-        field("language", say("slack.settings.language"), select(OURS, person.language)),
+        field("language", say("slack.settings.language"), select(NAMES, person.language)),
         _speaks(person.speaks, words),
         field("quiet_from", say("slack.settings.quiet_from"), _clock(person.quiet_from.strftime("%H:%M"))),
         field(

@@ -15,11 +15,10 @@ from uuid import UUID
 import structlog
 
 from adapters.slack.api import Api
-from adapters.slack.blocks import QUIET, rendered
+from adapters.slack.blocks import QUIET, rendered, together
 from adapters.slack.errors import Rejected, Unanswered
 from adapters.slack.ids import team_of, user_of
 from adapters.slack.incoming import first_of, part_of, text_at
-from adapters.slack.widgets import divider
 from adapters.slack.wording import Commands, in_slack
 from bot.domain.ids import MemberId
 from bot.domain.members import Member, Person
@@ -150,11 +149,8 @@ class Slack:
             language, zone = (known[1].language, known[1].zone) if known else ("en", "UTC")
             words = catalogue(language)
             in_words = rendered(put(in_slack(message, self._typed_in(language)), words, zone, now), words)
-            if in_words not in shown:
-                shown.append(in_words)
-        text = "\n\n".join(one["text"] for one in shown)
-        blocks = [block for one in shown for block in (divider(), *one["blocks"])]
-        return {"text": text, "blocks": blocks[1:], **QUIET}
+            shown.append(in_words)
+        return {**together(shown), **QUIET}
 
     async def _post(self, sending: Sending, channel: str, priority: Priority) -> None:
         team = team_of(next(iter(sending.messages)))
@@ -167,6 +163,7 @@ class Slack:
                 channel=channel,
                 priority=priority,
                 **words,
+                mrkdwn=False,
                 metadata={"event_type": METADATA, "event_payload": {"id": sending.mark}},
                 client_msg_id=str(UUID(hex=sending.mark)),
             )

@@ -2,21 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Final
 from unicodedata import normalize
 
 from babel import Locale
 
 from bot.text import LANGUAGES
-
-#: Those that we speak, by their own names, which need no translation.
-OURS: Final = {"en": "English", "fr": "Français"}
-#: Others in which people may be glad to meet. With ours they stay below the hundred lines of a menu.
-OTHERS: Final = (
-    "ar", "bg", "br", "ca", "cs", "da", "de", "el", "es", "eu", "fa", "fi", "ga", "gl", "he", "hi", "hr", "hu", "it",
-    "ja", "ko", "ku", "ln", "nl", "no", "oc", "pl", "pt", "ro", "ru", "sk", "so", "sq", "sr", "sv", "sw", "ta", "tr",
-    "uk", "ur", "vi", "wo", "zh",
-)  # fmt: skip
+from bot.text.languages import OTHERS
 
 
 def meeting_languages(language: str, kept: Sequence[str]) -> dict[str, str]:
