@@ -19,7 +19,7 @@ MADE = Installation(
     token="xoxb-canary",
     installed_at=NOON,
     name="Chez Nous",
-    installer="U1",
+    installer="U012AB3CD",
     app="A1",
     account="U9",
     scopes=("chat:write", "commands"),
@@ -150,7 +150,7 @@ async def test_no_token_can_be_read_in_the_database(sql_store: SqlStore) -> None
     async with sql_store.looking() as session:
         row = repr(list((await session.run(text("SELECT * FROM installations"))).mappings()))
     assert "slack:T1" in row
-    for private in ("canary", "Chez Nous", "U1", "chat:write"):
+    for private in ("canary", "Chez Nous", "U012AB3CD", "chat:write"):
         assert private not in row
 
 
