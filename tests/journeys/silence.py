@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from adapters.chance import SeededRandom
 from bot.ports import Random
+from tests.adapters.slack.bar import Bar
+from tests.adapters.slack.doors import HttpBar
 from tests.adapters.slack.world import SlackWorld
 from tests.world import World, in_memory
 
@@ -28,9 +30,9 @@ class SteadyRandom(Random):
 
 
 def steady_world(place: str = "house") -> World:
-    """A world in the house or in Slack, in which only what members do makes a difference."""
-    if place == "slack":
-        return SlackWorld(random=SteadyRandom())
+    """A world in the "house", in "slack" or in "slack over HTTP", in which only what members do makes a difference."""
+    if place.startswith("slack"):
+        return SlackWorld(random=SteadyRandom(), bar=Bar if place == "slack" else HttpBar)
     world = in_memory()
     world.random = SteadyRandom()  # type: ignore[assignment]  # a world is made with a seed alone
     world.start()

@@ -43,12 +43,11 @@ class SlackWorld(World):
 
     community = COMMUNITY
 
-    def __init__(self, *, random: Random | None = None, listening: tuple[str, ...] = (), **more: Any) -> None:
+    def __init__(self, *, random: Random | None = None, bar: type[Bar] = Bar, stewards: Sequence[str] = ()) -> None:
         store = MemoryStore()
         self._chosen_random = random
-        self._listening = listening
-        super().__init__(store, store.rooms, **more)
-        self.bar = Bar(self)
+        super().__init__(store, store.rooms)
+        self.bar = bar(self, stewards=stewards)
         #: What was brought to the app because of each arrival, and what each message of a member is in Slack.
         self.brought: dict[str, list[Delivery]] = {}
         self.sources: dict[str, Post] = {}
