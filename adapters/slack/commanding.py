@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from adapters.slack.blocks import rendered
 from adapters.slack.counter import Counter, Visit
-from adapters.slack.incoming import part_of, sender_of, source_of, text_at, typed
+from adapters.slack.ids import PLATFORM
+from adapters.slack.incoming import arrival_of, part_of, sender_of, source_of, text_at, typed
 from adapters.slack.stewarding import STEWARDS, steward
 from adapters.slack.widgets import Json
 from adapters.slack.windows import form_of, joining, open_window
@@ -59,17 +60,26 @@ async def _asked(visit: Visit) -> Reply | None:
 
 async def on_shortcut(counter: Counter, body: Mapping[str, Any], ack: Ack) -> None:
     """A shortcut: "I need…", "I offer…", or "find someone for this" on a message."""
-    sender, callback = sender_of(body), text_at(body, "callback_id")
+    sender = sender_of(body)
     if sender is not None and not sender.outside:
         visit = await counter.visit(sender, body)
-        message = part_of(body, "message")
-        # Nobody puts another's words on a card: for somebody else's message one says it in one's own.
-        own = text_at(message, "user") == sender.user
-        text = typed(text_at(message, "text")) if callback == FIND and own else ""
-        form = Form(callback if callback in FORMS else "need", text=text)
-        source = source_of(text_at(body, "channel", "id"), text_at(message, "ts")) if text else ""
-        await open_window(visit, await (form_of(visit, form, source=source) if visit.known else joining(visit, text)))
+        try:
+            await open_window(visit, await _begun(visit, text_at(body, "callback_id"), part_of(body, "message")))
+        except Refusal as refusal:
+            if visit.known:  # a shortcut cannot be answered where it was chosen
+                said = Refused(f"refusal.{refusal.code}", refusal.fields)
+                await counter.dispatch.tell(visit.member, [said], key=f"{PLATFORM}:{arrival_of(body)}")
     await ack()
+
+
+async def _begun(visit: Visit, callback: str, message: Mapping[str, Any]) -> Json:
+    """The window of a shortcut. Nobody puts another's words on a card: for their message one says it in one's own."""
+    own = callback == FIND and text_at(message, "user") == visit.sender.user
+    text = typed(text_at(message, "text")) if own else ""
+    if visit.known is None:
+        return await joining(visit, text)
+    source = source_of(text_at(visit.body, "channel", "id"), text_at(message, "ts")) if text else ""
+    return await form_of(visit, Form(callback if callback in FORMS else "need", text=text), source=source)
 
 
 def _command(visit: Visit, meaning: str, text: str) -> DraftNotice | Say:

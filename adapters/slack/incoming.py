@@ -32,7 +32,8 @@ def text_at(payload: Any, *path: str) -> str:
     """The text at the end of a path through objects; empty when there is none, or when it is something else."""
     for name in path:
         payload = payload.get(name) if isinstance(payload, Mapping) else None
-    return payload if isinstance(payload, str) else ""
+    # Half of a character, which JSON can hold and nothing else can, becomes a question mark.
+    return payload.encode("utf-8", "replace").decode() if isinstance(payload, str) else ""
 
 
 def part_of(payload: Any, name: str) -> Mapping[str, Any]:
