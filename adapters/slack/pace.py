@@ -3,7 +3,7 @@
 Source: https://docs.slack.dev/apis/web-api/rate-limits
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import Final
 
@@ -11,6 +11,8 @@ from typing import Final
 IN_CHANNEL: Final = (1.0, 3)
 #: Seconds between two messages of one workspace ("several hundred a minute"), and how many may come at once.
 IN_TEAM: Final = (1 / 3, 20)
+#: The same of methods that are called for many in one moment: a little less than what their tiers allow in a minute.
+OF_METHOD: Final[Mapping[str, tuple[float, int]]] = {"conversations.open": (1.3, 4)}
 #: Seconds that are nothing: less than sums of fractions are exact to.
 GRAIN: Final = 1e-6
 #: Conversations that are remembered, at most.
@@ -58,6 +60,7 @@ class Pace:
         self._now = now
         self._teams: dict[str, Meter] = {}
         self._channels: dict[tuple[str, str], Meter] = {}
+        self._methods: dict[tuple[str, str], Meter] = {}
         self._held: dict[tuple[str, str], float] = {}
 
     def hold(self, team: str, method: str, seconds: float) -> None:
@@ -65,8 +68,17 @@ class Pace:
         self._held[team, method] = self._now() + seconds
 
     def held(self, team: str, method: str) -> float:
-        """Seconds for which Slack does not want to hear that method."""
-        return max(0.0, self._held.get((team, method), 0.0) - self._now())
+        """Seconds to wait before a method may be called; 0, and it counts, when it may now."""
+        now = self._now()
+        if (until := self._held.get((team, method), 0.0)) > now:
+            return until - now
+        if method not in OF_METHOD:
+            return 0.0
+        meter = self._methods.setdefault((team, method), Meter(*OF_METHOD[method]))
+        if meter.wait(now):
+            return meter.turn(now)
+        meter.go(now)
+        return 0.0
 
     def wait(self, team: str, channel: str, priority: int = 0) -> float:
         """Seconds to wait before a message may be posted there; 0, and it counts, when it may now.

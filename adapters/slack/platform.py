@@ -57,6 +57,8 @@ class Slack:
         self._sendings = sendings
         self._clock = clock
         self._reader = reader
+        #: Conversations that wait for their opening: each is asked for once.
+        self._opened: dict[str, str] = {}
         self._typed_in = typed_in
 
     async def tell(
@@ -85,8 +87,15 @@ class Slack:
         team = team_of(next(iter(openings)))
         users = sorted(user_of(member) for member in openings)
         with _unhurried(now - sending.begun_at):
-            opened = await self._api.call("conversations.open", team=team, users=users)
-            await self._post(sending, opened["channel"]["id"], Priority.OPENING)
+            if sending.mark not in self._opened:
+                opened = await self._api.call("conversations.open", team=team, users=users)
+                self._opened[sending.mark] = opened["channel"]["id"]
+            try:
+                await self._post(sending, self._opened[sending.mark], Priority.OPENING)
+            except (Unreachable, Rejected):
+                del self._opened[sending.mark]
+                raise
+        del self._opened[sending.mark]
 
     async def forget(self, member: MemberId, *, key: str) -> None:
         with _unhurried(SOONEST):

@@ -103,6 +103,20 @@ def test_what_goes_by_these_turns_slack_takes() -> None:
     assert not any(gauge.wait("chat.postMessage", "T1", channel, at) for at, channel in went)
 
 
+def test_conversations_are_opened_as_fast_as_slack_lets_us() -> None:
+    clock = Hours()
+    pace, gauge, opened = Pace(clock), Gauge(DOCUMENTED), 0
+
+    while opened < 500:
+        if wait := pace.held("T1", "conversations.open"):
+            clock.seconds += wait
+        else:
+            assert not gauge.wait("conversations.open", "T1", "", clock.seconds)
+            opened += 1
+
+    assert clock.seconds - 1000 < 11 * 60
+
+
 def test_what_slack_asks_to_wait_with_waits_there_alone() -> None:
     clock = Hours()
     pace = Pace(clock)
