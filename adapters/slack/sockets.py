@@ -11,9 +11,13 @@ from typing import Final
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 
 from adapters.slack.api import Api
 from adapters.slack.errors import translated
+from adapters.slack.well_formed import is_well_formed
 
 CONNECTIONS: Final = 2
 #: Between the first connection and the next, so that they are not renewed in the same moment.
@@ -22,6 +26,16 @@ APART: Final = timedelta(seconds=60)
 AGAIN: Final = timedelta(seconds=10)
 
 log = structlog.get_logger()
+
+
+class _Ear(AsyncSocketModeHandler):
+    """Hears nothing of what Slack's library would stumble on; Slack is told that it came, lest it come again."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override] # Bolt's
+        if is_well_formed(req.payload):
+            await super().handle(client, req)
+        else:
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
 
 
 class Sockets:
@@ -61,7 +75,7 @@ class Sockets:
             await self._open_one()
 
     async def _open_one(self) -> None:
-        handler = AsyncSocketModeHandler(self._app, self._app_token, web_client=self._api.client())
+        handler = _Ear(self._app, self._app_token, web_client=self._api.client())
         self._handlers.append(handler)
         while True:
             try:

@@ -25,7 +25,7 @@ class HttpBar(Bar):
     async def start(self) -> None:
         chosen = Chosen(
             bot_token=TOKEN, app_token=None, signing_secret=SECRET, client_id="", client_secret=None,
-            api_url=self.slack.api_url, commands=COMMANDS, stewards=self.stewards, language=None, zone=None,
+            api_url=self.slack.api_url, commands=COMMANDS, stewards=self.stewards, language=None, zone=None,  # type: ignore[arg-type] # meanings
             listening=True,
         )  # fmt: skip
         self.world.start()

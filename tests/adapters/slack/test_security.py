@@ -7,6 +7,7 @@ import pytest
 
 from adapters.slack.ids import user_of
 from bot.domain.ids import MemberId
+from tests.adapters.slack.bar import Bar
 from tests.adapters.slack.doors import HttpBar
 from tests.adapters.slack.world import SlackWorld, kept
 from tests.journeys.test_main_path import NEED, OFFER
@@ -18,8 +19,7 @@ DEAD = "This button does not work any more."
 
 @pytest.fixture(params=["sockets", "HTTP"])
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[SlackWorld]:
-    over_http = {"bar": HttpBar} if request.param == "HTTP" else {}
-    async with SlackWorld(stewards=["USTEWARD"], **over_http) as world:
+    async with SlackWorld(stewards=["USTEWARD"], bar=HttpBar if request.param == "HTTP" else Bar) as world:
         yield world
 
 
@@ -150,9 +150,8 @@ async def test_what_comes_a_hundred_times_is_done_once_and_too_late_not_at_all(h
     assert {one.kind for one in brought} == {"events_api", "interactive", "slash_commands"}
 
     for one in brought:
-        assert {
-            await bar.knock(one.kind, one.payload, late=299) for _ in range(100 if one.kind == "interactive" else 10)
-        } == {200}
+        times = 100 if one.kind == "interactive" else 10
+        assert {await bar.knock(one.kind, one.payload, late=299) for _ in range(times)} == {200}
         assert await bar.knock(one.kind, one.payload, late=301) == 401
         assert await bar.knock(one.kind, one.payload, secret="of another app") == 401
     await http._settled()
