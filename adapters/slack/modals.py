@@ -182,7 +182,8 @@ def join(words: Catalogue, *, name: str, charter: str = "", number: int = 0, tex
         blocks.append(context(words.say(Phrase("slack.join.charter"))))
     blocks += [divider(), context(words.say(Phrase("slack.join.name", {"name": name})))]
     if text:
-        blocks.append(section(words.say(Phrase("slack.join.typed", {"text": cut(text, TEXT_LENGTH)}))))
+        shown = text.removeprefix(f"/{Kind.NEED} ").removeprefix(f"/{Kind.OFFER} ")
+        blocks.append(section(words.say(Phrase("slack.join.typed", {"text": cut(shown, TEXT_LENGTH)}))))
     blocks += [
         field("language", words.say(Phrase("slack.settings.language")), select(NAMES, words.language)),
         _speaks((), words),

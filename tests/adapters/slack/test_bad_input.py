@@ -18,6 +18,7 @@ from tests.adapters.slack.world import SlackWorld, kept
 from tests.platforms.slack import signed
 from tests.platforms.slack.delivery import Delivery
 from tests.platforms.slack.roads import written
+from tests.platforms.slack.typing_in import typed
 
 #: Each by what is odd about it. Emoji of several signs, marks on marks, turns of direction, halves, and the like.
 NASTY = {
@@ -62,7 +63,7 @@ async def typed_everywhere(world: SlackWorld, text: str) -> None:
         if way == "private":
             await team.say(user, text)
         elif way == "mention":
-            await team.post(user, "C1", f"<@{team.bot}> {text}")
+            await team.post(user, "C1", f"<@{team.bot}> {typed(text)}", raw=True)
         else:
             await team.command(user, way, text)
         await world._settled()

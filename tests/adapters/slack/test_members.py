@@ -1,0 +1,232 @@
+"""What members do about themselves in Slack: the Home tab, settings, ties, leaving; and what Slack tells of them."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from adapters.slack.ids import user_of
+from bot.domain.ids import MemberId
+from bot.domain.members import Membership
+from tests.adapters.slack.world import SlackWorld, worded
+from tests.journeys.test_main_path import NEED, OFFER
+from tests.platforms.slack.state import User
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[SlackWorld]:
+    async with SlackWorld() as world:
+        yield world
+
+
+async def after(world: SlackWorld, deed: Any) -> None:
+    """Something is done, and everything that comes of it."""
+    await deed
+    await world._settled()
+    await world.engine.look()
+    await world._settled()
+
+
+def home(world: SlackWorld, user: str) -> str:
+    """What stands on somebody's Home tab."""
+    view = world.team.home_view(user)
+    assert view
+    return "\n".join(worded(view.shape["blocks"]))
+
+
+async def met(world: SlackWorld) -> tuple[MemberId, MemberId]:
+    """Two people who were introduced."""
+    amina, luc = await world.join("Amina"), await world.join("Luc", "fr")
+    await world.post(amina, OFFER)
+    await world.post(luc, NEED)
+    await world.press(amina, "yes")
+    await world.press(luc, "yes")
+    await world.travel(minutes=1)
+    await world.team.home(user_of(amina))
+    return amina, luc
+
+
+# --- the Home tab ----------------------------------------------------------------------------------------------------
+
+
+async def test_an_open_card_can_be_answered_from_the_home_tab(world: SlackWorld) -> None:
+    amina, luc = await world.join("Amina"), await world.join("Luc", "fr")
+    await world.post(amina, OFFER)
+    await world.post(luc, NEED)
+    await world.team.home("UAMINA")
+
+    await after(world, world.team.press("UAMINA", "yes", where="home"))
+    assert "You said yes" in world.team.visible("UAMINA")[-1].text
+    assert world.team.find("UAMINA", "take_back", where="home")
+    await world.team.home("ULUC")
+    await after(world, world.team.press("ULUC", "yes", where="home"))
+    await world.travel(minutes=1)
+
+    assert await world.openings(amina) == await world.openings(luc) == 1
+
+
+async def test_everything_can_be_done_about_a_notice(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+    await world.post(luc, "I need a ladder")
+    await world.team.home("ULUC")
+
+    states = []
+    for step in ("pause", "resume", "met", "renew", "withdraw"):
+        await after(world, world.team.press("ULUC", f"notice:{step}", where="home"))
+        (notice,) = (await world.dispatch.me(luc)).notices
+        states.append(str(notice.state))
+
+    assert states == ["paused", "open", "met", "open", "withdrawn"]
+
+
+async def test_many_notices_come_in_pages(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+    for number, thing in enumerate(("ladder", "canoe", "violin", "tent", "drill", "saw", "piano")):
+        await world.post(luc, f"I can offer a {thing}")
+        await world.travel(days=number)
+    await world.team.home("ULUC")
+    assert "piano" in home(world, "ULUC")
+    assert "ladder" not in home(world, "ULUC")
+
+    await after(world, world.team.press("ULUC", "page:after", where="home"))
+    assert "ladder" in home(world, "ULUC")
+    await after(world, world.team.press("ULUC", "page:before", where="home"))
+    assert "piano" in home(world, "ULUC")
+
+
+async def test_settings_are_kept_or_refused_beside_their_question(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+    await world.team.home("ULUC")
+    await world.team.press("ULUC", "settings", where="home")
+
+    for wrong in ({"monthly_budget": "99"}, {"monthly_budget": "many"}, {"until": "2026-01-01"}):
+        assert set((await world.team.submit("ULUC", {"monthly_budget": "12", **wrong})).errors) == set(wrong)
+    await after(
+        world,
+        world.team.submit(
+            "ULUC", {"language": "fr", "monthly_budget": "4", "delivery": "daily", "until": "2026-03-20"}
+        ),
+    )
+
+    person = (await world.dispatch.me(luc)).person
+    assert (person.language, person.monthly_budget, str(person.delivery)) == ("fr", 4, "daily")
+    assert person.paused_until
+    assert "Bonjour" in home(world, "ULUC")
+    modal = world.team.modal("ULUC")
+    assert modal
+    assert "mars" in str(modal.shape)
+
+
+async def test_one_can_stop_everything_and_begin_again(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+    await world.team.home("ULUC")
+
+    await after(world, world.team.press("ULUC", "stop", where="home"))
+    assert (await world.dispatch.me(luc)).person.stopped_at
+    await after(world, world.team.press("ULUC", "resume", where="home"))
+    assert not (await world.dispatch.me(luc)).person.stopped_at
+
+
+async def test_a_copy_comes_in_private_messages(world: SlackWorld) -> None:
+    amina, _ = await met(world)
+    await world.team.home("UAMINA")
+
+    await after(world, world.team.press("UAMINA", "export", where="home"))
+
+    said = "".join(post.text for post in world.team.visible(user_of(amina)))
+    assert "5,000 T-shirts" in said
+    assert '"ties"' in said
+
+
+# --- ties ------------------------------------------------------------------------------------------------------------
+
+
+async def choose(world: SlackWorld, user: str, what: str) -> None:
+    """Choose something in the menu of one's only tie."""
+    menu = world.team.find(user, "tie:menu", where="home")
+    value = next(one["value"] for one in menu.shape["options"] if one["value"].startswith(f"{what}:"))
+    await world.team.choose(user, menu, value)
+
+
+async def test_a_note_to_oneself_is_ones_own(world: SlackWorld) -> None:
+    await met(world)
+    await choose(world, "UAMINA", "note")
+    await after(world, world.team.submit("UAMINA", {"text": "tea on Fridays"}))
+
+    assert "tea on Fridays" in home(world, "UAMINA")
+    await world.team.home("ULUC")
+    assert "Amina" in home(world, "ULUC")
+    assert "tea" not in home(world, "ULUC")
+
+
+@pytest.mark.parametrize("what", ["end", "block", "report"])
+async def test_a_tie_ends_without_a_word_to_the_other(world: SlackWorld, what: str) -> None:
+    _, luc = await met(world)
+    seen = len(world.team.seen(user_of(luc)))
+    await choose(world, "UAMINA", what)
+    await after(world, world.team.submit("UAMINA"))
+    await world.team.close("UAMINA")
+
+    assert "Luc" not in home(world, "UAMINA")
+    assert len(world.team.seen(user_of(luc))) == seen
+
+
+async def test_the_menu_of_another_opens_nothing(world: SlackWorld) -> None:
+    await met(world)
+    await world.join("Third")
+    menu = world.team.find("UAMINA", "tie:menu", where="home")
+
+    outcome = await world.team.choose("UTHIRD", menu, menu.shape["options"][0]["value"])
+    await world._settled()
+
+    assert outcome.acked
+    assert world.team.modal("UTHIRD") is None
+
+
+# --- coming and going ------------------------------------------------------------------------------------------------
+
+
+async def test_leaving_asks_nothing_and_lets_come_back(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+    await world.team.home("ULUC")
+
+    await after(world, world.team.press("ULUC", "leave", where="home"))
+    assert "You have left" in home(world, "ULUC")
+    assert await world.dispatch.known(luc) is None
+    await world.team.press("ULUC", "join", where="home")
+    await after(world, world.team.submit("ULUC"))
+
+    assert await world.dispatch.known(luc)
+
+
+async def test_name_zone_and_language_follow_those_of_slack(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+    await world.team.change("ULUC", locale="en-GB")
+    await after(world, world.team.change("ULUC", name="Lucas", zone="America/Montreal", locale="fr-CA"))
+
+    known = await world.dispatch.known(luc)
+    assert known
+    assert (known[0].name, known[1].zone, known[1].language) == ("Lucas", "America/Montreal", "fr")
+
+
+async def test_an_account_that_is_closed_has_left(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+
+    await after(world, world.team.deactivate("ULUC"))
+    await after(world, world.team.deactivate("ULUC"))
+
+    async with world.store.reading() as uow:
+        assert (await uow.members.get(luc)).state is Membership.LEFT
+
+
+async def test_guests_and_people_of_elsewhere_are_told_kindly(world: SlackWorld) -> None:
+    users = world.bar.slack.core.world.users
+    users["UGUEST"] = User("UGUEST", "T1", "Guest", is_ultra_restricted=True)
+
+    await after(world, world.team.command("UGUEST", "/need", "a ladder"))
+    await world.team.home("UGUEST")
+
+    said = world.team.seen("UGUEST", "ephemeral")[-1].text
+    assert said
+    assert world.team.modal("UGUEST") is None
+    assert not [one for one in world.team.buttons("UGUEST", where="home") if one.action_id == "join"]

@@ -1,0 +1,144 @@
+"""What stewards do in Slack, checked at each request, and refused to everybody else."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from adapters.slack.stewarding import FORMS, STEWARDS
+from tests.adapters.slack.bar import COMMUNITY
+from tests.adapters.slack.world import SlackWorld, kept, worded
+from tests.journeys.test_main_path import NEED, OFFER
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[SlackWorld]:
+    """A workspace whose administrators look after Comptoir: Iris does."""
+    async with SlackWorld() as world:
+        world.lives("Iris", is_admin=True)
+        await world.join("Iris")
+        await world.join("Luc")
+        world.team.room("C1", ["UIRIS", "ULUC"], name="general")
+        yield world
+
+
+async def after(world: SlackWorld, deed: Any) -> Any:
+    """Something is done, and everything that comes of it."""
+    outcome = await deed
+    await world._settled()
+    await world.engine.look()
+    await world._settled()
+    return outcome
+
+
+async def community(world: SlackWorld) -> Any:
+    return await world.dispatch.community(COMMUNITY)
+
+
+@pytest.mark.parametrize("word", STEWARDS)
+async def test_nobody_else_may(world: SlackWorld, word: str) -> None:
+    before = kept(world.store)
+
+    await after(world, world.team.command("ULUC", "/comptoir", word, "C1"))
+
+    assert "steward" in world.team.seen("ULUC", "ephemeral")[-1].text
+    assert world.team.modal("ULUC") is None
+    assert kept(world.store) == before
+
+
+async def test_the_home_tab_of_a_steward_has_a_row_more(world: SlackWorld) -> None:
+    await world.team.home("UIRIS")
+    await world.team.home("ULUC")
+
+    rows = {
+        user: [one.action_id for one in world.team.buttons(user, where="home") if one.action_id.startswith("steward:")]
+        for user in ("UIRIS", "ULUC")
+    }
+    assert (len(rows["UIRIS"]), rows["ULUC"]) == (5, [])
+
+
+async def test_listening_is_switched_on_and_off_by_channel(world: SlackWorld) -> None:
+    await world.team.command("UIRIS", "/comptoir", "listen")
+    await after(world, world.team.submit("UIRIS", {"channels": ["C1"]}))
+    assert (await community(world)).listening == ("C1",)
+    await world.team.close("UIRIS")
+
+    await world.team.command("UIRIS", "/comptoir", "écoute")
+    await after(world, world.team.submit("UIRIS", {"channels": []}))
+    assert (await community(world)).listening == ()
+
+
+async def test_a_charter_is_shown_to_who_is_there_and_to_who_comes(world: SlackWorld) -> None:
+    await world.team.command("UIRIS", "/comptoir", "rules")
+    await after(world, world.team.submit("UIRIS", {"text": "Be kind.\nNobody owes anybody anything."}))
+
+    await after(world, world.team.say("ULUC", "I need a ladder"))
+    assert "Be kind." in world.team.visible("ULUC")[-1].text
+    await after(world, world.team.press("ULUC", "accept"))
+    world.lives("Amina")
+    await world.team.command("UAMINA", "/comptoir")
+    modal = world.team.modal("UAMINA")
+    assert modal
+    assert "Be kind." in "\n".join(worded(modal.shape["blocks"]))
+    await after(world, world.team.submit("UAMINA"))
+
+    for name in ("Luc", "Amina"):
+        known = await world.dispatch.known(world.id_of(name))
+        assert known
+        assert known[0].charter == 1
+
+
+async def test_everybody_rests_and_wakes(world: SlackWorld) -> None:
+    for resting in (True, False):
+        await world.team.command("UIRIS", "/comptoir", "rest")
+        await after(world, world.team.submit("UIRIS"))
+        await world.team.close("UIRIS")
+        assert ((await community(world)).paused_at is not None) is resting
+
+
+async def test_how_people_meet_is_set_within_bounds(world: SlackWorld) -> None:
+    await world.team.command("UIRIS", "/comptoir", "meeting")
+    assert set((await world.team.submit("UIRIS", {"days": "99"})).errors) == {"days"}
+    await after(world, world.team.submit("UIRIS", {"days": "5", "helpers": "3", "nudges": []}))
+
+    rules = await world.dispatch.rules(COMMUNITY)
+    assert (rules.card_life.days, rules.wave_size, rules.nudges) == (5, 3, False)
+
+
+async def test_a_report_is_read_and_closed(world: SlackWorld) -> None:
+    amina, luc = await world.join("Amina"), world.id_of("Luc")
+    await world.post(amina, OFFER)
+    await world.post(luc, NEED)
+    await world.press(amina, "yes")
+    await world.press(luc, "yes")
+    await world.travel(minutes=1)
+    await world.team.home("ULUC")
+    menu = world.team.find("ULUC", "tie:menu", where="home")
+    value = next(one["value"] for one in menu.shape["options"] if one["value"].startswith("report:"))
+    await world.team.choose("ULUC", menu, value)
+    await after(world, world.team.submit("ULUC", {"text": "a zebra was rude", "share": ["yes"]}))
+
+    await after(world, world.team.command("UIRIS", "/comptoir", "reports"))
+    assert "zebra" in world.team.visible("UIRIS")[-1].text
+    await after(world, world.team.press("UIRIS", "close_report"))
+
+    async with world.store.reading() as uow:
+        assert await uow.reports.open_in(COMMUNITY) == []
+    assert not [sight for sight in world.team.seen("UAMINA") if "zebra" in sight.text]
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_a_role_that_was_taken_away_is_refused_at_the_next_request(world: SlackWorld, form: str) -> None:
+    word = {"charter": "rules"}.get(form, form)
+    await world.team.command("UIRIS", "/comptoir", word)
+    await after(world, world.team.change("UIRIS", is_admin=False))
+    before = kept(world.store)
+
+    filled: dict[str, dict[str, Any]] = {"charter": {"text": "Obey."}, "listen": {"channels": ["C1"]}}
+    await after(world, world.team.submit("UIRIS", filled.get(form, {})))
+
+    assert kept(world.store) == before
+    if world.team.modal("UIRIS"):
+        await world.team.close("UIRIS")
+    await after(world, world.team.command("UIRIS", "/comptoir", word))
+    assert world.team.modal("UIRIS") is None
