@@ -116,7 +116,7 @@ async def _invite(visit: Visit, method: str, channel: str, **to: Any) -> None:
     """Who has not joined is told what this is, and may."""
     blocks = [section(visit.say("slack.hello")), *actions([button(visit.say("slack.join"), "join", style="primary")])]
     await visit.counter.api.post(
-        method, team=visit.team, channel=channel, **_worded(visit, "slack.hello", blocks), **to
+        method, team=visit.team, channel=channel, **_worded(visit, "slack.hello", blocks, method), **to
     )
 
 
@@ -124,11 +124,14 @@ async def _offer_form(visit: Visit, form: Form) -> None:
     """A window needs a press before it may open."""
     label = visit.say(f"slack.form.{form.kind}")
     blocks = [section(visit.say("slack.form")), *actions([button(label, form.kind, style="primary")])]
+    method = "chat.postMessage"
     await visit.counter.api.post(
-        "chat.postMessage", team=visit.team, channel=visit.sender.user, **_worded(visit, "slack.form", blocks)
+        method, team=visit.team, channel=visit.sender.user, **_worded(visit, "slack.form", blocks, method)
     )
 
 
-def _worded(visit: Visit, key: str, blocks: list[Json]) -> Json:
-    quiet = {name: value for name, value in QUIET.items() if not name.startswith("unfurl_")}
+def _worded(visit: Visit, key: str, blocks: list[Json], method: str) -> Json:
+    """What `chat.postEphemeral` does not know of is left out there."""
+    whispered = method == "chat.postEphemeral"
+    quiet = {name: value for name, value in QUIET.items() if not (whispered and name.startswith("unfurl_"))}
     return {"text": escaped(calm(visit.say(key))), "blocks": blocks, **quiet}

@@ -13,7 +13,9 @@ _TEXTS: Final = (
 )  # fmt: skip
 #: Objects, or the bare id of one.
 _THINGS: Final = ("team", "user", "channel", "enterprise", "item")
-_OBJECTS: Final = ("message", "container")
+_OBJECTS: Final = ("message", "previous_message", "container", "assistant_thread")
+#: How deep the library looks: an event's message.
+_DEEP: Final = 2
 
 
 def is_well_formed(body: Any) -> bool:
@@ -28,12 +30,16 @@ def is_well_formed(body: Any) -> bool:
     )
 
 
-def _fits(part: Mapping[str, Any]) -> bool:
+def _fits(part: Mapping[str, Any], deep: int = _DEEP) -> bool:
     return (
         all(_is(part.get(name), str) for name in _TEXTS)
         and all(_is(part.get(name), str, Mapping) for name in _THINGS)
-        and all(_is(part.get(name), Mapping) for name in _OBJECTS)
+        and all(_is_object(part.get(name), deep - 1) for name in _OBJECTS)
     )
+
+
+def _is_object(value: Any, deep: int) -> bool:
+    return value is None or (isinstance(value, Mapping) and (deep < 0 or _fits(value, deep)))
 
 
 def _is(value: Any, *kinds: type) -> bool:
