@@ -145,7 +145,7 @@ def ties(reader: Reader) -> list[Json]:
     first = _first(reader.pages.ties, TIES, len(alive))
     blocks = [divider(), header(reader.say("house.ties.title"))]
     if not alive:
-        empty = reader.say("house.ties.empty"), reader.say("house.ties.empty.next")
+        empty = reader.say("house.ties.empty"), reader.say("slack.home.ties.next")
         return [*blocks, section("\n".join(empty))]
     for tie in alive[first : first + TIES]:
         blocks.append(section(_tie(reader, tie), _menu(reader, tie)))
