@@ -37,6 +37,7 @@ from bot.commands import (
 from bot.domain.notices import NoticeState
 from bot.errors import Refusal
 from bot.messages import Message, Refused, Reply
+from bot.usecases.join import NAME_LIMIT
 
 
 async def on_view(counter: Counter, body: Mapping[str, Any], ack: Ack) -> None:
@@ -85,8 +86,9 @@ async def _join(visit: Visit, values: Values, metadata: str) -> Message:
         raise Refusal("not_here")
     number, text = read_joining(metadata)
     fields = read_join(values, profile.language)
+    name = profile.name[:NAME_LIMIT]  # Slack's are longer, and cannot be corrected here
     command = Join(
-        visit.member, visit.community, profile.name, fields.language, profile.zone, speaks=fields.speaks, charter=number
+        visit.member, visit.community, name, fields.language, profile.zone, speaks=fields.speaks, charter=number
     )
     reply = await visit.ask(command)
     if isinstance(reply, Refused) or not text:

@@ -44,6 +44,16 @@ async def notices(world: SlackWorld, name: str = "Luc") -> list[str]:
 # --- before joining --------------------------------------------------------------------------------------------------
 
 
+async def test_a_name_longer_than_ours_is_no_bar_to_joining(world: SlackWorld) -> None:
+    world.bar.person("ULUC", "Luc " * 19)
+
+    await world.team.command("ULUC", "/comptoir", "")
+    outcome = await world.team.submit("ULUC", {"language": "en"})
+
+    assert not outcome.errors
+    assert (await world.dispatch.me(world.id_of("Luc"))).member.name == ("Luc " * 15).strip()
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 async def test_a_stranger_is_greeted_in_their_language_and_nothing_is_kept(world: SlackWorld, language: str) -> None:
     world.lives("Luc", language)
