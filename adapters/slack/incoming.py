@@ -125,4 +125,7 @@ def _as_typed(found: re.Match[str]) -> str:
         return label or "@" + what.partition("^")[0]
     if sign:
         return sign + (label or what)
+    what = what.removeprefix("mailto:").removeprefix("tel:")  # Slack makes links of them
+    if re.sub(r"[\s().-]", "", label) == what:  # a telephone number, as it was grouped
+        return label
     return f"{label} ({what})" if label and label not in what else what

@@ -216,6 +216,17 @@ async def test_a_mention_is_answered_in_private(world: SlackWorld) -> None:
     assert [sight.by for sight in world.team.seen("UAMINA")[seen:]] == ["ULUC"]
 
 
+async def test_an_address_that_slack_made_a_link_of_is_left_out_like_any_other(world: SlackWorld) -> None:
+    await world.join("Luc")
+    told = "I need a ladder, call <tel:+33612345678|+33 6 12 34 56 78> or <mailto:luc@example.org|luc@example.org>"
+
+    await after(world, world.team.post("ULUC", world.team.direct("ULUC").id, told, raw=True))
+
+    assert "Left out of the card: an e-mail address and a phone number" in read(world, "ULUC")
+    await after(world, world.team.press("ULUC", "post"))
+    assert await notices(world) == ["I need a ladder, call +33 6 12 34 56 78 or luc@example.org"]
+
+
 async def test_an_own_sentence_after_the_root_command_is_heard(world: SlackWorld) -> None:
     await world.join("Luc")
 
