@@ -102,8 +102,8 @@ class Slack:
             await self._forget(member)
 
     async def _forget(self, member: MemberId) -> None:
-        for sending in await self._sendings.shown_to(member):
-            if list(sending.messages) == [member]:
+        while alone := [one for one in await self._sendings.shown_to(member) if list(one.messages) == [member]]:
+            for sending in alone:
                 await self._delete(sending, team_of(member))
                 await self._sendings.undo(sending.mark)
         for sending in await self._sendings.speaking_of(member):

@@ -12,10 +12,12 @@ import structlog
 from adapters.logs import set_up_logs
 from adapters.slack.ids import user_of
 from bot.domain.ids import MemberId
+from bot.messages import Message
 from tests.adapters.slack.bar import APP_TOKEN, SECRET, TOKEN
 from tests.adapters.slack.world import SlackWorld, answers, kept, shown
 from tests.journeys.test_main_path import NEED, OFFER
 from tests.platforms.slack import broken, drop_after, refused
+from tests.world import START
 
 #: What somebody types; it may be in no log, whatever goes wrong.
 CANARY = "zebra divorce lawyer"
@@ -238,3 +240,14 @@ async def test_whoever_erases_themselves_is_gone_from_slack_too(world: SlackWorl
     assert "Welcome" in str(world.team.home_view(user_of(amina)).shape)
     await world.team.home(user_of(luc))
     assert "Zaphira" not in str(world.team.home_view(user_of(luc)).shape)
+
+
+async def test_whoever_was_told_a_thousand_things_is_forgotten_in_all_of_them(world: SlackWorld) -> None:
+    amina = await world.join("Amina")
+    told = Message("talk.thanks")
+    for number in range(1010):
+        await world.store.sendings.begin(f"{number}", {amina: told}, at=START)  # type: ignore[attr-defined]
+
+    await world.bar.service.platform.forget(amina, key="forget")
+
+    assert not await world.store.sendings.shown_to(amina)  # type: ignore[attr-defined]
