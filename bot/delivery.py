@@ -23,6 +23,11 @@ ATTEMPTS = 8
 BACKOFF = timedelta(seconds=10)
 #: How long what is unasked waits before another look, while stewards give everybody a rest.
 LOOK_AGAIN = timedelta(hours=1)
+#: Seconds from a claim within which sends begin: one that began later could outlive its lease.
+SAFE = 60.0
+#: Seconds that no send takes where all is well. Where one fails after longer, all others of its community wait, so that
+#: they keep nobody else waiting.
+SLOW = 5.0
 #: Seconds within which several sends are written down in one transaction: what a process that dies may send again.
 TOGETHER = 0.2
 
@@ -127,11 +132,18 @@ class Courier:
 
     async def _send_all(self, parcels: Sequence[Leased]) -> None:
         sent: list[Leased] = []
-        since = monotonic()
+        stuck: set[str] = set()
+        began = since = monotonic()
         try:
             for leased in parcels:
-                if await self._send(leased):
+                at, community = monotonic(), _community(leased.parcel)
+                if at - began > SAFE or community in stuck:
+                    after = BACKOFF if community in stuck else timedelta(0)
+                    await self.store.carrier.postpone(leased, self.clock.now() + after, failed=False)
+                elif await self._send(leased):
                     sent.append(leased)
+                elif monotonic() - at > SLOW:
+                    stuck.add(community)
                 if sent and monotonic() - since > TOGETHER:
                     await self._settle(sent)
                     since = monotonic()
@@ -183,6 +195,11 @@ class Courier:
                 await platform.bring_together(messages, key=parcel.key)
             case Act.FORGET:  # pragma: no branch  # there is no other act
                 await platform.forget(first, key=parcel.key)
+
+
+def _community(parcel: Parcel) -> str:
+    """What the ids of its receivers begin with."""
+    return next(iter(parcel.to)).rpartition(":")[0]
 
 
 def _suits(now: datetime, person: Person) -> bool:

@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -298,3 +299,68 @@ class ApartOnly:
 
     async def forget(self, member: MemberId, *, key: str) -> None:
         await self._house.forget(member, key=key)
+
+
+class Hanging:
+    """A platform on which one community's calls hang for 20 seconds and fail; the clock of the courier is its own."""
+
+    def __init__(self, world: World, community: str, failing: bool) -> None:
+        self.world, self.community, self.failing = world, community, failing
+        self.seconds = 0.0
+        self.told: list[MemberId] = []
+
+    def __call__(self) -> float:
+        return self.seconds
+
+    async def tell(self, member: MemberId, message: Message, **more: Any) -> None:
+        if member.startswith(self.community):
+            self.seconds += 20
+            if self.failing:
+                raise TryLater(timedelta(seconds=10))
+        self.told.append(member)
+
+    async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
+        raise NotImplementedError
+
+    async def forget(self, member: MemberId, *, key: str) -> None:
+        raise NotImplementedError
+
+
+@pytest.fixture
+async def many(world: World) -> list[MemberId]:
+    """Several members, each with a word that waits."""
+    members = [await world.join(name) for name in ("Amina", "Luc", "Chidi", "Dora", "Emil", "Fatou")]
+    for member in members:
+        await put(world, member, key=member, unasked=False)
+    return members
+
+
+async def test_a_community_whose_service_hangs_keeps_nobody_waiting_for_long(
+    world: World, many: list[MemberId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform = Hanging(world, "house:test", failing=True)
+    monkeypatch.setattr("bot.delivery.monotonic", platform)
+    served_by(world, platform)
+
+    await world.engine.courier.deliver()
+
+    assert platform.seconds == 20
+    assert platform.told == []
+    platform.failing = False
+    world.clock.move(timedelta(seconds=10))
+    await world.engine.courier.deliver()
+    assert platform.told[:3] == many[:3]
+
+
+async def test_what_could_outlive_its_lease_is_left_to_the_next_look(
+    world: World, many: list[MemberId], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    platform = Hanging(world, "house:test", failing=False)
+    monkeypatch.setattr("bot.delivery.monotonic", platform)
+    served_by(world, platform)
+
+    await world.engine.courier.deliver()
+    assert platform.told == many[:4]
+
+    await world.engine.courier.deliver()
+    assert platform.told == many
