@@ -18,6 +18,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 
@@ -53,8 +54,8 @@ class Year:
         self.cards: list[tuple[MemberId, str, str]] = []
 
     def _seen(self, tell):  # type: ignore[no-untyped-def]
-        async def heard(member: MemberId, message: Message, *, key: str, about: tuple[MemberId, ...] = ()) -> None:
-            await tell(member, message, key=key, about=about)
+        async def heard(member: MemberId, message: Message, **more: Any) -> None:
+            await tell(member, message, **more)
             self.counts[message.key.split(".")[0]] += 1
             for part in (message, *message.parts):
                 odds = ANSWERS if "yes" in part.choices else OUTCOMES if "helped" in part.choices else {}
