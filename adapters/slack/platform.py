@@ -3,7 +3,9 @@
 Slack has no key by which it knows that it was sent the same thing twice. So each message is noted before it leaves and
 carries a mark that says nothing; after a lost answer it is looked for in our own conversation with its reader before it
 is sent again. In the conversation of two who were introduced we cannot look, by design: there an opening is sent again,
-since one opening too many is better than two people who are never told.
+since one opening too many is better than two people who are never told. A scheduled message could be looked for without
+reading anything; but once it is posted nobody tells us its `ts`, by which somebody's name is taken out of it later.
+Source: https://docs.slack.dev/reference/methods/chat.scheduleMessage, …/chat.scheduledMessages.list
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
