@@ -11,7 +11,7 @@ from adapters.slack.home_lists import read_pages
 from adapters.slack.homes import publish_home, tie_of
 from adapters.slack.incoming import first_of, part_of, sender_of, text_at
 from adapters.slack.modals import block_tie, end_tie, note_tie, report_tie, settings
-from adapters.slack.stewarding import steward
+from adapters.slack.stewarding import may_steward, steward
 from adapters.slack.widgets import Json
 from adapters.slack.windows import change_window, form_of, joining, open_window, saying
 from bot.commands import ChangeNotice, Command, Erase, Leave, Pause, Press, Resume
@@ -23,6 +23,8 @@ from bot.messages import Form, Message, Refused, Reply
 ACTS: Final[Mapping[str, Callable[[MemberId], Command]]] = {
     "stop": lambda member: Pause(member, None), "resume": Resume, "leave": Leave, "erase": Erase,
 }  # fmt: skip
+#: What only stewards are shown, and who no longer is one may not press.
+STEWARDS_ALONE: Final = frozenset({"close_report"})
 #: Longest token that is looked at.
 LIMIT: Final = 64
 #: The window of each action on a tie.
@@ -52,6 +54,8 @@ async def _do(visit: Visit, what: str, which: str, value: str) -> None:
         await open_window(visit, await joining(visit))
         return
     match what:
+        case "press" if which in STEWARDS_ALONE and not await may_steward(visit):
+            raise Refusal("not_steward")
         case "press":
             await _answer(visit, value[:LIMIT], await visit.ask(Press(visit.member, value[:LIMIT], which)))
         case "need" | "offer":

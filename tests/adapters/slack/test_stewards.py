@@ -105,7 +105,8 @@ async def test_how_people_meet_is_set_within_bounds(world: SlackWorld) -> None:
     assert (rules.card_life.days, rules.wave_size, rules.nudges) == (5, 3, False)
 
 
-async def test_a_report_is_read_and_closed(world: SlackWorld) -> None:
+async def reported(world: SlackWorld) -> None:
+    """Luc reported Amina, and Iris looks at it."""
     amina, luc = await world.join("Amina"), world.id_of("Luc")
     await world.post(amina, OFFER)
     await world.post(luc, NEED)
@@ -119,12 +120,27 @@ async def test_a_report_is_read_and_closed(world: SlackWorld) -> None:
     await after(world, world.team.submit("ULUC", {"text": "a zebra was rude", "share": ["yes"]}))
 
     await after(world, world.team.command("UIRIS", "/comptoir", "reports"))
+
+
+async def test_a_report_is_read_and_closed(world: SlackWorld) -> None:
+    await reported(world)
+
     assert "zebra" in world.team.visible("UIRIS")[-1].text
     await after(world, world.team.press("UIRIS", "close_report"))
 
     async with world.store.reading() as uow:
         assert await uow.reports.open_in(COMMUNITY) == []
     assert not [sight for sight in world.team.seen("UAMINA") if "zebra" in sight.text]
+
+
+async def test_a_report_is_not_closed_by_who_is_no_steward_any_more(world: SlackWorld) -> None:
+    await reported(world)
+    await after(world, world.team.change("UIRIS", is_admin=False))
+
+    await after(world, world.team.press("UIRIS", "close_report"))
+
+    async with world.store.reading() as uow:
+        assert len(await uow.reports.open_in(COMMUNITY)) == 1
 
 
 @pytest.mark.parametrize("form", FORMS)
