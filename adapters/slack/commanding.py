@@ -46,8 +46,10 @@ async def _asked(visit: Visit) -> Reply | None:
     meaning = visit.counter.chosen.commands.get(text_at(visit.body, "command"), "root")
     text = typed(text_at(visit.body, "text")).strip()
     word = text.split(" ")[0].casefold()
-    if visit.sender.outside or not (visit.known or (await visit.profile()).may_join):
+    if visit.sender.outside:
         return Message("slack.outside")
+    if not (visit.known or (await visit.profile()).may_join):
+        raise Refusal("not_here")
     if visit.known is None:
         order = meaning == "root" and (word in STEWARDS or word in ORDERS)
         before = f"/{meaning} {text}" if text and meaning in FORMS else text

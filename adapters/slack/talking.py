@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from adapters.slack.blocks import QUIET
 from adapters.slack.counter import Counter, Visit
-from adapters.slack.incoming import is_spoken, part_of, sender_of, source_of, text_at, typed
+from adapters.slack.incoming import first_of, is_spoken, part_of, sender_of, source_of, text_at, typed
 from adapters.slack.inert import calm, escaped
 from adapters.slack.widgets import Json, actions, button, section
 from bot.commands import ChangeSettings, Hear, Leave, Rename, Reword, Say, Unsay
@@ -41,7 +41,7 @@ async def on_mention(counter: Counter, body: Mapping[str, Any]) -> None:
     if sender is None or sender.outside or not is_spoken(event):
         return
     visit, channel = await counter.visit(sender, body), text_at(event, "channel")
-    said = _without_mention(text_at(event, "text"))
+    said = _without_mention(text_at(event, "text"), _account(body))
     if visit.known:
         await _say(visit, typed(said).strip() or "/help", source_of(channel, text_at(event, "ts")))
     elif await visit.is_new(":invited"):
@@ -97,8 +97,9 @@ async def _reword(visit: Visit, event: Mapping[str, Any]) -> None:
     message, channel = part_of(event, "message"), text_at(event, "channel")
     if visit.known and text_at(message, "text") != text_at(event, "previous_message", "text"):
         words = text_at(message, "text")
-        private = text_at(event, "channel_type") == PRIVATE or words != _without_mention(words)
-        source, text = source_of(channel, text_at(message, "ts")), typed(_without_mention(words)).strip()
+        rest = _without_mention(words, _account(visit.body))
+        private = text_at(event, "channel_type") == PRIVATE or words != rest
+        source, text = source_of(channel, text_at(message, "ts")), typed(rest).strip()
         await visit.ask(Reword(visit.member, source, text, "" if private else channel), told=private)
 
 
@@ -107,17 +108,24 @@ async def _unsay(visit: Visit, channel: str, message: Mapping[str, Any]) -> None
     await visit.ask(Unsay(visit.member, source_of(channel, text_at(message, "ts"))))
 
 
-def _without_mention(text: str) -> str:
-    """What follows the name of whoever is called."""
-    return re.sub("^\\s*<@[^>]*>", "", text)
+def _account(body: Mapping[str, Any]) -> str:
+    """Our own account, as an event says. Source: https://docs.slack.dev/apis/events-api (`authorizations`)"""
+    return text_at(first_of(body, "authorizations"), "user_id")
+
+
+def _without_mention(text: str, account: str) -> str:
+    """What is said besides our name."""
+    return re.sub(f"\\s*<@{re.escape(account)}(?:\\|[^>]*)?>\\s*", " ", text) if account else text
 
 
 async def _invite(visit: Visit, method: str, channel: str, **to: Any) -> None:
-    """Who has not joined is told what this is, and may."""
-    blocks = [section(visit.say("slack.hello")), *actions([button(visit.say("slack.join"), "join", style="primary")])]
-    await visit.counter.api.post(
-        method, team=visit.team, channel=channel, **_worded(visit, "slack.hello", blocks, method), **to
-    )
+    """Who has not joined is told what this is, and may; guests, that they cannot."""
+    if (await visit.profile()).may_join:
+        key, way_in = "slack.hello", actions([button(visit.say("slack.join"), "join", style="primary")])
+    else:
+        key, way_in = "refusal.not_here", []
+    words = _worded(visit, key, [section(visit.say(key)), *way_in], method)
+    await visit.counter.api.post(method, team=visit.team, channel=channel, **words, **to)
 
 
 async def _offer_form(visit: Visit, form: Form) -> None:

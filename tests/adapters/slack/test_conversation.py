@@ -76,6 +76,35 @@ async def test_a_stranger_who_goes_on_writing_is_greeted_each_time_but_by_one_me
     assert len([one for one in world.team.visible("ULUC") if one.by_bot]) == 1
 
 
+@pytest.mark.parametrize("way", ["private", "mention", "command"])
+async def test_a_guest_is_told_that_only_members_can_join(world: SlackWorld, way: str) -> None:
+    world.lives("Guest", is_ultra_restricted=True)
+    world.team.room("C1", ["UGUEST"])
+    await after(
+        world,
+        world.team.say("UGUEST", "hello")
+        if way == "private"
+        else world.team.command("UGUEST", "/need", "a ladder")
+        if way == "command"
+        else world.team.post("UGUEST", "C1", f"<@{world.team.bot}> hello", raw=True),
+    )
+
+    assert "Only members of this workspace can join" in read(world, "UGUEST")
+    assert not world.team.buttons("UGUEST")
+
+
+@pytest.mark.parametrize("said", ["<@{}> I need a ladder", "Well <@{}> I need a ladder", "I need a ladder <@{}|bar>"])
+async def test_our_own_name_is_no_part_of_what_is_said_to_us(world: SlackWorld, said: str) -> None:
+    await world.join("Luc")
+    world.team.room("C1", ["ULUC"])
+
+    await after(world, world.team.post("ULUC", "C1", said.format(world.team.bot), raw=True))
+    assert "Left out" not in read(world, "ULUC")
+    await after(world, world.team.press("ULUC", "post"))
+
+    assert (await notices(world))[0].endswith("I need a ladder")
+
+
 @pytest.mark.parametrize("way", ["button", "command", "home"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 async def test_there_are_three_ways_in(world: SlackWorld, way: str, language: str) -> None:
