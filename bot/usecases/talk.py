@@ -49,14 +49,15 @@ async def say(command: Say, ctx: Context) -> Reply:
     text = clean(command.text, TEXT_LIMIT)
     if text.startswith("/"):
         return await _slash(command.member, text, ctx)
-    if _THANKS.match(text):
-        return Message("talk.thanks")
     if _QUESTION.match(text):
         return Message("help")
-    if _GREETING.match(text):
-        return Message("talk.greeting")
     drafts = understood(text, SURE_IN_PRIVATE)
     if not drafts:
+        # People greet and thank before they say what they want, in the same breath.
+        if _THANKS.match(text):
+            return Message("talk.thanks")
+        if _GREETING.match(text):
+            return Message("talk.greeting")
         return await _which(command, text, ctx) if len(text.split()) > 2 else Message("talk.unclear")
     previews = [
         await draft_notice(DraftNotice(command.member, kind, part, source=command.source), ctx) for kind, part in drafts

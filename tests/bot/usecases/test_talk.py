@@ -22,6 +22,14 @@ async def test_a_greeting_is_greeted(world: World, text: str) -> None:
     assert await world.say(await world.join("Amina"), text) == Message("talk.greeting")
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("hi, I need a plumber", "need"), ("Bonjour, je cherche un vélo", "need"), ("salut, je donne un lit", "offer")],
+)
+async def test_what_is_said_in_one_breath_with_a_greeting_is_heard(world: World, text: str, kind: str) -> None:
+    assert key_of(await world.say(await world.join("Amina"), text)) == f"draft.preview.{kind}"
+
+
 @pytest.mark.parametrize("text", ["thanks", "Merci beaucoup !", "thank you so much", "cheers"])
 async def test_thanks_are_welcome(world: World, text: str) -> None:
     assert await world.say(await world.join("Amina"), text) == Message("talk.thanks")
