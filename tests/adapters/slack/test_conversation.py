@@ -93,7 +93,7 @@ async def test_a_guest_is_told_that_only_members_can_join(world: SlackWorld, way
     assert not world.team.buttons("UGUEST")
 
 
-@pytest.mark.parametrize("said", ["<@{}> I need a ladder", "Well <@{}> I need a ladder", "I need a ladder <@{}|bar>"])
+@pytest.mark.parametrize("said", ["<@{}> I need a ladder", "hello <@{}>, I need a ladder", "I need a ladder <@{}|bar>"])
 async def test_our_own_name_is_no_part_of_what_is_said_to_us(world: SlackWorld, said: str) -> None:
     await world.join("Luc")
     world.team.room("C1", ["ULUC"])
