@@ -64,18 +64,13 @@ class Slack:
         return (user in self.stewards or f"{team}:{user}" in self.stewards) if self.stewards else None
 
     def command(self, meaning: Meaning, language: str) -> str:
-        """The slash command to tell people about, with its slash."""
-        return told(self.commands, meaning, language)
+        """Of the slash commands that mean this, the one to tell people about in a language, with its slash."""
+        names = [name for name, means in self.commands.items() if means == meaning]
+        return names[-1] if language == "fr" else names[0]
 
     def typed_in(self, language: str) -> Commands:
         """All of them."""
         return Commands(*(self.command(meaning, language) for meaning in ("need", "offer", "root")))
-
-
-def told(commands: Mapping[str, Meaning], meaning: Meaning, language: str) -> str:
-    """Of the slash commands that mean this, the one to tell people about in a language."""
-    names = [name for name, means in commands.items() if means == meaning]
-    return names[-1] if language == "fr" else names[0]
 
 
 def commands_of(settings: Settings) -> Mapping[str, Meaning]:

@@ -32,8 +32,8 @@ COLOUR: Final = "#2b4a3f"
 class Wish:
     """What the operator wants of the app."""
 
-    #: Each slash command with its slash, by what it means.
-    commands: Mapping[Meaning, str]
+    #: What each slash command means, by its name with the slash: every name that any text tells people to type.
+    commands: Mapping[str, Meaning]
     #: Where Comptoir answers in HTTP mode, without a slash at the end; None for Socket Mode.
     http: str | None = None
     #: Where several workspaces are led back to when they install it; None for one.
@@ -110,9 +110,10 @@ def _commands(wish: Wish, words: Catalogue) -> Iterator[dict[str, Any]]:
         "offer": (Phrase("command.slack.offer"), Phrase("command.slack.offer.hint")),
         "root": (Phrase("command.slack.root"), Phrase("command.slack.root.hint")),
     }
-    for meaning, (description, hint) in about.items():
+    for name, meaning in wish.commands.items():
+        description, hint = about[meaning]
         command: dict[str, Any] = {
-            "command": wish.commands[meaning],
+            "command": name,
             "description": words.say(description),
             "usage_hint": words.say(hint),
             # What people type comes as they typed it, without the ids of whom they mention.

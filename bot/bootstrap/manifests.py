@@ -2,7 +2,7 @@
 
 import json
 
-from adapters.slack.chosen import commands_of, told
+from adapters.slack.chosen import commands_of
 from adapters.slack.manifest import Wish, as_yaml, manifest
 from bot.config import Settings
 from bot.errors import ConfigError
@@ -13,7 +13,9 @@ from bot.text import catalogue
 def slack_manifest(
     settings: Settings, *, language: str, http: bool, several: bool, listening: bool, url: str, as_json: bool
 ) -> str:
-    """The manifest of the Slack app, to be pasted. `url` is where Comptoir is reached, else what the settings say.
+    """The manifest of the Slack app, to be pasted, with its descriptions in `language`.
+
+    `url` is where Comptoir is reached, else what the settings say.
 
     Raises: ConfigError where Slack would have to find Comptoir and there is no address that it takes.
     """
@@ -22,9 +24,8 @@ def slack_manifest(
     several = several or bool(settings.slack_client_id)
     if (http or several) and not address.startswith("https://"):
         raise ConfigError(Phrase("command.fault.slack_no_address"))
-    commands = commands_of(settings)
     wish = Wish(
-        commands={meaning: told(commands, meaning, language) for meaning in commands.values()},
+        commands=commands_of(settings),
         http=address if http else None,
         several=address if several else None,
         listening=listening or settings.slack_listening,

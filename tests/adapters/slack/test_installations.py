@@ -93,7 +93,7 @@ def chosen(theirs: FakeSlack) -> Slack:
 @pytest.fixture
 async def theirs() -> AsyncIterator[FakeSlack]:
     async with FakeSlack(speed=1000, limits=NO_LIMITS) as slack:
-        wish = Wish({"need": "/need", "offer": "/offer", "root": "/comptoir"}, http=BAR, several=BAR)
+        wish = Wish({"/need": "need", "/offer": "offer", "/comptoir": "root"}, http=BAR, several=BAR)
         configured(slack.app, manifest(wish, catalogue("en")))
         slack.team("T1", name="Chez Nous").person("U1", "Amina", is_admin=True)
         slack.agree("T1", "U1")

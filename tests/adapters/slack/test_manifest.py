@@ -1,16 +1,29 @@
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 import pytest
 import yaml
 
+from adapters.slack.blocks import rendered
+from adapters.slack.chosen import chosen
 from adapters.slack.commanding import FIND, FORMS
 from adapters.slack.manifest import Wish, as_yaml, manifest
 from adapters.slack.scopes import EVENTS, events, scopes
+from adapters.slack.wording import in_slack
+from bot.config import Settings
 from bot.text import LANGUAGES, catalogue
+from bot.text.said import put
+from tests.adapters.slack.golden import messages
+from tests.adapters.slack.people import NOW
 
-NAMES: dict[Any, str] = {"need": "/need", "offer": "/offer", "root": "/comptoir"}
+NAMES: dict[str, Any] = {
+    "/need": "need", "/besoin": "need", "/offer": "offer", "/offre": "offer", "/comptoir": "root",
+}  # fmt: skip
 BAR = "https://bar.example.org"
+#: A slash command in a text, and those that are Slack's own.
+COMMAND: Final = re.compile(r"(?<![\w/<])/[a-zà-ÿ][\wà-ÿ-]*")
+OF_SLACK: Final = {"/invite"}
 WISHES = [
     Wish(NAMES),
     Wish(NAMES, listening=True),
@@ -109,7 +122,7 @@ def test_http_mode_sends_everything_to_one_address() -> None:
 
     assert not made["settings"]["socket_mode_enabled"]
     addresses = [part for path, part in parts(made) if path.endswith(("url", "request_url"))]
-    assert addresses == [f"{BAR}/slack/events"] * 5
+    assert addresses == [f"{BAR}/slack/events"] * 7
 
 
 def test_several_workspaces_are_led_back() -> None:
@@ -130,3 +143,24 @@ def test_yaml_and_json_say_the_same(language: str) -> None:
     made = manifest(Wish(NAMES, http=BAR, several=BAR, listening=True), catalogue(language))
 
     assert yaml.safe_load(as_yaml(made)) == made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("given", [{}, {"slack_need_command": "cherche", "slack_root_command": "bar"}])
+def test_every_command_that_a_text_names_is_declared(given: dict[str, str], language: str) -> None:
+    slack = chosen(Settings(_env_file=None, slack_bot_token="xoxb-1", slack_app_token="xapp-1", **given))  # type: ignore[arg-type] # as operators write them
+    assert slack
+    words = catalogue(language)
+    made = manifest(Wish(slack.commands), words)
+    declared = {one["command"] for one in made["features"]["slash_commands"]}
+
+    named = {
+        command
+        for _, message in messages(words)
+        for command in COMMAND.findall(
+            str(rendered(put(in_slack(message, slack.typed_in(language)), words, "Europe/Paris", NOW), words))
+        )
+    }
+
+    assert named >= {slack.command(meaning, language) for meaning in ("need", "offer", "root")}
+    assert named <= declared | OF_SLACK

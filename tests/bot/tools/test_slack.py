@@ -39,19 +39,20 @@ def test_without_options_it_is_for_socket_mode_and_no_channel(capsys: pytest.Cap
     assert made["settings"]["socket_mode_enabled"]
     assert "redirect_urls" not in made["oauth_config"]
     assert "channels:history" not in made["oauth_config"]["scopes"]["bot"]
-    assert names(made) == ["/need", "/offer", "/comptoir"]
+    assert names(made) == ["/need", "/besoin", "/offer", "/offre", "/comptoir"]
 
 
-def test_in_french_commands_are_french_unless_they_were_chosen(
+def test_both_languages_have_their_commands_unless_others_were_chosen(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert names(printed(capsys, "--language", "fr")) == ["/besoin", "/offre", "/comptoir"]
+    french = printed(capsys, "--language", "fr")
+    assert names(french) == ["/need", "/besoin", "/offer", "/offre", "/comptoir"]
+    assert "besoin" in french["features"]["slash_commands"][0]["description"]
     monkeypatch.setenv("COMPTOIR_SLACK_LANGUAGE", "fr")
     monkeypatch.setenv("COMPTOIR_SLACK_NEED_COMMAND", "cherche")
     monkeypatch.setenv("COMPTOIR_SLACK_ROOT_COMMAND", "bar")
 
-    assert names(printed(capsys)) == ["/cherche", "/offre", "/bar"]
-    assert names(printed(capsys, "--language", "en")) == ["/cherche", "/offer", "/bar"]
+    assert names(printed(capsys)) == ["/cherche", "/offer", "/offre", "/bar"]
 
 
 def test_http_mode_for_several_workspaces_that_may_be_listened_to(capsys: pytest.CaptureFixture[str]) -> None:
