@@ -72,9 +72,12 @@ async def _do(visit: Visit, what: str, which: str, value: str) -> None:
             me = await visit.counter.dispatch.me(visit.member)
             await open_window(visit, settings(me, visit.words, visit.now))
         case "steward":
-            await _answer(visit, "", await steward(visit, which))
+            reply = await steward(visit, which)
+            if isinstance(reply, Message):  # reports can be longer than the Home tab has room for
+                await open_window(visit, saying(visit, reply))
         case "export":
             await hand_over(visit)
+            await _answer(visit, "", Message("slack.export.told"))
         case _ if what in ACTS:
             await _answer(visit, "", await visit.ask(ACTS[what](visit.member)))
         case _:

@@ -32,6 +32,8 @@ async def steward(visit: Visit, what: str) -> Reply | None:
         raise Refusal("not_steward")
     if what == "reports":
         return await visit.ask(ReadReports(visit.member, True))
+    if what == "listen" and not visit.counter.chosen.listening:
+        raise Refusal("slack_deaf")
     await open_window(visit, await _window(visit, what))
     return None
 

@@ -17,6 +17,7 @@ SAID: Final[Mapping[str, str]] = {
     "talk.unclear": "slack.say.unclear",
     "card.refused.these_days": "slack.say.these_days",
     "settings.stopped": "slack.say.stopped",
+    "steward.listening": "slack.say.listening",
     "refusal.unknown_command": "slack.say.unknown_command",
     "refusal.not_a_date": "slack.say.not_a_date",
     "refusal.not_joined": "slack.say.not_joined",

@@ -29,8 +29,12 @@ COMMANDS: Final = {"/need": "need", "/besoin": "need", "/offer": "offer", "/offr
 class Bar:
     """`async with Bar() as bar:` and people come in with `bar.enters`."""
 
-    def __init__(self, world: World | None = None, *, limits: Limits = NO_LIMITS, stewards: Sequence[str] = ()) -> None:
+    def __init__(
+        self, world: World | None = None, *, limits: Limits = NO_LIMITS, stewards: Sequence[str] = (),
+        listening: bool = True,
+    ) -> None:  # fmt: skip
         self.world = world or in_memory()
+        self.hears = listening
         self.slack = FakeSlack(limits=limits, speed=50, now=lambda: self.world.clock.now().timestamp())
         self.stewards = frozenset(stewards)
         self.team: Workspace
@@ -39,7 +43,7 @@ class Bar:
         await self.slack.__aenter__()
         self.team = self.slack.team(
             TEAM, name="The Counter", bot_token=TOKEN, app_token=APP_TOKEN, signing_secret=SECRET,
-            scopes=set(scopes(listening=True)),
+            scopes=set(scopes(listening=self.hears)),
         )  # fmt: skip
         await self.start()
         return self
@@ -55,6 +59,7 @@ class Bar:
         chosen = Chosen(
             bot_token=TOKEN, app_token=APP_TOKEN, signing_secret=None, client_id="", client_secret=None,
             api_url=self.slack.api_url, commands=COMMANDS, stewards=self.stewards, language=None, zone=None,  # type: ignore[arg-type] # meanings
+            listening=self.hears,
         )  # fmt: skip
         self.world.start()
         store: Any = self.world.store

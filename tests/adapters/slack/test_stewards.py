@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from adapters.slack.stewarding import FORMS, STEWARDS
-from tests.adapters.slack.bar import COMMUNITY
+from bot.commands import Report
+from tests.adapters.slack.bar import COMMUNITY, Bar
 from tests.adapters.slack.world import SlackWorld, kept, worded
 from tests.journeys.test_main_path import NEED, OFFER
 
@@ -66,6 +67,34 @@ async def test_listening_is_switched_on_and_off_by_channel(world: SlackWorld) ->
     await world.team.command("UIRIS", "/comptoir", "écoute")
     await after(world, world.team.submit("UIRIS", {"channels": []}))
     assert (await community(world)).listening == ()
+
+
+async def test_where_it_is_not_invited_it_says_what_is_missing(world: SlackWorld) -> None:
+    await world.team.command("UIRIS", "/comptoir", "listen")
+    await after(world, world.team.submit("UIRIS", {"channels": ["C1"]}))
+
+    modal = world.team.modal("UIRIS")
+    assert modal
+    assert "/invite @Comptoir" in "\n".join(worded(modal.shape["blocks"]))
+
+
+@pytest.mark.parametrize("by_button", [True, False])
+async def test_without_the_permission_nothing_is_promised(by_button: bool) -> None:
+    async with Bar(stewards=["U1"], listening=False) as bar:
+        await bar.enters("U1", "Iris")
+        if by_button:
+            await bar.team.home("U1")
+            await bar.team.press("U1", "steward:listen")
+            await bar.look()
+            home = bar.team.home_view("U1")
+            assert home
+            said = "\n".join(worded(home.shape["blocks"]))
+        else:
+            await bar.team.command("U1", "/comptoir", "listen")
+            said = bar.team.seen("U1", "ephemeral")[-1].text
+
+        assert bar.team.modal("U1") is None
+        assert "COMPTOIR_SLACK_LISTENING" in said
 
 
 async def test_a_charter_is_shown_to_who_is_there_and_to_who_comes(world: SlackWorld) -> None:
@@ -131,6 +160,28 @@ async def test_a_report_is_read_and_closed(world: SlackWorld) -> None:
     async with world.store.reading() as uow:
         assert await uow.reports.open_in(COMMUNITY) == []
     assert not [sight for sight in world.team.seen("UAMINA") if "zebra" in sight.text]
+
+
+async def test_reports_are_shown_whole_from_the_home_tab(world: SlackWorld) -> None:
+    await reported(world)
+    [tie] = (await world.dispatch.me(world.id_of("Luc"))).ties
+    for number in range(12):
+        words = Report(world.id_of("Luc"), tie.id, f"zebra number {number}", share=True)
+        await world.dispatch.receive("tests", f"report-{number}", words)
+
+    await world.team.home("UIRIS")
+    await after(world, world.team.press("UIRIS", "steward:reports"))
+
+    modal = world.team.modal("UIRIS")
+    assert modal
+    read = "\n".join(worded(modal.shape["blocks"]))
+    assert [number for number in range(12) if f"zebra number {number}" not in read] == []
+    closing = [
+        button for button in world.team.buttons("UIRIS", where="modal") if button.action_id == "press:close_report"
+    ]
+    await after(world, world.team.press("UIRIS", closing[-1]))
+    async with world.store.reading() as uow:
+        assert len(await uow.reports.open_in(COMMUNITY)) == 12
 
 
 async def test_a_report_is_not_closed_by_who_is_no_steward_any_more(world: SlackWorld) -> None:
