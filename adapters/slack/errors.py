@@ -69,6 +69,15 @@ def said_kindly() -> Iterator[None]:
         raise Refusal("slack_busy") from error
 
 
+@contextmanager
+def asked_again() -> Iterator[None]:
+    """Where nothing was to be changed: what was not answered may be asked again. Raises: TryLater."""
+    try:
+        yield
+    except Unanswered as error:
+        raise TryLater(DOWN) from error
+
+
 def _meant(error: SlackApiError) -> Exception:
     response: Any = error.response
     status, code = getattr(response, "status_code", 200), _code(response)

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from adapters.slack.blocks import QUIET
 from adapters.slack.counter import Counter, Visit
+from adapters.slack.errors import asked_again
 from adapters.slack.incoming import first_of, is_spoken, part_of, sender_of, source_of, text_at, typed
 from adapters.slack.inert import calm, escaped
 from adapters.slack.widgets import Json, actions, button, section
@@ -45,7 +46,7 @@ async def on_mention(counter: Counter, body: Mapping[str, Any]) -> None:
     if visit.known:
         await _say(visit, typed(said).strip() or "/help", source_of(channel, text_at(event, "ts")))
     elif await visit.is_new(":invited"):
-        counter.later.do(_invite(visit, "chat.postEphemeral", channel, user=sender.user))
+        counter.later.insist(lambda: _invite(visit, "chat.postEphemeral", channel, user=sender.user))
 
 
 async def on_profile(counter: Counter, body: Mapping[str, Any]) -> None:
@@ -74,7 +75,7 @@ async def _in_private(visit: Visit, channel: str, text: str, ts: str) -> None:
     if visit.known is None:
         await visit.profile()
         if await visit.is_new(":invited"):
-            visit.counter.later.do(_invite(visit, "chat.postMessage", channel))
+            visit.counter.later.insist(lambda: _invite(visit, "chat.postMessage", channel))
         return
     await _say(visit, text, source_of(channel, ts))
 
@@ -82,7 +83,7 @@ async def _in_private(visit: Visit, channel: str, text: str, ts: str) -> None:
 async def _say(visit: Visit, text: str, source: str) -> None:
     reply = await visit.ask(Say(visit.member, text, source), told=True)
     if isinstance(reply, Form) and await visit.is_new(":form"):
-        visit.counter.later.do(_offer_form(visit, reply))
+        visit.counter.later.insist(lambda: _offer_form(visit, reply))
 
 
 async def _overheard(visit: Visit, channel: str, text: str, ts: str) -> None:
@@ -119,8 +120,10 @@ def _without_mention(text: str, account: str) -> str:
 
 
 async def _invite(visit: Visit, method: str, channel: str, **to: Any) -> None:
-    """Who has not joined is told what this is, and may; guests, that they cannot."""
-    if (await visit.profile()).may_join:
+    """Who has not joined is told what this is, and may; guests, that they cannot. Raises: as `Api.post`."""
+    with asked_again():
+        profile = await visit.counter.people.profile(visit.team, visit.sender.user)
+    if profile.may_join:
         key, way_in = "slack.hello", actions([button(visit.say("slack.join"), "join", style="primary")])
     else:
         key, way_in = "refusal.not_here", []
@@ -129,7 +132,7 @@ async def _invite(visit: Visit, method: str, channel: str, **to: Any) -> None:
 
 
 async def _offer_form(visit: Visit, form: Form) -> None:
-    """A window needs a press before it may open."""
+    """A window needs a press before it may open. Raises: as `Api.post`."""
     label = visit.say(f"slack.form.{form.kind}")
     blocks = [section(visit.say("slack.form")), *actions([button(label, form.kind, style="primary")])]
     method = "chat.postMessage"

@@ -115,9 +115,9 @@ class Bar:
 
     async def look(self) -> None:
         """Everything that is due, and what was left for after an answer."""
-        await self.counter.later.close()
+        await self.counter.later.settled()
         await self.engine.look()
-        await self.counter.later.close()
+        await self.counter.later.settled()
 
     async def travel(self, **delta: float) -> None:
         """Let time pass, e.g. `days=3`."""
