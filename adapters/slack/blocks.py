@@ -117,16 +117,15 @@ def summary(said: Said, words: Catalogue) -> str:
 
     Source: https://docs.slack.dev/changelog/2026/07/13/notification-changes (mobile notifications show `text`).
     """
-    foot, parts = _named(said, words), [calm(spoken(part, words)) for part in said.parts]
+    foot, parts = _named(said, words), [calm(_without_buttons(part)) for part in said.parts]
     text = _joined(calm(said.text), *parts, foot)
     if size(text) > SUMMARY:
         text = _shortened(calm(said.text), parts, foot, words)
     return escaped(text or ELLIPSIS)
 
 
-def spoken(said: Said, words: Catalogue) -> str:
-    """A message with its parts, in one text."""
-    return _joined(said.text, *(spoken(part, words) for part in said.parts), _named(said, words))
+def _without_buttons(said: Said) -> str:
+    return _joined(said.text, *map(_without_buttons, said.parts))
 
 
 def _shortened(head: str, parts: Sequence[str], foot: str, words: Catalogue) -> str:
@@ -145,8 +144,13 @@ def _counted(count: int, words: Catalogue) -> str:
 
 
 def _named(said: Said, words: Catalogue) -> str:
-    labels = " · ".join(one.label for one in said.buttons)
+    """What can be pressed anywhere in it, each named once, in the order in which it is shown."""
+    labels = " · ".join(dict.fromkeys(_labels(said)))
     return words.say(Phrase("slack.buttons", {"labels": labels})) if labels else ""
+
+
+def _labels(said: Said) -> list[str]:
+    return [label for part in said.parts for label in _labels(part)] + [one.label for one in said.buttons]
 
 
 def _joined(*texts: str) -> str:

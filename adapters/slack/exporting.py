@@ -5,17 +5,18 @@ from typing import Final
 
 from adapters.slack.counter import Visit
 from adapters.slack.incoming import arrival_of
+from adapters.slack.inert import parted
 from bot.messages import MINE, Message
 
-#: Characters of one message.
-PIECE: Final = 2800
+#: How much goes into one message, by `inert.size`: what is made inert in it still fits.
+PIECE: Final = 2500
 
 
 async def hand_over(visit: Visit) -> None:
     """Put it into the outbox, in as many messages as it takes. Raises: Refusal for who is not here."""
     everything = await visit.counter.dispatch.export(visit.member)
     written = json.dumps(everything, ensure_ascii=False, indent=1)
-    pieces = [written[at : at + PIECE] for at in range(0, len(written), PIECE)]
+    pieces = parted(written, PIECE)
     said = [
         Message("slack.export", {"number": number, "count": len(pieces), MINE: piece})
         for number, piece in enumerate(pieces, start=1)

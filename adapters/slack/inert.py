@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, Final
 
 #: What Slack reads as a command in a text, and how it is written to be read as itself.
@@ -96,6 +96,15 @@ def pieces(text: str, limit: int = TEXT_LIMIT) -> list[str]:
         found.append(rest[:end].strip("\n"))
         rest = rest[end:].lstrip()
     return [piece for piece in (*found, rest) if piece.strip()]
+
+
+def parted(text: str, limit: int) -> list[str]:
+    """A text in pieces of at most `limit` by `size`, with nothing left out: joined they are the text."""
+    used = [0, *accumulate(map(_weight, text))]
+    seams = [0]
+    while used[-1] - used[seams[-1]] > limit:
+        seams.append(bisect_right(used, used[seams[-1]] + limit) - 1)
+    return [text[begin:end] for begin, end in pairwise([*seams, len(text)])]
 
 
 def _end(text: str, limit: int, *, at_lines: bool = False) -> int:

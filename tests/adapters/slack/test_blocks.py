@@ -64,8 +64,14 @@ def test_a_digest_of_fifty_short_cards_keeps_to_fifty_blocks() -> None:
 def test_the_text_says_what_the_blocks_say_buttons_included() -> None:
     payload = rendered(said("Today: <b>", "stop", parts=(said("A card", "yes", "no"),)), EN)
 
-    assert payload["text"] == "Today: &lt;b&gt;\n\nA card\n\nButtons: Yes · No\n\nButtons: Stop"
+    assert payload["text"] == "Today: &lt;b&gt;\n\nA card\n\nButtons: Yes · No · Stop"
     assert [block["type"] for block in payload["blocks"]] == ["section", "divider", "section", "actions", "actions"]
+
+
+def test_what_several_parts_ask_alike_is_named_once() -> None:
+    cards = tuple(said(f"Card {number}", "yes", "no") for number in (1, 2))
+
+    assert rendered(said("Today:", "stop", parts=cards), EN)["text"].count("Yes") == 1
 
 
 def test_a_button_carries_its_token_and_nothing_else() -> None:

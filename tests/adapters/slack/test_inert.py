@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.inert import ELLIPSIS, JOINER, calm, cut, escaped, fit, pieces, plain, quiet, size
+from adapters.slack.inert import ELLIPSIS, JOINER, calm, cut, escaped, fit, parted, pieces, plain, quiet, size
 from tests.adapters.slack.limits import units
 
 #: What Slack would make something of, wherever it stands.
@@ -107,3 +107,12 @@ def test_length_is_never_less_than_anybody_counts(text: str) -> None:
     whole = fit(text)
 
     assert size(whole) == units(escaped(whole)) >= len(unicodedata.normalize("NFC", whole))
+
+
+@settings(deadline=None)
+@given(TEXTS, st.integers(5, 100))
+def test_a_text_in_parts_is_whole(text: str, limit: int) -> None:
+    parts = parted(text, limit)
+
+    assert "".join(parts) == text
+    assert all(size(part) <= limit for part in parts)

@@ -1,5 +1,6 @@
 """What members do about themselves in Slack: the Home tab, settings, ties, leaving; and what Slack tells of them."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -136,6 +137,21 @@ async def test_a_copy_comes_in_private_messages(world: SlackWorld) -> None:
     said = "".join(post.text for post in world.team.visible(user_of(amina)))
     assert "5,000 T-shirts" in said
     assert '"ties"' in said
+    assert "I have put it into our conversation" in home(world, "UAMINA")
+
+
+async def test_of_a_copy_nothing_is_cut(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+    await world.post(luc, "I need a tent, " + "🏕" * 900 + " to the last one")
+    await world.post(luc, "I need a canoe, " + "🛶" * 900 + " to the last one")
+    await world.team.home("ULUC")
+
+    await after(world, world.team.press("ULUC", "export", where="home"))
+
+    copy = [post for post in world.team.visible("ULUC") if "what I keep about you" in post.text]
+    shown = "".join("".join(worded(post.blocks)).partition(":\n")[2] for post in copy)
+    assert json.loads(shown)
+    assert shown.count("🏕") >= 900
 
 
 # --- ties ------------------------------------------------------------------------------------------------------------
