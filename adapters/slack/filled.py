@@ -121,8 +121,10 @@ def read_report(values: Values) -> ReportFields:
 
 
 def read_text(values: Values) -> str:
-    """The one text of a form that has one: a note, a charter."""
-    return text(values, "text") + text(values, "more")
+    """The one text of a form that has one: a note, a charter. What goes on in a second field begins a line there."""
+    begun, more = text(values, "text"), text(values, "more")
+    parted = not begun or not more or begun[-1].isspace() or more[0].isspace()
+    return begun + ("" if parted else "\n") + more
 
 
 def read_channels(values: Values) -> frozenset[str] | None:

@@ -6,6 +6,7 @@ from typing import Final
 from adapters.slack.inert import pieces, size
 from adapters.slack.modals import modal
 from adapters.slack.widgets import INPUT_LIMIT, Json, context, field, number_input, section, select, text_input, tick
+from bot.domain.charters import CHARTER_LIMIT
 from bot.messages import Phrase
 from bot.text import Catalogue
 
@@ -31,7 +32,7 @@ def listen(channels: Sequence[str], words: Catalogue) -> Json:
 
 
 def charter(text: str, words: Catalogue) -> Json:
-    """What members agree to when they join. A long one goes on in a second field."""
+    """What members agree to when they join. Slack's fields are shorter than a charter may be: there are two."""
     first = text if size(text) <= INPUT_LIMIT else pieces(text, INPUT_LIMIT)[0]
     more = text[len(first) :]
     blocks = [
@@ -39,10 +40,14 @@ def charter(text: str, words: Catalogue) -> Json:
         field(
             "text", words.say(Phrase("slack.charter")), text_input(first, most=INPUT_LIMIT, lines=True), optional=True
         ),
+        field(
+            "more",
+            words.say(Phrase("slack.charter.more")),
+            text_input(more, most=INPUT_LIMIT, lines=True),
+            hint=words.say(Phrase("slack.charter.limit", {"limit": CHARTER_LIMIT})),
+            optional=True,
+        ),
     ]
-    if more:
-        continued = text_input(more, most=INPUT_LIMIT, lines=True)
-        blocks.append(field("more", words.say(Phrase("slack.charter.more")), continued, optional=True))
     return modal("charter", "slack.charter", blocks, words, submit="slack.save", metadata="")
 
 

@@ -61,6 +61,19 @@ def test_a_form_without_answers_asks_for_nothing() -> None:
     assert filled.read_meeting({}) == MeetingFields()
 
 
+@pytest.mark.parametrize(
+    ("begun", "more", "whole"),
+    [
+        ("Be kind.", "Be brief.", "Be kind.\nBe brief."),
+        ("Be kind.", "\n\nBe brief.", "Be kind.\n\nBe brief."),
+        ("Be ", "kind.", "Be kind."),
+        ("", "Be kind.", "Be kind."),
+    ],
+)
+def test_two_fields_are_one_text(begun: str, more: str, whole: str) -> None:
+    assert read_text(answer("text", "value", begun) | answer("more", "value", more)) == whole
+
+
 def answer(name: str, part: str, value: object) -> dict[str, Any]:
     return {name: {"value": {part: value}}}
 

@@ -97,6 +97,22 @@ async def test_without_the_permission_nothing_is_promised(by_button: bool) -> No
         assert "COMPTOIR_SLACK_LISTENING" in said
 
 
+async def test_a_charter_as_long_as_may_be_is_entered_and_changed(world: SlackWorld) -> None:
+    rules = [f"Rule {number:03} of our house: be kind." for number in range(110)]
+    begun, more = "\n".join(rules[:80]), "\n".join(rules[80:])
+    await world.team.command("UIRIS", "/comptoir", "rules")
+    await after(world, world.team.submit("UIRIS", {"text": begun, "more": more}))
+    await world.team.close("UIRIS")
+
+    for _ in range(2):
+        known = await world.dispatch.charter(COMMUNITY)
+        assert known
+        assert (known.number, known.text) == (1, "\n".join(rules))
+        await world.team.command("UIRIS", "/comptoir", "rules")
+        await after(world, world.team.submit("UIRIS"))
+        await world.team.close("UIRIS")
+
+
 async def test_a_charter_is_shown_to_who_is_there_and_to_who_comes(world: SlackWorld) -> None:
     await world.team.command("UIRIS", "/comptoir", "rules")
     await after(world, world.team.submit("UIRIS", {"text": "Be kind.\nNobody owes anybody anything."}))
