@@ -33,7 +33,7 @@ async def on_message(counter: Counter, body: Mapping[str, Any]) -> None:
     elif text_at(event, "channel_type") == PRIVATE:
         await _in_private(visit, channel, typed(text_at(event, "text")), text_at(event, "ts"))
     else:
-        await _overheard(visit, channel, typed(text_at(event, "text")), text_at(event, "ts"))
+        await _overheard(visit, channel, text_at(event, "text"), text_at(event, "ts"))
 
 
 async def on_mention(counter: Counter, body: Mapping[str, Any]) -> None:
@@ -87,10 +87,15 @@ async def _say(visit: Visit, text: str, source: str) -> None:
 
 
 async def _overheard(visit: Visit, channel: str, text: str, ts: str) -> None:
-    """Only where stewards switched listening on is a sentence looked at at all, and only if its author joined."""
+    """Only where stewards switched listening on is a sentence looked at at all, and only if its author joined.
+
+    What calls us by our name comes as a mention as well, and is answered there.
+    """
+    if text != _without_mention(text, _account(visit.body)):
+        return
     community = await visit.counter.dispatch.community(visit.community)
     if visit.known and community and channel in community.listening:
-        await visit.ask(Hear(visit.member, channel, text, source_of(channel, ts)))
+        await visit.ask(Hear(visit.member, channel, typed(text), source_of(channel, ts)))
 
 
 async def _reword(visit: Visit, event: Mapping[str, Any]) -> None:

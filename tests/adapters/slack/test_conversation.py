@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.ids import user_of
-from bot.commands import SetListening
+from bot.commands import SetCharter, SetListening
 from bot.domain.ids import MemberId
 from tests.adapters.slack.world import SlackWorld, kept, worded
 from tests.platforms.slack.state import Kind
@@ -219,6 +219,38 @@ async def test_a_notice_that_stands_is_shown_before_its_new_words_are_kept(world
     assert await notices(world) == ["I need a very tall ladder"]
 
 
+async def test_a_charter_lies_over_the_form_until_it_is_accepted(world: SlackWorld) -> None:
+    steward, _ = await world.join("Steward"), await world.join("Luc")
+    rules = "Be kind to each other. " * 60
+    await world.dispatch.receive("slack", "charter", SetCharter(steward, rules, admin=True))
+    await world.team.command("ULUC", "/need")
+
+    await after(world, world.team.submit("ULUC", {"text": "I need a ladder"}))
+    assert read(world, "ULUC").count("Be kind") == 60
+    await after(world, world.team.press("ULUC", "accept", where="modal"))
+    await world.team.close("ULUC")
+    await after(world, world.team.submit("ULUC"))
+
+    assert "“I need a ladder”" in read(world, "ULUC")
+
+
+async def test_a_form_that_was_refused_can_be_sent_again_as_it_is(world: SlackWorld) -> None:
+    await world.join("Luc")
+    for number in range(world.runner.rules.open_needs):
+        await after(world, world.team.command("ULUC", "/need", f"I need ladder number {number}"))
+        await after(world, world.team.press("ULUC", "post"))
+    await world.team.command("ULUC", "/need")
+    refused = await world.team.submit("ULUC", {"text": "I need a drill"})
+    form = world.team.modal("ULUC")
+
+    await world.team.home("ULUC")
+    await after(world, world.team.press("ULUC", "notice:withdraw", where="home"))
+    again = await world.team.submit("ULUC", view=form)
+
+    assert (bool(refused.errors), bool(again.errors)) == (True, False)
+    assert "“I need a drill”" in read(world, "ULUC")
+
+
 @pytest.mark.parametrize("own", [True, False])
 async def test_the_shortcut_takes_only_ones_own_words(world: SlackWorld, own: bool) -> None:
     await world.join("Luc")
@@ -231,6 +263,7 @@ async def test_the_shortcut_takes_only_ones_own_words(world: SlackWorld, own: bo
     modal = world.team.modal("ULUC")
     assert modal
     assert ("I need a ladder" in str(modal.shape)) is own
+    assert ("In your own words" in str(modal.shape)) is not own
 
 
 async def test_a_mention_is_answered_in_private(world: SlackWorld) -> None:
@@ -287,6 +320,19 @@ async def test_where_a_steward_opened_a_channel_the_author_alone_is_asked(world:
     await after(world, world.team.press("ULUC", "post"))
     assert len(await notices(world)) == 1
     assert user_of(luc) == "ULUC"
+
+
+async def test_who_calls_us_where_we_listen_is_asked_once(world: SlackWorld) -> None:
+    await world.join("Luc")
+    world.team.room("C1", ["ULUC", "USTEWARD"])
+    await listening(world, "C1")
+
+    mention = f"<@{world.team.bot}> I need a ladder on Saturday"
+    await after(world, world.team.post("ULUC", "C1", mention, raw=True))
+
+    asked = [button for button in world.team.buttons("ULUC") if button.action_id == "press:post"]
+    assert len(asked) == 1
+    assert not world.team.seen("ULUC", "ephemeral")
 
 
 @pytest.mark.parametrize("where", ["another channel", "not joined"])
