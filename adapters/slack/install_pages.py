@@ -1,4 +1,4 @@
-"""The pages that somebody sees who comes back from installing Comptoir in their workspace."""
+"""Pages of one sentence: what somebody sees who comes back from installing Comptoir in their workspace."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -50,21 +50,28 @@ def _page(
     *,
     status: int,
 ) -> BoltResponse:
-    way = f'<p><a href="{escape(link[0])}">{escape(words.say(link[1]))}</a></p>' if link else ""
-    page = (
-        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8"><title>Comptoir</title>'
-        '<meta name="viewport" content="width=device-width"></head>'
-        f"<body><main><h1>Comptoir</h1><p>{escape(words.say(said))}</p>{way}</main></body></html>"
-    )
     headers: dict[str, str | Sequence[str]] = {
         "Content-Type": "text/html; charset=utf-8",
         "Set-Cookie": arguments.settings.state_utils.build_set_cookie_for_deletion(),
     }
-    return BoltResponse(status=status, headers=headers, body=page)
+    return BoltResponse(status=status, headers=headers, body=drawn(words, said, link))
+
+
+def drawn(words: Catalogue, said: Phrase, link: tuple[str, Phrase] | None) -> str:
+    """A page that says one thing, with one link, by its address and its words, or none."""
+    way = f'<p><a href="{escape(link[0])}">{escape(words.say(link[1]))}</a></p>' if link else ""
+    return (
+        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8"><title>Comptoir</title>'
+        '<meta name="viewport" content="width=device-width"></head>'
+        f"<body><main><h1>Comptoir</h1><p>{escape(words.say(said))}</p>{way}</main></body></html>"
+    )
 
 
 def _words(request: AsyncBoltRequest) -> Catalogue:
-    """In the language that the browser names first of ours."""
-    accepted: Sequence[str] = request.headers.get("accept-language", [])
+    return spoken_by(request.headers.get("accept-language", []))
+
+
+def spoken_by(accepted: Sequence[str]) -> Catalogue:
+    """In the language that a browser names first of ours, in its `Accept-Language` headers."""
     wanted = [part.partition(";")[0].strip() for header in accepted for part in header[:500].split(",")]
     return catalogue(negotiate_locale([tag for tag in wanted if tag], LANGUAGES, sep="-") or "en")

@@ -14,6 +14,8 @@ from starlette.routing import BaseRoute
 from adapters.house.app import create_app
 from adapters.logs import set_up_logs
 from adapters.schedule.metronome import Metronome
+from adapters.slack.chosen import chosen
+from adapters.slack.front import front_route
 from adapters.web.health import health_routes
 from adapters.web.metrics import CountedCarrier, Metrics, metrics_routes
 from adapters.web.server import Server
@@ -85,7 +87,8 @@ def _app(comptoir: Comptoir, metrics: Metrics) -> Starlette:
     if comptoir.slack:
         routes += comptoir.slack.routes
     if not settings.has_house and not settings.demonstration:
-        return Starlette(routes=routes)
+        said = chosen(settings)
+        return Starlette(routes=[*routes, front_route(said)] if said else routes)
     return create_app(
         dispatch=comptoir.dispatch,
         rooms=store.rooms,
