@@ -79,9 +79,10 @@ class Dispatch:
     async def receive(self, source: str, external_id: str, command: Command, *, told: bool = False) -> Reply | None:
         """Take in what arrived and do it, once, in one transaction. Returns: the reply; None when there is none.
 
-        What arrives again gets the reply that it got. For an edge whose acknowledgement is the reply itself; one that
-        must acknowledge sooner uses `note` and `finish`. A member who is `told` finds the reply among their private
-        messages, through the outbox, and only a Form is returned.
+        What arrives again gets the reply that it got; what was refused did nothing and is tried again, unless its
+        member was told. For an edge whose acknowledgement is the reply itself; one that must acknowledge sooner uses
+        `note` and `finish`. A member who is `told` finds the reply among their private messages, through the outbox,
+        and only a Form is returned.
         """
 
         async def step(ctx: Context) -> Reply | None:
@@ -89,7 +90,10 @@ class Dispatch:
             if told and isinstance(reply, Message):
                 await _tell(source, external_id, command, reply, ctx)
                 reply = None
-            if not await ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(reply)):
+            if isinstance(reply, Refused):
+                if await ctx.uow.inbox.replied(source, external_id) is not None:
+                    raise _DoneAlready
+            elif not await ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(reply)):
                 raise _DoneAlready
             return reply
 
@@ -99,12 +103,10 @@ class Dispatch:
             return await self._replied(source, external_id)
         except Refusal as refusal:
             refused = _refused(refusal)
-            if not await self.runner.run(
-                lambda ctx: self._refused_once(source, external_id, command, refused, told, ctx)
-            ):
-                return await self._replied(source, external_id)
             if not told:
-                return refused
+                return await self._replied(source, external_id, otherwise=refused)
+            if not await self.runner.run(lambda ctx: self._tell_once(source, external_id, command, refused, ctx)):
+                return await self._replied(source, external_id)
             reply = None
         self.changed()
         return reply
@@ -140,20 +142,18 @@ class Dispatch:
             raise _DoneAlready
         return reply
 
-    async def _refused_once(
-        self, source: str, external_id: str, command: Command, refused: Refused, told: bool, ctx: Context
-    ) -> bool:
-        if told:
-            await _tell(source, external_id, command, refused, ctx)
-        return await ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(None if told else refused))
+    async def _tell_once(self, source: str, external_id: str, command: Command, refused: Refused, ctx: Context) -> bool:
+        await _tell(source, external_id, command, refused, ctx)
+        return await ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(None))
 
-    async def _replied(self, source: str, external_id: str) -> Reply | None:
-        """What was replied to something that was done before."""
+    async def _replied(self, source: str, external_id: str, otherwise: Reply | None = None) -> Reply | None:
+        """What was replied to something that was done before; `otherwise` to something that was not."""
 
-        async def look(ctx: Context) -> Mapping[str, Any]:
-            return await ctx.uow.inbox.replied(source, external_id) or {}
+        async def look(ctx: Context) -> Mapping[str, Any] | None:
+            return await ctx.uow.inbox.replied(source, external_id)
 
-        return unpack_reply(await self.runner.read(look))
+        packed = await self.runner.read(look)
+        return otherwise if packed is None else unpack_reply(packed)
 
     async def _refuse(self, arrival: str, refusal: Refusal) -> Refused:
         refused = _refused(refusal)

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.store.memory import MemoryStore
-from bot.commands import Say
+from bot.commands import Join, Leave, Say
 from bot.context import Context
 from bot.dispatch import Dispatch
 from bot.errors import Stale
@@ -35,6 +35,24 @@ async def test_a_refusal_is_a_reply_and_is_not_done_again(world: World) -> None:
     assert reply == Refused("refusal.unknown_command", {"word": "dance"})
     assert await world.send(Say(amina, "/dance"), arrival="same") == reply
     assert not isinstance(world.store, MemoryStore) or await _unfinished(world) == 0
+
+
+async def test_what_was_refused_is_tried_again(world: World) -> None:
+    amina = await world.join("Amina")
+    await world.send(Leave(amina))
+    refused = await world.dispatch.receive("house", "same", Say(amina, "hello"))
+    await world.send(Join(amina, world.community, "Amina", "en", "UTC"))
+
+    assert isinstance(refused, Refused)
+    assert await world.dispatch.receive("house", "same", Say(amina, "hello")) == Message("talk.greeting")
+
+
+async def test_what_was_granted_is_not_refused_when_it_comes_again(world: World) -> None:
+    amina = await world.join("Amina")
+    granted = await world.dispatch.receive("house", "same", Say(amina, "hello"))
+    await world.send(Leave(amina))
+
+    assert await world.dispatch.receive("house", "same", Say(amina, "hello")) == granted
 
 
 async def _unfinished(world: World) -> int:
