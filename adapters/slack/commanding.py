@@ -76,12 +76,13 @@ async def on_shortcut(counter: Counter, body: Mapping[str, Any], ack: Ack) -> No
 
 async def _begun(visit: Visit, callback: str, message: Mapping[str, Any]) -> Json:
     """The window of a shortcut. Nobody puts another's words on a card: for their message one says it in one's own."""
-    own = callback == FIND and text_at(message, "user") == visit.sender.user
-    text = typed(text_at(message, "text")) if own else ""
+    own = text_at(message, "user") == visit.sender.user
+    text = typed(text_at(message, "text")) if callback == FIND and own else ""
+    lead = "slack.own_words" if callback == FIND and not own else ""
     if visit.known is None:
         return await joining(visit, text)
     source = source_of(text_at(visit.body, "channel", "id"), text_at(message, "ts")) if text else ""
-    return await form_of(visit, Form(callback if callback in FORMS else "need", text=text), source=source)
+    return await form_of(visit, Form(callback if callback in FORMS else "need", text=text), source=source, lead=lead)
 
 
 def _command(visit: Visit, meaning: str, text: str) -> DraftNotice | Say:

@@ -7,6 +7,7 @@ from typing import Any
 from adapters.slack.commanding import Ack
 from adapters.slack.counter import Counter, Visit
 from adapters.slack.filled import (
+    JoinFields,
     Values,
     read_checked,
     read_join,
@@ -91,9 +92,21 @@ async def _join(visit: Visit, values: Values, metadata: str) -> Message:
         visit.member, visit.community, name, fields.language, profile.zone, speaks=fields.speaks, charter=number
     )
     reply = await visit.ask(command)
+    if not isinstance(reply, Refused):
+        await _speak_as_chosen(visit, fields)
     if isinstance(reply, Refused) or not text:
         return _said(reply)
     return _said(await visit.ask(Say(visit.member, text), step=":said"))
+
+
+async def _speak_as_chosen(visit: Visit, fields: JoinFields) -> None:
+    """Who was here before is still known as they were then, and may have chosen otherwise now."""
+    known = (await visit.anew()).known
+    if known is None:
+        return
+    speaks = fields.speaks if fields.speaks not in ((), known[1].speaks) else None
+    if speaks is not None or known[1].language != fields.language:
+        await visit.ask(ChangeSettings(visit.member, language=fields.language, speaks=speaks), step=":settings")
 
 
 async def _edit(visit: Visit, callback: str, values: Values, metadata: str) -> Message | Mapping[str, Any]:

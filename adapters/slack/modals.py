@@ -78,10 +78,16 @@ def modal(callback: str, title: str, blocks: Sequence[Json], words: Catalogue, *
 # --- needs and offers ------------------------------------------------------------------------------------------------
 
 
-def new_notice(kind: Kind, words: Catalogue, *, text: str = "", circles: bool = False, metadata: str = "") -> Json:
-    """A need or an offer to write, from `text`. `circles`: whether its author has any to choose about."""
+def new_notice(
+    kind: Kind, words: Catalogue, *, text: str = "", lead: str = "", circles: bool = False, metadata: str = ""
+) -> Json:
+    """A need or an offer to write, from `text`.
+
+    Args: `lead` is the key of what is said first, where it is not the usual; `circles` tells whether its author has any
+    to choose about.
+    """
     typed = NoticeFields(text=text)
-    blocks = [context(words.say(Phrase(LEADS[kind]))), *_questions(kind, typed, words, circles=circles)]
+    blocks = [context(words.say(Phrase(lead or LEADS[kind]))), *_questions(kind, typed, words, circles=circles)]
     return modal(kind, TITLES[kind], blocks, words, submit="slack.preview", metadata=metadata)
 
 

@@ -43,12 +43,15 @@ async def joining(visit: Visit, text: str = "") -> Json:
     return join(visit.words, name=profile.name, charter=said, number=number, text=text)
 
 
-async def form_of(visit: Visit, form: Form, *, source: str = "") -> Json:
-    """The form that a reply asks for, begun from the message `source`, if any. Raises: Refusal for a notice gone."""
+async def form_of(visit: Visit, form: Form, *, source: str = "", lead: str = "") -> Json:
+    """The form that a reply asks for, begun from the message `source`, if any, and with another sentence first.
+
+    Raises: Refusal for a notice that is gone.
+    """
     circles = bool(visit.known and visit.known[0].circles)
     if form.notice is None:
         metadata = visit.counter.veil.over(visit.member, source) if source else ""
-        return new_notice(Kind(form.kind), visit.words, text=form.text, circles=circles, metadata=metadata)
+        return new_notice(Kind(form.kind), visit.words, text=form.text, lead=lead, circles=circles, metadata=metadata)
     notice = await visit.counter.dispatch.notice(visit.member, NoticeId(form.notice))
     metadata = visit.counter.veil.over(visit.member, form.notice)
     return edit_notice(notice, visit.words, circles=circles, metadata=metadata)
@@ -66,7 +69,12 @@ def saying(visit: Visit, message: Message, title: str = "slack.title.said") -> J
 
 
 def answered(visit: Visit, callback: str, message: Message) -> Mapping[str, Any]:
-    """What becomes of a form: it says what came of it, or stays open with what is wrong beside its question."""
+    """What becomes of a form: it says what came of it, or stays open with what is wrong beside its question.
+
+    What must be answered first lies over it, so that what was typed is still there afterwards.
+    """
+    if isinstance(message, Refused) and message.choices:
+        return {"response_action": "push", "view": saying(visit, message)}
     if isinstance(message, Refused):
         wrong = errors(Phrase(message.key, message.params), callback, visit.words, visit.zone)
         if wrong is not None:

@@ -222,8 +222,8 @@ async def test_a_notice_that_stands_is_shown_before_its_new_words_are_kept(world
 async def test_a_charter_lies_over_the_form_until_it_is_accepted(world: SlackWorld) -> None:
     steward, _ = await world.join("Steward"), await world.join("Luc")
     rules = "Be kind to each other. " * 60
-    await world.dispatch.receive("slack", "charter", SetCharter(steward, rules, admin=True))
     await world.team.command("ULUC", "/need")
+    await world.dispatch.receive("slack", "charter", SetCharter(steward, admin=True, text=rules))
 
     await after(world, world.team.submit("ULUC", {"text": "I need a ladder"}))
     assert read(world, "ULUC").count("Be kind") == 60
@@ -236,16 +236,13 @@ async def test_a_charter_lies_over_the_form_until_it_is_accepted(world: SlackWor
 
 async def test_a_form_that_was_refused_can_be_sent_again_as_it_is(world: SlackWorld) -> None:
     await world.join("Luc")
-    for number in range(world.runner.rules.open_needs):
-        await after(world, world.team.command("ULUC", "/need", f"I need ladder number {number}"))
+    for number in range(world.runner.rules.notices_a_day):
+        await after(world, world.team.command("ULUC", "/offer", f"I can lend ladder number {number}"))
         await after(world, world.team.press("ULUC", "post"))
     await world.team.command("ULUC", "/need")
     refused = await world.team.submit("ULUC", {"text": "I need a drill"})
-    form = world.team.modal("ULUC")
-
-    await world.team.home("ULUC")
-    await after(world, world.team.press("ULUC", "notice:withdraw", where="home"))
-    again = await world.team.submit("ULUC", view=form)
+    await world.travel(days=2)
+    again = await world.team.submit("ULUC")
 
     assert (bool(refused.errors), bool(again.errors)) == (True, False)
     assert "“I need a drill”" in read(world, "ULUC")

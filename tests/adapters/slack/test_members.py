@@ -215,6 +215,20 @@ async def test_leaving_asks_nothing_and_lets_come_back(world: SlackWorld) -> Non
     assert await world.dispatch.known(luc)
 
 
+async def test_whoever_comes_back_is_spoken_to_as_they_chose_now(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+    await world.team.home("ULUC")
+    await after(world, world.team.press("ULUC", "leave", where="home"))
+
+    await world.team.press("ULUC", "join", where="home")
+    await after(world, world.team.submit("ULUC", {"language": "fr", "speaks": ["de"]}))
+
+    known = await world.dispatch.known(luc)
+    assert known
+    assert (known[1].language, known[1].speaks) == ("fr", ("de",))
+    assert "Bonjour" in home(world, "ULUC")
+
+
 async def test_name_zone_and_language_follow_those_of_slack(world: SlackWorld) -> None:
     luc = await world.join("Luc")
     await world.team.change("ULUC", locale="en-GB")
