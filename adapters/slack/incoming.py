@@ -24,7 +24,7 @@ class Sender:
 
     team: str
     user: str
-    #: Their own workspace is another one: somebody from outside, in a shared channel.
+    #: They are certainly of another workspace, and of another organisation: somebody in a shared channel.
     outside: bool
 
 
@@ -53,10 +53,14 @@ def sender_of(body: Mapping[str, Any]) -> Sender | None:
     event = part_of(body, "event")
     if event:
         return _of_event(body, event)
-    team = text_at(body, "view", "app_installed_team_id") or text_at(body, "team_id") or text_at(body, "team", "id")
+    organisation = text_at(body, "team", "enterprise_id") or text_at(body, "enterprise", "id")
+    here, installed = text_at(body, "team", "id"), text_at(body, "view", "app_installed_team_id")
+    # In a channel that two companies share, windows name the workspace that has us; in an organisation, any that has
+    # us, wherever their reader is. Sources: slackapi/bolt-js#1614 and slackapi/bolt-python#1229
+    team = (here if organisation else "") or installed or text_at(body, "team_id") or here
     user = text_at(body, "user_id") or text_at(body, "user", "id")
     own = text_at(body, "user", "team_id")
-    return _sender(team, user, own)
+    return _sender(team, user, own, organisation)
 
 
 def _of_event(body: Mapping[str, Any], event: Mapping[str, Any]) -> Sender | None:
@@ -66,14 +70,25 @@ def _of_event(body: Mapping[str, Any], event: Mapping[str, Any]) -> Sender | Non
     user = text_at(event, "user") or text_at(event, "user", "id") or text_at(message, "user")
     own = text_at(event, "user_team") or text_at(event, "user", "team_id") or text_at(message, "user_team")
     # In a channel that two workspaces share, this is the one whose installation hears it.
-    team = text_at(first_of(body, "authorizations"), "team_id") or text_at(body, "team_id")
-    return _sender(team, user, own)
+    hears = first_of(body, "authorizations")
+    team = text_at(hears, "team_id") or text_at(body, "team_id")
+    organisation = text_at(hears, "enterprise_id") if hears else text_at(body, "enterprise_id")
+    return _sender(team, user, own, organisation)
 
 
-def _sender(team: str, user: str, own: str) -> Sender | None:
+def _sender(team: str, user: str, own: str, organisation: str) -> Sender | None:
     if not team or not user or len(team) > LIMIT or len(user) > LIMIT or ":" in team + user:
         return None
-    return Sender(team, user, outside=bool(own) and own != team)
+    return Sender(team, user, outside=own not in ("", team, organisation) and _elsewhere(own, organisation))
+
+
+def _elsewhere(own: str, organisation: str) -> bool:
+    """Whether somebody of another workspace, or organisation ("E…"), is certainly none of ours.
+
+    In an organisation people have one workspace that is called theirs, wherever they are: `users.info` says which
+    others they are in, and is asked before anybody joins. Source: slackapi/bolt-js#1875
+    """
+    return not organisation or own.startswith("E")
 
 
 def arrival_of(body: Mapping[str, Any]) -> str:

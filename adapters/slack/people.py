@@ -72,8 +72,19 @@ def profile_of(team: str, user: Mapping[str, Any]) -> Profile:
         zone=_zone(text_at(user, "tz")),
         runs=_is(user, "is_admin") or _is(user, "is_owner") or _is(user, "is_primary_owner"),
         may_join=not any(_is(user, no) for no in ("deleted", "is_bot", "is_stranger", "is_ultra_restricted"))
-        and text_at(user, "team_id") in ("", team),
+        and _is_of(team, user),
     )
+
+
+def _is_of(team: str, user: Mapping[str, Any]) -> bool:
+    """Whether somebody is in a workspace; in an organisation people are in several.
+
+    Source: `objs_enterprise_user` of https://api.slack.com/specs/openapi/v2/slack_web.json
+    """
+    teams = part_of(user, "enterprise_user").get("teams")
+    if isinstance(teams, list) and teams:
+        return team in teams
+    return text_at(user, "team_id") in ("", team)
 
 
 def _is(user: Mapping[str, Any], what: str) -> bool:

@@ -7,7 +7,7 @@ from tests.platforms.slack import payloads
 from tests.platforms.slack.delivery import Delivery
 from tests.platforms.slack.methods_chat import respond
 from tests.platforms.slack.place import Place
-from tests.platforms.slack.shapes import message_object, view_object
+from tests.platforms.slack.shapes import message_object
 from tests.platforms.slack.state import ApiError, Json, Post
 from tests.platforms.slack.widgets import Widget, action
 
@@ -40,7 +40,7 @@ class Asking(Place):
         place = core.world.channels[channel] if channel else self.direct(user)
         if app.commands is not None and command not in app.commands:
             return self._trouble(user, place.id, "not_a_command")
-        if core.world.users[user].team != self.id:
+        if self.id not in (core.world.users[user].team, *core.world.users[user].teams):
             return self._trouble(user, place.id, "not_installed")
         url = core.new_hook("commands", self.id, user, place.id)
         payload = payloads.slash_command(
@@ -92,7 +92,7 @@ class Asking(Place):
             if widget.kind != "button":
                 entry = {key: part for key, part in done.items() if key not in ("action_id", "block_id", "action_ts")}
                 widget.view.values.setdefault(widget.block_id, {})[widget.action_id] = entry
-            shape = view_object(widget.view, app, self.team.bot_id)
+            shape = self._view(widget.view, user)
             where_is, values, channel = payloads.in_view(shape), widget.view.values, ""
         else:
             assert widget.post is not None

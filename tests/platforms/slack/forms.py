@@ -8,7 +8,6 @@ from tests.platforms.slack import payloads
 from tests.platforms.slack.asking import Asking, Outcome
 from tests.platforms.slack.core import first
 from tests.platforms.slack.methods_views import checked, pushed, replaced
-from tests.platforms.slack.shapes import view_object
 from tests.platforms.slack.state import ApiError, Json, View
 from tests.platforms.slack.widgets import Widget, filled, initially, is_empty, widgets
 
@@ -27,10 +26,9 @@ class Forms(Asking):
             raise LookupError(f"{user} has no modal open")
         self._fill(view, values or {})
         core, app, who = self._core, self._core.world.app, self._core.world.users[user]
-        home = core.world.teams.get(who.team, self.team)
-        shape = view_object(view, app, self.team.bot_id)
+        shape = self._view(view, user)
         trigger = core.new_trigger(user, self.id, view.id)
-        payload = payloads.view_submission(app, home, who, shape, trigger=trigger)
+        payload = payloads.view_submission(app, self._where(user), who, shape, trigger=trigger)
         outcome = await self._ask("interactive", payload, user, "")
         if not outcome.acked:
             return outcome
@@ -85,9 +83,8 @@ class Forms(Asking):
         if not view.shape.get("notify_on_close"):
             return None
         core, who = self._core, self._core.world.users[user]
-        shape = view_object(view, core.world.app, self.team.bot_id)
-        home = core.world.teams.get(who.team, self.team)
-        payload = payloads.view_closed(core.world.app, home, who, shape, cleared=False)
+        shape = self._view(view, user)
+        payload = payloads.view_closed(core.world.app, self._where(user), who, shape, cleared=False)
         return await self._ask("interactive", payload, user, "")
 
     async def home(self, user: str, *, tab: str = "home", within: float = 5.0) -> View | None:
@@ -99,7 +96,7 @@ class Forms(Asking):
             raise PermissionError("the app has no Home tab")
         core, before = self._core, len(self.seen(user, "home"))
         view = self.home_view(user)
-        shape = view_object(view, core.world.app, self.team.bot_id) if view else None
+        shape = self._view(view, user) if view else None
         event = payloads.home_opened_event(
             user, self.direct(user).id, tab, shape if tab == "home" else None, ts=core.clock.stamp()
         )

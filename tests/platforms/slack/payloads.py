@@ -140,6 +140,7 @@ def slash_command(
         "is_enterprise_install": "false",
         "response_url": response_url,
         "trigger_id": trigger,
+        **({"enterprise_id": team.enterprise, "enterprise_name": "Everybody"} if team.enterprise else {}),
     }
 
 
@@ -151,7 +152,7 @@ def _interaction(app: App, team: Team, user: User, kind: str, trigger: str = "")
         "api_app_id": app.id,
         "token": VERIFICATION,
         "is_enterprise_install": False,
-        "enterprise": None,
+        "enterprise": {"id": team.enterprise, "name": "Everybody"} if team.enterprise else None,
     }
     return shape | ({"trigger_id": trigger} if trigger else {})
 

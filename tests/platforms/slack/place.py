@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from tests.platforms.slack.core import Core, Sight
 from tests.platforms.slack.posting import open_direct
-from tests.platforms.slack.state import Channel, Kind, Post, Team, Token, User, View
+from tests.platforms.slack.shapes import view_object
+from tests.platforms.slack.state import Channel, Json, Kind, Post, Team, Token, User, View
 from tests.platforms.slack.widgets import Widget, widgets
 
 T = TypeVar("T")
@@ -55,6 +56,21 @@ class Place:
         """The app is here, with this bot token."""
         self.team.installed = True
         self._core.world.tokens[token] = Token(token, self.id, scopes=scopes)
+
+    def _view(self, view: View, user: str) -> Json:
+        """A view as interactions carry it. To people of several workspaces the app is installed in the first of them.
+
+        Source: https://github.com/slackapi/bolt-python/issues/1229
+        """
+        shape = view_object(view, self._core.world.app, self.team.bot_id)
+        theirs = self._core.world.users[user].teams
+        first = next((id for id, team in self._core.world.teams.items() if id in theirs and team.installed), None)
+        return shape | ({"app_installed_team_id": first} if first else {})
+
+    def _where(self, user: str) -> Team:
+        """The workspace in front of somebody: in an organisation this one, otherwise their own."""
+        who = self._core.world.users[user]
+        return self.team if self.id in who.teams else self._core.world.teams.get(who.team, self.team)
 
     # --- what people see -------------------------------------------------------------------------------------------
 

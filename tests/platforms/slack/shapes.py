@@ -28,8 +28,10 @@ def user_object(user: User, *, of: str, moment: float, locale: bool = False) -> 
         "is_app_user": False,
         "updated": int(moment),
     }
-    if user.team != of:
+    if of not in (user.team, *user.teams):
         shape["is_stranger"] = True
+    if user.teams:
+        shape["enterprise_user"] = {"id": user.id, "teams": list(user.teams)}
     if user.deleted:
         return shape
     away = datetime.fromtimestamp(moment, ZoneInfo(user.zone)).utcoffset()

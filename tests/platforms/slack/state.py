@@ -80,6 +80,8 @@ class User:
     deleted: bool = False
     #: Whether the app may see this person: guests can be out of its sight.
     visible: bool = True
+    #: The workspaces of an organisation that they are in; `team` is the one that Slack calls theirs in all of them.
+    teams: tuple[str, ...] = ()
 
 
 @dataclass
