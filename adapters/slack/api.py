@@ -9,7 +9,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.errors import translated
+from adapters.slack.errors import Forbidden, translated
 from adapters.slack.pace import Pace
 from bot.errors import TryLater, Unreachable
 from bot.ports import Priority
@@ -91,6 +91,8 @@ class Api:
             with translated():
                 response = await getattr(client, method.replace(".", "_"))(**arguments)
         except TryLater as later:
+            if isinstance(later, Forbidden):
+                log.warning("slack_refuses", kind=method, code=str(later))
             self._pace.hold(team, method, later.after.total_seconds())
             raise
         data: Mapping[str, Any] = response.data

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from logging import getLogger
 from typing import Any, Final
 
@@ -12,10 +13,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from adapters.slack.commanding import FIND, FORMS, on_command, on_shortcut
 from adapters.slack.counter import Counter
 from adapters.slack.ending import on_end
+from adapters.slack.errors import Rejected, Unanswered
 from adapters.slack.filling import on_view
 from adapters.slack.homes import on_home
 from adapters.slack.pressing import on_action
 from adapters.slack.talking import on_mention, on_message, on_profile
+from bot.errors import PlatformError
 
 Listener = Callable[[Counter, Mapping[str, Any]], Awaitable[None]]
 
@@ -27,7 +30,10 @@ def create_app(counter: Counter) -> AsyncApp:
     """The app of all workspaces. Requests are verified before they come here, or come through a socket of ours."""
 
     async def authorize(team_id: str | None = None, enterprise_id: str | None = None) -> AuthorizeResult:
-        token = await counter.tokens.of(team_id or "")
+        token = None
+        # Whatever does without a token is done all the same, and who needs one is told that Slack is busy.
+        with suppress(PlatformError, Unanswered, Rejected):
+            token = await counter.tokens.of(team_id or "")
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
     app = AsyncApp(

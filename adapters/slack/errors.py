@@ -44,11 +44,19 @@ class Rejected(Exception):
     """Slack refuses what we ask for a reason that trying again does not mend; the message is its code."""
 
 
+class Forbidden(TryLater):
+    """Slack refuses us until the operator mends something; the message is its code."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(MENDED)
+        self.args = (code,)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Slack's errors as ours, without a word of what was sent.
 
-    Raises: Unreachable, TryLater, Unanswered, Rejected.
+    Raises: Unreachable, TryLater, Forbidden among it, Unanswered, Rejected.
     """
     try:
         yield
@@ -86,7 +94,7 @@ def _meant(error: SlackApiError) -> Exception:
     if code in GONE:
         return Unreachable(code)
     if code in OURS:
-        return TryLater(MENDED)
+        return Forbidden(code)
     if status >= 500 or code in UNSURE:
         return Unanswered(code or str(status))
     return Rejected(code or str(status))

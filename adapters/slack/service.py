@@ -12,25 +12,29 @@ from adapters.slack.api import Api
 from adapters.slack.app import create_app
 from adapters.slack.chosen import Slack as Chosen
 from adapters.slack.counter import Counter
-from adapters.slack.errors import Rejected, Unanswered, translated
+from adapters.slack.errors import Forbidden, Rejected, Unanswered, translated
 from adapters.slack.identity import Identity, identify
 from adapters.slack.ids import community_of, team_of
 from adapters.slack.installations import install_flow
 from adapters.slack.later import Later
 from adapters.slack.people import People
 from adapters.slack.platform import Slack
+from adapters.slack.repainting import repainter
 from adapters.slack.sockets import APART, Sockets
 from adapters.slack.tokens import GrantedTokens
 from adapters.slack.veil import Veil
 from adapters.slack.web import Door, install_routes
 from bot.dispatch import Dispatch
-from bot.errors import PlatformError
+from bot.domain.ids import CommunityId
+from bot.errors import PlatformError, Unreachable
 from bot.installations import Installation, Installations
 from bot.ports import ChatPlatform, Clock, Random
 from bot.sendings import Sendings
 
 #: Between two tries to learn whose token we have.
 AGAIN: Final = timedelta(seconds=30)
+#: Between two looks whether it still is taken.
+WATCH: Final = timedelta(minutes=5)
 
 log = structlog.get_logger()
 
@@ -41,8 +45,11 @@ class OneWorkspace:
     def __init__(self, token: str, client: AsyncWebClient) -> None:
         self._token = token
         self._client = client
-        self._identity: Identity | None = None
         self._turn = asyncio.Lock()
+        #: The last answer; None until there was one.
+        self.identity: Identity | None = None
+        #: Why Slack does not take the token, as far as we know; empty when it does.
+        self.refusal = "not_asked"
 
     async def of(self, team: str) -> str | None:
         """The token, in its workspace. Raises: PlatformError, Unanswered while Slack does not say whose it is."""
@@ -51,10 +58,24 @@ class OneWorkspace:
     async def who(self) -> Identity:
         """Whose it is. Raises: as `of`."""
         async with self._turn:
-            if self._identity is None:
-                with translated():
-                    self._identity = await identify(self._client)
-            return self._identity
+            return self.identity or await self._asked()
+
+    async def who_now(self) -> Identity:
+        """The same, asked anew. Raises: as `of`."""
+        async with self._turn:
+            return await self._asked()
+
+    async def _asked(self) -> Identity:
+        try:
+            with translated():
+                identity = await identify(self._client)
+            if identity.organisation:
+                raise Forbidden("organisation_wide")
+        except (Forbidden, Unreachable, Rejected) as refused:
+            self.refusal = str(refused)
+            raise
+        self.identity, self.refusal = identity, ""
+        return identity
 
 
 class SlackService:
@@ -102,6 +123,7 @@ class SlackService:
             people=People(self._api), clock=clock, veil=Veil(secret), later=Later(), chosen=chosen,
             installations=installations,
         )  # fmt: skip
+        platform.repaint = repainter(self.counter)
         app = create_app(self.counter)
         #: What the web server answers for Slack.
         self.routes: list[Route] = []
@@ -139,7 +161,12 @@ class SlackService:
         await self._api.close()
 
     async def probe(self) -> None:
-        """Whether we hear Slack. Raises: ConnectionError when no connection of Socket Mode is open."""
+        """Whether we hear Slack, and it us.
+
+        Raises: ConnectionError when no connection of Socket Mode is open, or while Slack refuses the token.
+        """
+        if self._one and self._one.refusal:
+            raise ConnectionError(self._one.refusal)
         if self.sockets:
             await self.sockets.probe()
 
@@ -149,19 +176,31 @@ class SlackService:
             await self._granted.renew_all()
 
     async def _arrive(self) -> None:
-        if self._one is None:
-            for installation in await self._installations.everywhere():
-                await self._welcome(installation)
-            return
+        if self._one:
+            return await self._watch(self._one)
+        for installation in await self._installations.everywhere():
+            await self._welcome(installation)
+
+    async def _watch(self, one: OneWorkspace) -> None:
+        """Serve the one workspace as long as Slack takes its token, and again when it takes it again."""
+        up_to_date = False
         while True:
             try:
-                who = await self._one.who()
+                who = await one.who_now()
+                if not up_to_date or not await self._is_served(community_of(who.team)):
+                    await self._dispatch.found(community_of(who.team), who.name, self._language, self._zone)
+                wait, up_to_date = WATCH, True
             except (PlatformError, Unanswered, Rejected) as error:
-                log.warning("slack_does_not_know_us", code=str(error))
-                await asyncio.sleep(AGAIN.total_seconds())
-            else:
-                await self._dispatch.found(community_of(who.team), who.name, self._language, self._zone)
-                return
+                log.warning("slack_does_not_know_us", kind=type(error).__name__, code=str(error))
+                wait = AGAIN
+            except Exception:
+                log.exception("slack_watch_failed")
+                wait = AGAIN
+            await asyncio.sleep(wait.total_seconds())
+
+    async def _is_served(self, id: CommunityId) -> bool:
+        community = await self._dispatch.community(id)
+        return community is not None and community.closed_at is None
 
     async def _welcome(self, installation: Installation) -> None:
         """Serve a workspace, in the language and zone of whoever installed us there."""

@@ -253,4 +253,4 @@ async def test_nothing_is_sent_to_the_one_workspace_that_took_the_token_away(bar
     community = await bar.world.dispatch.community(COMMUNITY)
     assert community is not None
     assert community.closed_at is not None
-    assert len(bar.slack.calls) == before
+    assert {call.method for call in bar.slack.calls[before:]} <= {"auth.test"}

@@ -1,0 +1,118 @@
+"""The one workspace of a token: whether Slack takes it, takes it no longer, or takes it again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from adapters.slack import service
+from tests.adapters.slack.bar import COMMUNITY, TOKEN, Bar
+from tests.platforms.slack.delivery import Delivery
+from tests.platforms.slack.faults import Fault, refused
+
+SOON = timedelta(milliseconds=10)
+ORGANISATION = Fault(applied=False, answer={"ok": True, "team_id": "T1", "is_enterprise_install": True})
+
+
+@pytest.fixture
+async def bar(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bar]:
+    monkeypatch.setattr(service, "AGAIN", SOON)
+    async with Bar() as bar:
+        yield bar
+
+
+async def is_served(bar: Bar) -> bool:
+    community = await bar.world.dispatch.community(COMMUNITY)
+    return community is not None and community.closed_at is None
+
+
+async def uninstalled(bar: Bar) -> list[Delivery]:
+    """Returns: the events that said so."""
+    before = len(bar.slack.courier.deliveries)
+    await bar.team.uninstall()
+    await bar.slack.settled()
+    return bar.slack.courier.deliveries[before:]
+
+
+async def is_refused_from_the_start(bar: Bar, fault: Fault) -> None:
+    await bar.stop()
+    bar.slack.faults.plan("auth.test", fault, times=None)
+    await bar.start()
+
+
+async def test_a_late_word_of_an_end_does_not_close_who_is_back(bar: Bar) -> None:
+    late = await uninstalled(bar)
+    assert not await is_served(bar)
+    await bar.stop()
+    bar.team.install(TOKEN)
+    await bar.start()
+    await bar.slack.until(lambda: bar.slack.counted("auth.test") > 0)
+
+    for delivery in late:
+        await bar.slack.courier.again(delivery)
+    await bar.slack.settled()
+
+    assert await is_served(bar)
+
+
+async def test_an_end_is_believed_once_slack_says_so(bar: Bar) -> None:
+    bar.slack.faults.plan("auth.test", refused("internal_error"))
+
+    await uninstalled(bar)
+
+    assert not await is_served(bar)
+
+
+async def test_whose_token_works_again_is_served_again(bar: Bar, monkeypatch: pytest.MonkeyPatch) -> None:
+    await bar.stop()
+    monkeypatch.setattr(service, "WATCH", SOON)
+    await bar.start()
+    await uninstalled(bar)
+    assert not await is_served(bar)
+    assert await turned(bar, well=False) == "account_inactive"
+
+    bar.team.install(TOKEN)
+
+    await turned(bar, well=True)
+    async with asyncio.timeout(5):
+        while not await is_served(bar):  # noqa: ASYNC110 # nobody tells
+            await asyncio.sleep(0.005)
+
+
+async def turned(bar: Bar, *, well: bool) -> str:
+    """Until the probe says so, once Slack was asked. Returns: what it says."""
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                await bar.service.probe()
+                said = ""
+            except ConnectionError as error:
+                said = str(error)
+            if (not said) == well and said != "not_asked":
+                return said
+            await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"), [(refused("invalid_auth"), "invalid_auth"), (ORGANISATION, "organisation_wide")]
+)
+async def test_a_token_that_is_refused_is_told_of(bar: Bar, fault: Fault, code: str) -> None:
+    with capture_logs() as lines:
+        await is_refused_from_the_start(bar, fault)
+        assert await turned(bar, well=False) == code
+    assert {line["code"] for line in lines if line["event"] == "slack_does_not_know_us"} == {code}
+
+    bar.slack.faults.clear()
+    await turned(bar, well=True)
+
+
+async def test_who_comes_while_the_token_is_refused_hears_that_slack_is_busy(bar: Bar) -> None:
+    bar.person("U1", "Ada")
+    await is_refused_from_the_start(bar, refused("invalid_auth"))
+
+    outcome = await bar.team.command("U1", "/comptoir", "")
+
+    assert outcome.acked, outcome
+    assert "Slack" in str(outcome), outcome
