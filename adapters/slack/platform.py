@@ -8,10 +8,11 @@ reading anything; but once it is posted nobody tells us its `ts`, by which someb
 Source: https://docs.slack.dev/reference/methods/chat.scheduleMessage, …/chat.scheduledMessages.list
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 import structlog
@@ -49,6 +50,14 @@ Reader = Callable[[MemberId], Awaitable[tuple[Member, Person] | None]]
 log = structlog.get_logger()
 
 
+class Repaint(Protocol):
+    """Shows somebody's Home tab as it is now."""
+
+    async def __call__(self, member: MemberId, said: Message | None = None) -> None:
+        """Raises: TryLater, Unanswered."""
+        ...
+
+
 class Slack:
     """Implements ChatPlatform. `typed_in` gives the slash commands of a language."""
 
@@ -62,6 +71,8 @@ class Slack:
         #: Conversations that wait for their opening: each is asked for once.
         self._opened: dict[str, str] = {}
         self._typed_in = typed_in
+        #: Who knows what stands on a Home tab says so once it is there.
+        self.repaint: Repaint = _paint_nothing
 
     async def tell(
         self,
@@ -104,10 +115,11 @@ class Slack:
             await self._forget(member)
 
     async def _forget(self, member: MemberId) -> None:
-        while alone := [one for one in await self._sendings.shown_to(member) if list(one.messages) == [member]]:
-            for sending in alone:
+        while shown := [one for one in await self._told_alone(member) if one.ref]:
+            for sending in shown:
                 await self._delete(sending, team_of(member))
                 await self._sendings.undo(sending.mark)
+        readers: set[MemberId] = set()
         for sending in await self._sendings.speaking_of(member):
             after = sending.without(member)
             if after.messages:
@@ -115,6 +127,31 @@ class Slack:
             else:
                 await self._delete(sending, team_of(member))
             await self._sendings.forget(sending.mark, member)
+            readers |= after.messages.keys()
+        for reader in sorted(readers):
+            try:
+                await self.repaint(reader)
+            except (TryLater, Unanswered) as later:  # it is shown anew when they open it
+                log.info("home_not_shown_anew", code=type(later).__name__)
+        await self.repaint(member, Message("erased"))
+        while lost := await self._told_alone(member):
+            for sending in await self._located(member, lost):
+                await self._delete(sending, team_of(member))
+                await self._sendings.undo(sending.mark)
+
+    async def _told_alone(self, member: MemberId) -> Sequence[Sending]:
+        return [one for one in await self._sendings.shown_to(member) if list(one.messages) == [member]]
+
+    async def _located(self, member: MemberId, lost: Sequence[Sending]) -> Sequence[Sending]:
+        """Messages whose answers were lost, with where they are if they are there, and if we may look."""
+        team, since = team_of(member), min(one.begun_at for one in lost)
+        try:
+            place = await self._conversation(member)
+            refs = await self._look_for({one.mark for one in lost}, since, team, place)
+        except (Unreachable, Rejected) as error:
+            log.info("cannot_look_for_what_was_sent", code=str(error))
+            return lost
+        return [replace(one, place=place, ref=refs.get(one.mark, "")) for one in lost]
 
     async def answer(
         self,
@@ -192,37 +229,39 @@ class Slack:
 
     async def _found(self, member: MemberId, sending: Sending) -> bool:
         """Whether a message whose answer was lost is there; also when we cannot look, for then it is left alone."""
-        team = team_of(member)
-        opened = await self._api.call("conversations.open", team=team, users=[user_of(member)])
-        place: str = opened["channel"]["id"]
+        team, place = team_of(member), await self._conversation(member)
         try:
-            ref = await self._look_for(sending, team, place)
+            refs = await self._look_for({sending.mark}, sending.begun_at, team, place)
         except (Unreachable, Rejected) as error:
             log.warning("cannot_look_for_what_was_sent", code=str(error))
             return True
-        if ref:
-            await self._arrived(sending, place, ref)
-        return bool(ref)
+        if refs:
+            await self._arrived(sending, place, refs[sending.mark])
+        return bool(refs)
 
-    async def _look_for(self, sending: Sending, team: str, place: str) -> str:
-        cursor = ""
+    async def _conversation(self, member: MemberId) -> str:
+        opened = await self._api.call("conversations.open", team=team_of(member), users=[user_of(member)])
+        return str(opened["channel"]["id"])
+
+    async def _look_for(self, wanted: Collection[str], since: datetime, team: str, place: str) -> Mapping[str, str]:
+        """What messages of ours are called there, by their marks, those that are found."""
+        cursor, found = "", dict[str, str]()
         for _ in range(PAGES):
             page = await self._api.call(
                 "conversations.history",
                 team=team,
                 channel=place,
-                oldest=_stamp(sending.begun_at - MARGIN),
+                oldest=_stamp(since - MARGIN),
                 include_all_metadata=True,
                 limit=PER_PAGE,
                 **({"cursor": cursor} if cursor else {}),
             )
             for message in page["messages"]:
-                if sending.mark in _marks(message):
-                    return str(message["ts"])
+                found |= {mark: str(message["ts"]) for mark in _marks(message) if mark in wanted}
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
+            if not cursor or len(found) == len(wanted):
                 break
-        return ""
+        return found
 
     async def _whisper(self, member: MemberId, message: Message) -> bool:
         """Say it to its reader alone, beside what they wrote in a channel. Returns: whether that can be done there.
@@ -251,6 +290,10 @@ class Slack:
             await self._api.call("chat.delete", team=team, channel=sending.place, ts=sending.ref)
         except (Unreachable, Rejected) as gone:
             log.info("not_deleted", code=str(gone))
+
+
+async def _paint_nothing(member: MemberId, said: Message | None = None) -> None:
+    return None
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from adapters.slack.later import Later
 from adapters.slack.people import People
 from adapters.slack.platform import Slack
 from adapters.slack.repainting import repainter
+from adapters.slack.repainting import repainter
 from adapters.slack.sockets import APART, Sockets
 from adapters.slack.tokens import GrantedTokens
 from adapters.slack.veil import Veil
@@ -123,6 +124,7 @@ class SlackService:
             people=People(self._api), clock=clock, veil=Veil(secret), later=Later(), chosen=chosen,
             installations=installations,
         )  # fmt: skip
+        platform.repaint = repainter(self.counter)
         platform.repaint = repainter(self.counter)
         app = create_app(self.counter)
         #: What the web server answers for Slack.

@@ -11,6 +11,7 @@ import structlog
 
 from adapters.logs import set_up_logs
 from adapters.slack.ids import user_of
+from bot.commands import Erase
 from bot.domain.ids import MemberId
 from bot.messages import Message
 from tests.adapters.slack.bar import APP_TOKEN, SECRET, TOKEN
@@ -240,6 +241,55 @@ async def test_whoever_erases_themselves_is_gone_from_slack_too(world: SlackWorl
     assert "Welcome" in str(world.team.home_view(user_of(amina)).shape)
     await world.team.home(user_of(luc))
     assert "Zaphira" not in str(world.team.home_view(user_of(luc)).shape)
+
+
+async def test_what_was_forgotten_stays_on_no_home_tab_until_it_is_opened(world: SlackWorld) -> None:
+    amina, luc = await asked(world)
+    await world.press(amina, "yes")
+    await world.press(luc, "yes")
+    await world.travel(days=4)
+    for member in (amina, luc):
+        await world.team.home(user_of(member))
+    assert "Zaphira" in str(world.team.home_view(user_of(luc)).shape)
+
+    await world.dispatch.receive("operator", "erasure", Erase(amina))
+    await world.engine.look()
+    await world._settled()
+
+    assert "Zaphira" not in str(world.team.home_view(user_of(luc)).shape)
+    left = str(world.team.home_view(user_of(amina)).shape)
+    assert OFFER not in left
+    assert "is being removed" in left
+
+
+async def test_a_message_whose_answer_was_lost_is_looked_for_before_it_is_forgotten(world: SlackWorld) -> None:
+    amina = await world.join("Amina")
+    world.bar.slack.faults.plan("chat.postMessage", drop_after())
+    await world.team.say(user_of(amina), "I need a zebra")
+    await world._settled()
+    await world.engine.look()
+    assert [post for post in world.team.visible(user_of(amina)) if post.by_bot and "zebra" in post.text]
+
+    await world.dispatch.receive("operator", "erasure", Erase(amina))
+    await world.engine.look()
+
+    assert not [post for post in world.team.visible(user_of(amina)) if post.by_bot]
+    assert not await world.store.sendings.shown_to(amina)  # type: ignore[attr-defined]
+
+
+async def test_home_tabs_that_slack_does_not_show_keep_nobody_from_being_forgotten(world: SlackWorld) -> None:
+    amina, luc = await asked(world)
+    await world.press(amina, "yes")
+    await world.press(luc, "yes")
+    await world.travel(days=4)
+    world.bar.slack.faults.plan("views.publish", broken(503), times=3)
+    world.bar.slack.faults.plan("users.info", refused("user_not_found"), times=1)
+
+    await world.dispatch.receive("operator", "erasure", Erase(amina))
+    await world.travel(hours=1)
+
+    assert not [post for post in world.team.visible(user_of(luc)) if post.by_bot and "Zaphira" in str(vars(post))]
+    assert OFFER not in str(world.team.home_view(user_of(amina)))
 
 
 async def test_whoever_was_told_a_thousand_things_is_forgotten_in_all_of_them(world: SlackWorld) -> None:
