@@ -1,15 +1,19 @@
 """What stewards ask for, by a word after the root command, and in windows. Whether they may is asked each time."""
 
+import asyncio
 from typing import Final
 
 from adapters.slack.counter import Visit
+from adapters.slack.errors import Rejected, Unanswered, translated
 from adapters.slack.filled import Values, read_channels, read_meeting, read_text
+from adapters.slack.identity import identify
 from adapters.slack.incoming import text_at
+from adapters.slack.scopes import scopes
 from adapters.slack.steward_modals import charter, listen, meeting, rest
 from adapters.slack.widgets import Json
 from adapters.slack.windows import open_window
 from bot.commands import PauseCommunity, ReadReports, SetCharter, SetListening, SetMeeting
-from bot.errors import Refusal
+from bot.errors import PlatformError, Refusal
 from bot.messages import Message, Refused, Reply
 
 #: What can follow the root command, in both languages, and what it means.
@@ -20,6 +24,10 @@ STEWARDS: Final = {
     "meeting": "meeting", "rencontres": "meeting",
     "reports": "reports", "signalements": "reports",
 }  # fmt: skip
+#: With either of these an app hears something.
+EARS: Final = frozenset(scopes(listening=True)) - frozenset(scopes(listening=False))
+#: Seconds in which Slack says whether it was given them.
+SOON: Final = 1.0
 #: The forms that are a steward's.
 FORMS: Final = ("listen", "rest", "charter", "meeting")
 
@@ -78,13 +86,27 @@ async def filled_by_steward(visit: Visit, callback: str, values: Values) -> Mess
 async def _listen(visit: Visit, admin: bool, wanted: frozenset[str] | None) -> Message:
     community = await visit.counter.dispatch.community(visit.community)
     before = frozenset(community.listening if community else ())
+    after = before if wanted is None else wanted
+    if after - before and not await _can_hear(visit):
+        raise Refusal("slack_deaf")
     reply: Reply | None = None
-    for channel in sorted(before ^ (before if wanted is None else wanted)):
+    for channel in sorted(before ^ after):
         command = SetListening(visit.member, admin, channel, on=channel not in before)
         reply = await visit.ask(command, step=f":{channel}")
         if isinstance(reply, Refused):
             return reply
     return _said(reply)
+
+
+async def _can_hear(visit: Visit) -> bool:
+    """Whether the app may read channels there; true where Slack does not say soon enough, for its form waits."""
+    try:
+        async with asyncio.timeout(SOON):
+            with translated():
+                identity = await identify(visit.counter.api.client(await visit.counter.tokens.of(visit.team)))
+    except (PlatformError, Rejected, Unanswered, TimeoutError):
+        return True
+    return identity.scopes is None or not EARS.isdisjoint(identity.scopes)
 
 
 def _said(reply: Reply | None) -> Message:

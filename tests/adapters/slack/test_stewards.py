@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from adapters.slack.scopes import scopes
 from adapters.slack.stewarding import FORMS, STEWARDS
 from bot.commands import Report
-from tests.adapters.slack.bar import COMMUNITY, Bar
+from tests.adapters.slack.bar import COMMUNITY, TOKEN, Bar
 from tests.adapters.slack.world import SlackWorld, kept, worded
 from tests.journeys.test_main_path import NEED, OFFER
 
@@ -95,6 +96,17 @@ async def test_without_the_permission_nothing_is_promised(by_button: bool) -> No
 
         assert bar.team.modal("U1") is None
         assert "COMPTOIR_SLACK_LISTENING" in said
+
+
+async def test_an_app_from_an_older_manifest_promises_nothing_either(world: SlackWorld) -> None:
+    token = world.bar.slack.core.world.tokens[TOKEN]
+    token.scopes = frozenset(scopes(listening=False))
+    await world.team.command("UIRIS", "/comptoir", "listen")
+
+    outcome = await after(world, world.team.submit("UIRIS", {"channels": ["C1"]}))
+
+    assert set(outcome.errors) == {"channels"}
+    assert (await community(world)).listening == ()
 
 
 async def test_a_charter_as_long_as_may_be_is_entered_and_changed(world: SlackWorld) -> None:

@@ -6,6 +6,7 @@ Source: https://docs.slack.dev/apis/web-api (forms and JSON, bearer tokens, `ok`
 import asyncio
 import base64
 import json
+from dataclasses import replace
 from typing import Any, Final
 
 from aiohttp import web
@@ -131,7 +132,10 @@ async def _done(core: Core, call: Call) -> Reply:
     scope = METHODS[call.method]
     if scope and token.scopes is not None and scope not in token.scopes:
         raise ApiError("missing_scope", needed=NEEDED.get(scope, scope), provided=",".join(sorted(token.scopes)))
-    return await _limited(core, call, HANDLERS[call.method])
+    reply = await _limited(core, call, HANDLERS[call.method])
+    # Every answer names what the token may do. Source: https://docs.slack.dev/authentication/installing-with-oauth
+    may = {} if token.scopes is None else {"X-OAuth-Scopes": ",".join(sorted(token.scopes))}
+    return replace(reply, headers={**reply.headers, **may})
 
 
 def bearer(core: Core, call: Call) -> Token:
