@@ -14,6 +14,7 @@ from adapters.slack.wording import in_slack
 from bot.config import Settings
 from bot.text import LANGUAGES, catalogue
 from bot.text.said import put
+from tests.adapters.slack.bar import Bar
 from tests.adapters.slack.golden import messages
 from tests.adapters.slack.people import NOW
 
@@ -164,3 +165,17 @@ def test_every_command_that_a_text_names_is_declared(given: dict[str, str], lang
 
     assert named >= {slack.command(meaning, language) for meaning in ("need", "offer", "root")}
     assert named <= declared | OF_SLACK
+
+
+async def test_whoever_is_told_of_a_command_can_type_it() -> None:
+    async with Bar() as bar:
+        bar.slack.use_manifest(manifest(Wish(bar.counter.chosen.commands, listening=True), catalogue("en")))
+        await bar.enters("U1", "Zoé", "fr")
+        await bar.team.command("U1", "/comptoir", "aide")
+        told = bar.team.seen("U1", "ephemeral")[-1].text
+        assert "/besoin" in told
+
+        outcome = await bar.team.command("U1", "/besoin", "un plombier pour ma cuisine")
+
+        assert outcome.acked, outcome
+        assert "plombier" in bar.team.seen("U1", "ephemeral")[-1].text
