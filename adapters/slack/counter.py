@@ -1,9 +1,11 @@
 """What every listener works with, and a visit: who did what, and how they wish to be spoken to."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
+from weakref import WeakValueDictionary
 
 from adapters.slack.api import Api, Tokens
 from adapters.slack.chosen import Slack as Chosen
@@ -19,12 +21,27 @@ from bot.commands import Command
 from bot.dispatch import Dispatch
 from bot.domain.ids import CommunityId, MemberId
 from bot.domain.members import Member, Person
+from bot.errors import Refusal
 from bot.installations import Installations
 from bot.messages import Message, Phrase, Reply
 from bot.ports import Clock
 from bot.sendings import Sendings
 from bot.text import Catalogue, catalogue
 from bot.text.said import Said, put
+
+#: Seconds in which Slack says who somebody is: they wait for a window, which must open within three.
+SOON: Final = 1.2
+
+
+class Turns:
+    """One after the other, for each member."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[MemberId, asyncio.Lock] = WeakValueDictionary()
+
+    def of(self, member: MemberId) -> asyncio.Lock:
+        """Hold it meanwhile: `async with turns.of(member)`."""
+        return self._locks.setdefault(member, asyncio.Lock())
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,7 @@ class Counter:
     veil: Veil
     later: Later
     chosen: Chosen
+    turns: Turns = field(default_factory=Turns)
 
     async def visit(self, sender: Sender, body: Mapping[str, Any]) -> "Visit":
         """Somebody at the bar. Who has not joined is spoken to in the language of their Slack."""
@@ -106,11 +124,31 @@ class Visit:
         return await self.counter.dispatch.is_new(PLATFORM, arrival_of(self.body) + step)
 
     async def profile(self, *, fresh: bool = False) -> Profile:
-        """Who they are in Slack. Raises: Refusal where Slack does not say."""
+        """Who they are in Slack. What Slack says later than `SOON` is known when they try again.
+
+        Raises: Refusal where Slack does not say.
+        """
+        asking = asyncio.ensure_future(self.counter.people.profile(self.team, self.sender.user, fresh=fresh))
+        await asyncio.wait([asking], timeout=SOON)
+        if not asking.done():
+            self.counter.later.do(_answered(asking))
+            raise Refusal("slack_busy")
         with said_kindly():
-            return await self.counter.people.profile(self.team, self.sender.user, fresh=fresh)
+            return asking.result()
+
+    async def seems_admin(self) -> bool:
+        """The same as `is_admin`, for what is only shown: where Slack does not say, they do not."""
+        named = self.counter.chosen.is_steward(self.team, self.sender.user)
+        try:
+            return named if named is not None else (await self.profile()).runs
+        except Refusal:
+            return False
 
     async def is_admin(self) -> bool:
         """Whether they may look after Comptoir here, asked at each request."""
         named = self.counter.chosen.is_steward(self.team, self.sender.user)
         return named if named is not None else (await self.profile(fresh=True)).runs
+
+
+async def _answered(asking: Awaitable[Profile]) -> None:
+    await asking

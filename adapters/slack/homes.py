@@ -6,8 +6,8 @@ from typing import Any
 from adapters.slack.counter import Counter, Visit
 from adapters.slack.home import home, welcome
 from adapters.slack.home_lists import Pages
+from adapters.slack.ids import member_of
 from adapters.slack.incoming import Sender, part_of, sender_of, text_at
-from adapters.slack.stewarding import may_steward
 from bot.domain.ids import TieId
 from bot.errors import Refusal
 from bot.messages import Message
@@ -30,14 +30,26 @@ async def publish_home(
     said: Message | None = None,
     pages: Pages | None = None,
 ) -> None:
-    """Show the tab as it is now, with what was just said at its top. Raises: as `Api.show`."""
-    visit = await counter.visit(sender, body)
-    if visit.known is None:
-        profile = await visit.profile()
-        view = welcome(visit.words, may_join=profile.may_join, said=visit.put(said) if said else None)
-    else:
-        view = await _mine(visit, said, pages)
-    await counter.api.show("views.publish", team=visit.team, user_id=sender.user, view=view)
+    """Show the tab as it is now, with what was just said at its top. Raises: as `Api.show`.
+
+    What is shown last is what was read last, however quickly one thing follows another.
+    """
+    async with counter.turns.of(member_of(sender.team, sender.user)):
+        visit = await counter.visit(sender, body)
+        if visit.known is None:
+            may_join = await _may_join(visit)
+            view = welcome(visit.words, may_join=may_join, said=visit.put(said) if said else None)
+        else:
+            view = await _mine(visit, said, pages)
+        await counter.api.show("views.publish", team=visit.team, user_id=sender.user, view=view)
+
+
+async def _may_join(visit: Visit) -> bool:
+    """Where Slack does not say yet, they may try: joining asks again."""
+    try:
+        return (await visit.profile()).may_join
+    except Refusal:
+        return True
 
 
 async def tie_of(visit: Visit, id: str) -> TieView:
@@ -63,7 +75,7 @@ async def _mine(visit: Visit, said: Message | None, pages: Pages | None) -> Any:
         charter=charter,
         said=visit.put(said) if said else None,
         pages=pages,
-        steward=await may_steward(visit),
+        steward=visit.member in me.community.stewards or await visit.seems_admin(),
     )
 
 
