@@ -27,6 +27,8 @@ OURS: Final = frozenset({
     "access_denied", "ekm_access_denied", "invalid_auth", "missing_scope", "no_permission", "not_allowed_token_type",
     "not_authed", "org_login_required", "token_expired", "two_factor_setup_required",
 })  # fmt: skip
+#: The workspace moves into an organisation. Source: https://docs.slack.dev/reference/methods/chat.postMessage
+MOVING: Final = frozenset({"team_added_to_org"})
 #: It may have been done all the same.
 UNSURE: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 BUSY: Final = frozenset({"message_limit_exceeded", "rate_limited", "ratelimited"})
@@ -95,6 +97,8 @@ def _meant(error: SlackApiError) -> Exception:
         return Unreachable(code)
     if code in OURS:
         return Forbidden(code)
+    if code in MOVING:
+        return TryLater(MENDED)
     if status >= 500 or code in UNSURE:
         return Unanswered(code or str(status))
     return Rejected(code or str(status))

@@ -7,6 +7,7 @@ from typing import Any, Final
 from adapters.slack.blocks import QUIET
 from adapters.slack.counter import Counter, Visit
 from adapters.slack.errors import asked_again
+from adapters.slack.homes import publish_home
 from adapters.slack.incoming import first_of, is_spoken, part_of, sender_of, source_of, text_at, typed
 from adapters.slack.inert import calm, escaped
 from adapters.slack.widgets import Json, actions, button, section
@@ -69,6 +70,8 @@ async def on_profile(counter: Counter, body: Mapping[str, Any]) -> None:
     speaks = profile.language if before and text_at(user, "locale") and profile.language != before else None
     if moved or speaks:
         await visit.ask(ChangeSettings(member.id, language=speaks, zone=moved), step=":settings")
+    if speaks:
+        counter.later.do(publish_home(counter, sender, body))
 
 
 async def _in_private(visit: Visit, channel: str, text: str, ts: str) -> None:

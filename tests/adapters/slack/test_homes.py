@@ -7,7 +7,7 @@ import pytest
 
 from adapters.slack.ids import member_of
 from tests.adapters.slack.bar import TEAM, Bar
-from tests.platforms.slack.faults import Call, hooked, limited
+from tests.platforms.slack.faults import Call, hooked, limited, refused
 
 
 @pytest.fixture
@@ -87,3 +87,29 @@ async def test_the_newest_view_is_on_top_however_quickly_one_presses(bar: Bar) -
     assert (await bar.world.dispatch.me(member_of(TEAM, "U1"))).person.stopped_at
     assert "resume" in shown(bar, "U1")
     assert "stop" not in shown(bar, "U1")
+
+
+async def test_home_speaks_another_language_as_soon_as_its_reader_does(bar: Bar) -> None:
+    await bar.enters("U1", "Ada")
+    await bar.team.home("U1")
+
+    await bar.team.change("U1", locale="fr-FR")
+    await bar.look()
+
+    view = bar.team.home_view("U1")
+    assert view
+    assert "Bonjour" in str(view.shape["blocks"])
+
+
+async def test_what_a_workspace_that_moves_into_an_organisation_does_not_take_comes_later(bar: Bar) -> None:
+    await bar.enters("U1", "Ada")
+    bar.slack.faults.plan("chat.postMessage", refused("team_added_to_org"))
+    before = len(bar.team.seen("U1", "message"))
+
+    await bar.team.say("U1", "I am looking for a ladder")
+    await bar.look()
+    assert "ladder" not in str([one.text for one in bar.team.seen("U1", "message")[before:] if one.by == bar.team.bot])
+    bar.counter.api._pace._held.clear()
+    await bar.travel(minutes=6)
+
+    assert bar.team.find("U1", "post").post
