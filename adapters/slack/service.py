@@ -20,7 +20,6 @@ from adapters.slack.later import Later
 from adapters.slack.people import People
 from adapters.slack.platform import Slack
 from adapters.slack.repainting import repainter
-from adapters.slack.repainting import repainter
 from adapters.slack.sockets import APART, Sockets
 from adapters.slack.tokens import GrantedTokens
 from adapters.slack.veil import Veil
@@ -125,7 +124,6 @@ class SlackService:
             installations=installations,
         )  # fmt: skip
         platform.repaint = repainter(self.counter)
-        platform.repaint = repainter(self.counter)
         app = create_app(self.counter)
         #: What the web server answers for Slack.
         self.routes: list[Route] = []
@@ -205,7 +203,10 @@ class SlackService:
         return community is not None and community.closed_at is None
 
     async def _welcome(self, installation: Installation) -> None:
-        """Serve a workspace, in the language and zone of whoever installed us there."""
+        """Serve a workspace, in the language and zone of whoever installed us there.
+
+        While Slack does not say who that is, they stay as they are.
+        """
         language, zone = self._language, self._zone
         if installation.installer and not (self._chosen.language and self._chosen.zone):
             try:
@@ -213,4 +214,6 @@ class SlackService:
                 language, zone = self._chosen.language or installer.language, self._chosen.zone or installer.zone
             except (PlatformError, Unanswered, Rejected) as error:
                 log.info("installer_unknown", code=str(error))
+                if known := await self._dispatch.community(installation.community):
+                    language, zone = self._chosen.language or known.language, self._chosen.zone or known.zone
         await self._dispatch.found(installation.community, installation.name, language, zone)

@@ -1,4 +1,4 @@
-"""People of an organisation, who are in several of its workspaces at once, and those who are of none of them."""
+"""Workspaces and whom they belong to: people of several at once, people of none, and whoever installed us."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,7 +8,10 @@ import pytest
 from adapters.slack.ids import community_of, member_of
 from adapters.slack.incoming import Sender, sender_of
 from adapters.slack.people import profile_of
+from bot.installations import Installation
+from tests.adapters.slack.bar import COMMUNITY, TOKEN, Bar
 from tests.adapters.slack.street import Street
+from tests.platforms.slack.faults import broken
 
 US = {"id": "T1", "enterprise_id": "E1"}
 
@@ -103,3 +106,18 @@ async def test_somebody_of_the_organisation_who_is_not_in_this_workspace_cannot_
     await street.look()
 
     assert [len([one for one in here.buttons(user) if one.action_id == "join"]) for user in ("U1", "U2")] == [1, 0]
+
+
+async def test_a_workspace_keeps_its_language_and_zone_while_slack_does_not_say_who_installed_us() -> None:
+    async with Bar() as bar:
+        bar.team.person("U1", "Ada", locale="fr-FR", zone="America/Montreal")
+        installation = Installation(COMMUNITY, TOKEN, bar.world.clock.now(), name="Chez Nous", installer="U1")
+        await bar.service._welcome(installation)
+
+        bar.counter.people._known.clear()  # as at a restart
+        bar.slack.faults.plan("users.info", broken(), times=None)
+        await bar.service._welcome(installation)
+
+        kept = await bar.world.dispatch.community(COMMUNITY)
+        assert kept
+        assert (kept.name, kept.language, kept.zone) == ("Chez Nous", "fr", "America/Montreal")
