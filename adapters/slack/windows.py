@@ -36,8 +36,13 @@ async def change_window(visit: Visit, view: Json) -> None:
 
 
 async def joining(visit: Visit, text: str = "") -> Json:
-    """The window in which somebody joins, with what they typed before they could. Raises: Refusal."""
+    """The window in which somebody joins, with what they typed before they could, or reads that they cannot.
+
+    Raises: Refusal where Slack does not say who they are.
+    """
     profile = await visit.profile()
+    if not profile.may_join:
+        return saying(visit, Message("refusal.not_here"))
     charter = await visit.counter.dispatch.charter(visit.community)
     said, number = (charter.text, charter.number) if charter else ("", 0)
     return join(visit.words, name=profile.name, charter=said, number=number, text=text)

@@ -107,6 +107,13 @@ async def test_somebody_of_the_organisation_who_is_not_in_this_workspace_cannot_
 
     assert [len([one for one in here.buttons(user) if one.action_id == "join"]) for user in ("U1", "U2")] == [1, 0]
 
+    for way in (here.press("U2", here.find("U1", "join")), here.shortcut("U2", "need")):
+        assert (await way).acked
+        window = here.modal("U2")
+        assert window
+        assert (window.callback_id, "Only members of this workspace" in str(window.shape)) == ("said", True)
+        await here.close("U2")
+
 
 async def test_a_workspace_keeps_its_language_and_zone_while_slack_does_not_say_who_installed_us() -> None:
     async with Bar() as bar:
