@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from time import monotonic
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
@@ -29,8 +30,9 @@ from bot.sendings import Sendings
 from bot.text import Catalogue, catalogue
 from bot.text.said import Said, put
 
-#: Seconds in which Slack says who somebody is: they wait for a window, which must open within three.
+#: Seconds in which Slack says who somebody is, and in which all is done for a window: it must open within three.
 SOON: Final = 1.2
+WINDOW: Final = 2.7
 
 
 class Turns:
@@ -79,6 +81,13 @@ class Visit:
     #: None for who has not joined.
     known: tuple[Member, Person] | None
     now: datetime
+    #: In seconds of the process.
+    began: float = field(default_factory=monotonic)
+
+    @property
+    def left(self) -> float:
+        """Seconds that are left to open a window."""
+        return max(0.0, self.began + WINDOW - monotonic())
 
     @property
     def team(self) -> str:

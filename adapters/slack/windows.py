@@ -1,11 +1,12 @@
 """Windows that open over Slack: forms, and what Comptoir answers to them."""
 
+from asyncio import timeout
 from collections.abc import Mapping
 from typing import Any, Final
 
 from adapters.slack.blocks import body
 from adapters.slack.counter import Visit
-from adapters.slack.errors import said_kindly
+from adapters.slack.errors import said_kindly, translated
 from adapters.slack.filled import errors
 from adapters.slack.incoming import text_at
 from adapters.slack.inert import plain
@@ -21,10 +22,11 @@ BLOCKS: Final = 100
 
 async def open_window(visit: Visit, view: Json) -> None:
     """Open a window over whatever its reader looks at. Raises: Refusal where Slack does not."""
-    with said_kindly():
-        await visit.counter.api.show(
-            "views.open", team=visit.team, trigger_id=text_at(visit.body, "trigger_id"), view=view
-        )
+    with said_kindly(), translated():
+        async with timeout(visit.left):
+            await visit.counter.api.show(
+                "views.open", team=visit.team, trigger_id=text_at(visit.body, "trigger_id"), view=view
+            )
 
 
 async def change_window(visit: Visit, view: Json) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.slack.api import PATIENCE
 from adapters.slack.ids import member_of
 from tests.adapters.slack.bar import TEAM, Bar
 from tests.platforms.slack.faults import Call, hooked, limited, refused
@@ -64,6 +65,23 @@ async def test_who_waits_for_slack_is_told_in_time_and_can_try_again(bar: Bar, m
     assert "Slack" in bar.team.seen("U1", "ephemeral")[0].text
     assert bar.team.modal("U1")
     assert bar.slack.counted("users.info") == 1
+
+
+async def test_a_window_that_comes_too_late_is_given_up_in_time(bar: Bar, monkeypatch: pytest.MonkeyPatch) -> None:
+    await bar.enters("U1", "Ada")
+    monkeypatch.setattr("adapters.slack.counter.WINDOW", 0.2)
+    monkeypatch.setattr("adapters.slack.api.SOON", PATIENCE)
+    given_up = asyncio.Event()
+
+    async def late(call: Call) -> None:
+        await given_up.wait()
+
+    bar.slack.faults.plan("views.open", hooked(late))
+    outcome = await bar.team.command("U1", "/need", "")
+    given_up.set()
+
+    assert outcome.acked
+    assert "Slack did not answer" in bar.team.seen("U1", "ephemeral")[-1].text
 
 
 async def test_the_newest_view_is_on_top_however_quickly_one_presses(bar: Bar) -> None:
