@@ -10,6 +10,7 @@ It shows nobody what was whispered. Its history knows no `oldest`, and gives met
 the fake of ours in `tests/platforms/slack/`.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -106,8 +107,9 @@ class Bar:
         await self.service.open()
         for name in PEOPLE:
             self.users[name] = (await self.theirs(name, "auth.test"))["user_id"]
-        if self.service._arriving:
-            await self.service._arriving
+        async with asyncio.timeout(30):
+            while self.chosen.bot_token and await self.world.dispatch.community(community_of(TEAM)) is None:  # noqa: ASYNC110 # nobody tells
+                await asyncio.sleep(0.005)
         return self
 
     async def __aexit__(self, *ended: object) -> None:
