@@ -1,7 +1,7 @@
 """Fixtures that every folder may use: databases that are migrated once and copied for each test."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -69,3 +69,11 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> Callable[[], str]:
         return f"sqlite:///{path}"
 
     return make
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What was written while a test ran may hold half a character, which no worker can hand to whoever collects."""
+    report = yield
+    report.sections = [(name, text.encode("utf-8", "backslashreplace").decode()) for name, text in report.sections]
+    return report

@@ -76,7 +76,6 @@ async def on_profile(counter: Counter, body: Mapping[str, Any]) -> None:
 
 async def _in_private(visit: Visit, channel: str, text: str, ts: str) -> None:
     if visit.known is None:
-        await visit.profile()
         if await visit.is_new(":invited"):
             visit.counter.later.insist(lambda: _invite(visit, "chat.postMessage", channel))
         return
