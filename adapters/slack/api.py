@@ -9,7 +9,8 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from adapters.slack.errors import Forbidden, translated
+from adapters.chat.errors import Forbidden
+from adapters.slack.errors import translated
 from adapters.slack.pace import Pace
 from bot.errors import TryLater, Unreachable
 from bot.ports import Priority

@@ -10,10 +10,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization.authorize_result import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from adapters.chat.errors import Rejected, Unanswered
 from adapters.slack.commanding import FIND, FORMS, on_command, on_shortcut
 from adapters.slack.counter import Counter
 from adapters.slack.ending import on_end
-from adapters.slack.errors import Rejected, Unanswered
 from adapters.slack.filling import on_view
 from adapters.slack.homes import on_home
 from adapters.slack.pressing import on_action

@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from adapters.slack.inert import ELLIPSIS, calm, cut, escaped, pieces, quiet, size
+from adapters.chat.texts import ELLIPSIS
+from adapters.slack.inert import calm, cut, escaped, pieces, quiet, size
 from adapters.slack.widgets import Json, actions, button, confirm, context, divider, section
 from bot.messages import Phrase
 from bot.text import Catalogue

@@ -6,11 +6,12 @@ Source: https://docs.slack.dev/interactivity/implementing-slash-commands and /im
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from adapters.chat.fields import STEWARDS
 from adapters.slack.blocks import rendered
 from adapters.slack.counter import Counter, Visit
 from adapters.slack.ids import PLATFORM
 from adapters.slack.incoming import arrival_of, part_of, sender_of, source_of, text_at, typed
-from adapters.slack.stewarding import STEWARDS, steward
+from adapters.slack.stewarding import steward
 from adapters.slack.widgets import Json
 from adapters.slack.windows import form_of, joining, open_window
 from bot.commands import DraftNotice, Say

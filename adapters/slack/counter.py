@@ -6,17 +6,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from time import monotonic
 from typing import Any, Final
-from weakref import WeakValueDictionary
 
+from adapters.chat.later import Later
+from adapters.chat.turns import Turns
+from adapters.chat.veil import Veil
 from adapters.slack.api import Api, Tokens
 from adapters.slack.chosen import Slack as Chosen
 from adapters.slack.errors import said_kindly
 from adapters.slack.ids import PLATFORM, community_of, member_of
 from adapters.slack.incoming import Sender, arrival_of
-from adapters.slack.later import Later
 from adapters.slack.people import People, Profile
 from adapters.slack.platform import Slack
-from adapters.slack.veil import Veil
 from adapters.slack.wording import in_slack
 from bot.commands import Command
 from bot.dispatch import Dispatch
@@ -33,17 +33,6 @@ from bot.text.said import Said, put
 #: Seconds in which Slack says who somebody is, and in which all is done for a window: it must open within three.
 SOON: Final = 1.2
 WINDOW: Final = 2.7
-
-
-class Turns:
-    """One after the other, for each member."""
-
-    def __init__(self) -> None:
-        self._locks: WeakValueDictionary[MemberId, asyncio.Lock] = WeakValueDictionary()
-
-    def of(self, member: MemberId) -> asyncio.Lock:
-        """Hold it meanwhile: `async with turns.of(member)`."""
-        return self._locks.setdefault(member, asyncio.Lock())
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from adapters.chat.errors import Forbidden
 from adapters.slack.counter import Counter
-from adapters.slack.errors import Forbidden
 from adapters.slack.ids import team_of
 from adapters.slack.installations import ended
 from bot.errors import Unreachable

@@ -12,6 +12,7 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from adapters.chat.errors import DOWN, MENDED, Forbidden, Rejected, Unanswered
 from bot.errors import PlatformError, Refusal, TryLater, Unreachable
 
 #: This person, or this conversation, cannot be written to.
@@ -32,26 +33,6 @@ MOVING: Final = frozenset({"team_added_to_org"})
 #: It may have been done all the same.
 UNSURE: Final = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 BUSY: Final = frozenset({"message_limit_exceeded", "rate_limited", "ratelimited"})
-
-MENDED: Final = timedelta(minutes=5)
-#: Where Slack cannot be reached at all.
-DOWN: Final = timedelta(seconds=10)
-
-
-class Unanswered(Exception):
-    """Nobody knows whether it was done: the line dropped, or Slack failed in the middle."""
-
-
-class Rejected(Exception):
-    """Slack refuses what we ask for a reason that trying again does not mend; the message is its code."""
-
-
-class Forbidden(TryLater):
-    """Slack refuses us until the operator mends something; the message is its code."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(MENDED)
-        self.args = (code,)
 
 
 @contextmanager
@@ -77,15 +58,6 @@ def said_kindly() -> Iterator[None]:
         yield
     except (PlatformError, Unanswered, Rejected) as error:
         raise Refusal("slack_busy") from error
-
-
-@contextmanager
-def asked_again() -> Iterator[None]:
-    """Where nothing was to be changed: what was not answered may be asked again. Raises: TryLater."""
-    try:
-        yield
-    except Unanswered as error:
-        raise TryLater(DOWN) from error
 
 
 def _meant(error: SlackApiError) -> Exception:

@@ -4,11 +4,12 @@ Source: https://docs.slack.dev/reference/interaction-payloads/view-interactions-
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Any, Final, TypeAlias
 
-from adapters.slack.inert import cut, fit
+from adapters.chat.fields import JoinFields, MeetingFields, NoticeFields, ReportFields, SettingsFields
+from adapters.chat.texts import fit
+from adapters.slack.inert import cut
 from adapters.slack.widgets import VALUE, Json
 from bot.domain.notices import Reach
 from bot.messages import Phrase
@@ -18,56 +19,6 @@ from bot.text import LANGUAGES, Catalogue
 Values: TypeAlias = Mapping[str, Any]
 #: Longest text that is read at all, in characters; forms of ours stop at less.
 READ: Final = 16_000
-
-
-@dataclass(frozen=True)
-class NoticeFields:
-    """What DraftNotice and EditNotice ask for, named alike."""
-
-    text: str = ""
-    place: str = ""
-    reach: str = Reach.COMMUNITY
-    standing: bool = False
-    topics: tuple[str, ...] | None = None
-    language: str | None = None
-
-
-@dataclass(frozen=True)
-class SettingsFields:
-    """What ChangeSettings asks for, named alike."""
-
-    language: str | None = None
-    speaks: tuple[str, ...] | None = None
-    quiet_from: time | None = None
-    quiet_until: time | None = None
-    delivery: str | None = None
-    monthly_budget: int | None = None
-    shown_circles: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True)
-class JoinFields:
-    """What Join asks for besides who it is, named alike."""
-
-    language: str
-    speaks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class ReportFields:
-    """What Report asks for, named alike."""
-
-    text: str = ""
-    share: bool = False
-
-
-@dataclass(frozen=True)
-class MeetingFields:
-    """What stewards may set about how people meet; None leaves it as it is."""
-
-    helpers: int | None = None
-    days: int | None = None
-    nudges: bool | None = None
 
 
 def read_notice(values: Values) -> NoticeFields:

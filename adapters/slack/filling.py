@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from adapters.chat.fields import JoinFields
 from adapters.slack.commanding import Ack
 from adapters.slack.counter import Counter, Visit
 from adapters.slack.filled import (
-    JoinFields,
     Values,
     read_checked,
     read_join,

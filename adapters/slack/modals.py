@@ -10,8 +10,9 @@ from hashlib import sha256
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from adapters.slack.filled import NoticeFields
-from adapters.slack.inert import clipped, cut, pieces, plain, quiet
+from adapters.chat.fields import NoticeFields
+from adapters.chat.texts import clipped
+from adapters.slack.inert import cut, pieces, plain, quiet
 from adapters.slack.tongues import meeting_languages
 from adapters.slack.widgets import (
     VALUE_LIMIT,

@@ -8,8 +8,7 @@ reading anything; but once it is posted nobody tells us its `ts`, by which someb
 Source: https://docs.slack.dev/reference/methods/chat.scheduleMessage, …/chat.scheduledMessages.list
 """
 
-from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
@@ -17,9 +16,9 @@ from uuid import UUID
 
 import structlog
 
+from adapters.chat.errors import SOONEST, Rejected, Unanswered, unhurried
 from adapters.slack.api import Api
 from adapters.slack.blocks import QUIET, rendered, together
-from adapters.slack.errors import Rejected, Unanswered
 from adapters.slack.ids import team_of, user_of
 from adapters.slack.incoming import first_of, part_of, text_at
 from adapters.slack.wording import Commands, in_slack
@@ -36,9 +35,6 @@ from bot.text.said import put
 METADATA: Final = "comptoir"
 #: The clocks of Slack and ours may differ by so much.
 MARGIN: Final = timedelta(minutes=1)
-#: How soon, and how late, a message is looked for whose answer was lost.
-SOONEST: Final = timedelta(seconds=10)
-LATEST: Final = timedelta(minutes=10)
 #: Messages looked through for a lost one: pages, and how many to a page.
 #: Source: https://docs.slack.dev/changelog/2025/05/29/rate-limit-changes-for-non-marketplace-apps
 PAGES: Final = 4
@@ -87,7 +83,7 @@ class Slack:
             return
         now = self._clock.now()
         sending, again = await self._sendings.begin(key, {member: message}, at=now, about=about)
-        with _unhurried(now - sending.begun_at):
+        with unhurried(now - sending.begun_at):
             if again and (sending.ref or await self._found(member, sending)):
                 return
             await self._post(sending, user_of(member), priority)
@@ -99,7 +95,7 @@ class Slack:
             return
         team = team_of(next(iter(openings)))
         users = sorted(user_of(member) for member in openings)
-        with _unhurried(now - sending.begun_at):
+        with unhurried(now - sending.begun_at):
             if sending.mark not in self._opened:
                 opened = await self._api.call("conversations.open", team=team, users=users)
                 self._opened[sending.mark] = opened["channel"]["id"]
@@ -111,7 +107,7 @@ class Slack:
         del self._opened[sending.mark]
 
     async def forget(self, member: MemberId, *, key: str) -> None:
-        with _unhurried(SOONEST):
+        with unhurried(SOONEST):
             await self._forget(member)
 
     async def _forget(self, member: MemberId) -> None:
@@ -294,15 +290,6 @@ class Slack:
 
 async def _paint_nothing(member: MemberId, said: Message | None = None) -> None:
     return None
-
-
-@contextmanager
-def _unhurried(for_so_long: timedelta) -> Iterator[None]:
-    """A lost answer is no fault of the message: however long Slack is away, it is tried again, less and less often."""
-    try:
-        yield
-    except Unanswered as lost:
-        raise TryLater(min(max(for_so_long, SOONEST), LATEST)) from lost
 
 
 def _stamp(moment: datetime) -> str:

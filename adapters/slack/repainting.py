@@ -4,12 +4,12 @@ from functools import partial
 
 import structlog
 
+from adapters.chat.errors import SOONEST, Rejected, Unanswered
 from adapters.slack.counter import Counter
-from adapters.slack.errors import Rejected, Unanswered
 from adapters.slack.homes import publish_home
 from adapters.slack.ids import team_of, user_of
 from adapters.slack.incoming import Sender
-from adapters.slack.platform import SOONEST, Repaint
+from adapters.slack.platform import Repaint
 from bot.domain.ids import MemberId
 from bot.errors import PlatformError, Refusal, TryLater, Unreachable
 from bot.messages import Message

@@ -8,21 +8,22 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.routing import Route
 
+from adapters.chat.errors import Forbidden, Rejected, Unanswered
+from adapters.chat.later import Later
+from adapters.chat.veil import Veil
 from adapters.slack.api import Api
 from adapters.slack.app import create_app
 from adapters.slack.chosen import Slack as Chosen
 from adapters.slack.counter import Counter
-from adapters.slack.errors import Forbidden, Rejected, Unanswered, translated
+from adapters.slack.errors import translated
 from adapters.slack.identity import Identity, identify
 from adapters.slack.ids import community_of, team_of
 from adapters.slack.installations import install_flow
-from adapters.slack.later import Later
 from adapters.slack.people import People
 from adapters.slack.platform import Slack
 from adapters.slack.repainting import repainter
 from adapters.slack.sockets import APART, Sockets
 from adapters.slack.tokens import GrantedTokens
-from adapters.slack.veil import Veil
 from adapters.slack.web import Door, install_routes
 from bot.dispatch import Dispatch
 from bot.domain.ids import CommunityId

@@ -3,8 +3,10 @@
 import asyncio
 from typing import Final
 
+from adapters.chat.errors import Rejected, Unanswered
+from adapters.chat.fields import STEWARDS
 from adapters.slack.counter import Visit
-from adapters.slack.errors import Rejected, Unanswered, translated
+from adapters.slack.errors import translated
 from adapters.slack.filled import Values, read_channels, read_meeting, read_text
 from adapters.slack.identity import identify
 from adapters.slack.incoming import text_at
@@ -16,14 +18,6 @@ from bot.commands import PauseCommunity, ReadReports, SetCharter, SetListening, 
 from bot.errors import PlatformError, Refusal
 from bot.messages import Message, Refused, Reply
 
-#: What can follow the root command, in both languages, and what it means.
-STEWARDS: Final = {
-    "listen": "listen", "ecoute": "listen", "écoute": "listen",
-    "rest": "rest", "repos": "rest",
-    "rules": "charter", "regles": "charter", "règles": "charter",
-    "meeting": "meeting", "rencontres": "meeting",
-    "reports": "reports", "signalements": "reports",
-}  # fmt: skip
 #: With either of these an app hears something.
 EARS: Final = frozenset(scopes(listening=True)) - frozenset(scopes(listening=False))
 #: Seconds in which Slack says whether it was given them.

@@ -4,9 +4,9 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from adapters.chat.errors import asked_again
 from adapters.slack.blocks import QUIET
 from adapters.slack.counter import Counter, Visit
-from adapters.slack.errors import asked_again
 from adapters.slack.homes import publish_home
 from adapters.slack.incoming import first_of, is_spoken, part_of, sender_of, source_of, text_at, typed
 from adapters.slack.inert import calm, escaped

@@ -7,8 +7,9 @@ from typing import Any, Final
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.chat.errors import MENDED, Rejected, Unanswered
 from adapters.slack.chosen import Slack
-from adapters.slack.errors import MENDED, Rejected, Unanswered, translated
+from adapters.slack.errors import translated
 from adapters.slack.ids import community_of
 from bot.errors import PlatformError, TryLater
 from bot.installations import Installation, Installations

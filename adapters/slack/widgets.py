@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
-from adapters.slack.inert import clipped, plain, units
+from adapters.chat.texts import clipped, units
+from adapters.slack.inert import plain
 
 Json: TypeAlias = dict[str, Any]
 

@@ -6,12 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.chat.fields import JoinFields, MeetingFields, NoticeFields, ReportFields, SettingsFields
 from adapters.slack import filled
 from adapters.slack.filled import (
-    JoinFields,
-    MeetingFields,
-    NoticeFields,
-    ReportFields,
     errors,
     number,
     read_checked,
@@ -53,7 +50,7 @@ def test_no_form_however_odd_breaks_a_reader(values: dict[str, Any]) -> None:
 
 def test_a_form_without_answers_asks_for_nothing() -> None:
     assert read_notice({}) == NoticeFields()
-    assert read_settings({}) == (filled.SettingsFields(), None)
+    assert read_settings({}) == (SettingsFields(), None)
     assert read_report({}) == ReportFields()
     assert read_join({}, "fr") == JoinFields("fr")
     assert read_text({}) == ""

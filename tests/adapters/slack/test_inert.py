@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.slack.inert import ELLIPSIS, JOINER, calm, cut, escaped, fit, parted, pieces, plain, quiet, size
+from adapters.chat.texts import ELLIPSIS, fit
+from adapters.slack.inert import JOINER, calm, cut, escaped, parted, pieces, plain, quiet, size
 from tests.adapters.slack.limits import units
 
 #: What Slack would make something of, wherever it stands.

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.chat.fields import MeetingFields, NoticeFields
+from adapters.chat.texts import ELLIPSIS
 from adapters.slack import modals, steward_modals
 from adapters.slack.filled import (
-    MeetingFields,
-    NoticeFields,
     read_channels,
     read_checked,
     read_join,
@@ -20,7 +20,6 @@ from adapters.slack.filled import (
     read_settings,
     read_text,
 )
-from adapters.slack.inert import ELLIPSIS
 from bot.commands import ChangeSettings, DraftNotice
 from bot.domain.members import Delivery
 from bot.domain.notices import Kind, Reach

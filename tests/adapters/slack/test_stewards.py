@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from adapters.chat.fields import STEWARDS
 from adapters.slack.scopes import scopes
-from adapters.slack.stewarding import FORMS, STEWARDS
+from adapters.slack.stewarding import FORMS
 from bot.commands import Report
 from tests.adapters.slack.bar import COMMUNITY, TOKEN, Bar
 from tests.adapters.slack.world import SlackWorld, kept, worded

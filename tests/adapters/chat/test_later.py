@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.slack.errors import Unanswered
-from adapters.slack.later import Later
+from adapters.chat.errors import Unanswered
+from adapters.chat.later import Later
 from bot.errors import TryLater
 from tests.adapters.slack.bar import Bar
 from tests.platforms.slack.faults import drop_after, limited

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import structlog
 
-from adapters.slack.errors import Rejected, Unanswered
+from adapters.chat.errors import Rejected, Unanswered
 from bot.errors import PlatformError, TryLater
 
 #: How long something that has to wait is waited for, all in all.

@@ -1,0 +1,1 @@
+"""What all chat services have in common, for their edges: no service is named here."""
