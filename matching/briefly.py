@@ -50,7 +50,9 @@ def lengthened(kept: bytes, named: Sequence[str]) -> str:
         names = iter(named)
         return _MARKS.sub(lambda mark: _named(mark[0], next(names)), text)
     parts = text.split(NEXT)
-    return "".join(part for pair in zip(parts, [*named[: len(parts) - 1], ""], strict=True) for part in pair)
+    woven = [""] * (2 * len(parts) - 1)
+    woven[::2], woven[1::2] = parts, named[: len(parts) - 1]
+    return "".join(woven)
 
 
 def _named(mark: str, name: str) -> str:

@@ -23,7 +23,7 @@ from matching.words import Word, Words
 Numbers = NDArray[np.int32]
 #: Between the parts of a term that is kept as one string; no word has it.
 _BETWEEN: Final = "\x1f"
-#: Terms that are remembered as such.
+#: Terms, and words as their authors wrote them, that are remembered as such.
 REMEMBERED: Final = 16_384
 #: Letters that a sign tells apart.
 LETTERS: Final = 32
@@ -50,6 +50,7 @@ class Forms:
         self._signs = np.zeros(0, np.uint64)
         self._known = np.zeros(0, np.bool_)
         self._remembered: OrderedDict[int, Term] = OrderedDict()
+        self._written: dict[int, str] = {}
 
     @property
     def nbytes(self) -> int:
@@ -86,6 +87,7 @@ class Forms:
             if not self._names.release(number):
                 continue
             self._remembered.pop(number, None)
+            self._written.pop(number, None)
             if self._words is not None:
                 self._words.release(self._columns["written"].item(number))
                 self._words.release(self._columns["concept"].item(number))
@@ -154,8 +156,12 @@ class Forms:
 
     def written(self, number: int) -> str:
         """The term of a number as its author wrote it."""
-        term = self._remembered.get(number)
-        return self._names.text(number).rpartition(_BETWEEN)[2] if term is None else term.written
+        text = self._written.get(number)
+        if text is None:
+            if len(self._written) >= REMEMBERED:
+                self._written.clear()
+            text = self._written[number] = self._names.text(number).rpartition(_BETWEEN)[2]
+        return text
 
     def slips(self, term: Term) -> list[str]:
         """The keys whose word is probably this one, mistyped, or the other way round."""

@@ -257,7 +257,7 @@ class Index:
         puts = self._puts(notice, look, rows)
         spelled = np.zeros(len(rows), np.float32)
         if LABEL in puts:
-            spelled = spelling.likeness(notice.text, [self._notices.text(row) for row in rows.tolist()])
+            spelled = spelling.likeness(notice.text, self._notices.texts(rows))
         strengths, values = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, spelled), self._curves)
         order = np.lexsort((rows, -strengths))[:closely]
         return _Compared(rows[order], shares(mine, rows[order], self._notices, self._forms), values[order])

@@ -122,6 +122,15 @@ class Notices:
         named = list(map(self._all_forms.written, self._forms.get(row).tolist()))
         return lengthened(self._texts.get(row).tobytes(), named)
 
+    def texts(self, rows: Rows) -> list[str]:
+        """What some rows say."""
+        numbers, counts = self._forms.many(rows)
+        letters, lengths = self._texts.many(rows)
+        named, kept = list(map(self._all_forms.written, numbers.tolist())), letters.tobytes()
+        name_ends, ends = np.cumsum(counts).tolist(), np.cumsum(lengths).tolist()
+        begins = zip([0, *ends], ends, [0, *name_ends], name_ends, strict=False)
+        return [lengthened(kept[a:b], named[c:d]) for a, b, c, d in begins]
+
     def numbers(self, row: int) -> Numbers:
         """The terms of a row, in the order of its text."""
         return self._forms.get(row)

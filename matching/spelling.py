@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, count
 from typing import Final
 
 import numpy as np
@@ -26,9 +27,12 @@ def likeness(text: str, others: Sequence[str]) -> NDArray[np.float32]:
     """
     mine = _runs(text)
     theirs = [_runs(other) for other in others]
-    numbers = {run: number for number, run in enumerate(mine)}
-    runs = np.array([numbers.setdefault(run, len(numbers)) for run in chain.from_iterable(theirs)], np.intp)
-    whose = np.repeat(np.arange(len(theirs)), [len(runs) for runs in theirs])
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    for run in mine:
+        numbers[run]
+    sizes = list(map(len, theirs))
+    runs = np.fromiter(map(numbers.__getitem__, chain.from_iterable(theirs)), np.intp, sum(sizes))
+    whose = np.repeat(np.arange(len(theirs)), sizes)
     holders = np.bincount(runs, minlength=len(numbers))
     weights = np.square(np.log((len(theirs) + 1) / (holders + 0.5)))
     squares = np.bincount(whose, weights[runs], len(theirs)) * weights[: len(mine)].sum()
