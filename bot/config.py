@@ -26,6 +26,8 @@ from bot.values import (
     CommandName,
     DatabaseAddress,
     Days,
+    DiscordStewards,
+    DiscordToken,
     Few,
     Hours,
     Key,
@@ -139,6 +141,39 @@ class Settings(BaseSettings):
         None, description="Time zone of the workspaces. Empty: that of whoever installed Comptoir there."
     )
 
+    discord_token: DiscordToken | None = Field(
+        None, description="Token of the Discord bot. Empty: the next setting's file, or no Discord."
+    )
+    discord_token_file: Path | None = Field(None, description="File that holds it.")
+    discord_api_url: SealedAddress = Field(
+        "https://discord.com/api/v10", description="Where Discord's API is, for a proxy that paces what is asked."
+    )
+    discord_listening: bool = Field(
+        False,
+        description="`true` lets stewards open channels to listening, for which the app must be given the *Message "
+        "Content Intent*. `false`: no message of any channel is read, but for what mentions Comptoir.",
+    )
+    discord_stewards: DiscordStewards = Field(
+        (),
+        description="Who looks after Comptoir in Discord, by ids of people or roles such as `123456789012345678`, or "
+        "`234567890123456789:123456789012345678` for that server alone. Empty: whoever may manage a server.",
+    )
+    discord_language: Language | None = Field(
+        None, description="Language of what Comptoir says in Discord to everybody. Empty: that of each server."
+    )
+    discord_zone: Zone | None = Field(
+        None,
+        description="Time zone of the servers, which Discord does not tell; members choose their own. Empty: that of "
+        "the house.",
+    )
+    discord_shards: int | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="Connections that the servers are spread over; let every replica say the same. Empty: as many as "
+        "Discord recommends.",
+    )
+
     engine: Literal["meaning", "words"] = Field(
         "meaning",
         description="How notices are compared: by what they mean and by their words, or by `words` alone, which saves "
@@ -197,7 +232,7 @@ class Settings(BaseSettings):
     @property
     def demonstration(self) -> bool:
         """Whether the house shows the demonstration community, with its switch and its clock: where nothing is real."""
-        return not self.has_house and not self.in_slack
+        return not (self.has_house or self.in_slack or self.in_discord)
 
     @property
     def has_house(self) -> bool:
@@ -217,6 +252,11 @@ class Settings(BaseSettings):
     def in_slack(self) -> bool:
         """Whether anything says that Comptoir is to be in Slack."""
         return bool(self.slack_client_id) or any(map(self.has, _OF_SLACK))
+
+    @property
+    def in_discord(self) -> bool:
+        """Whether anything says that Comptoir is to be in Discord."""
+        return self.has("discord_token")
 
     @property
     def slack_need_commands(self) -> tuple[str, ...]:
@@ -284,6 +324,7 @@ SECRETS: Final = frozenset(
     {
         "key", "database_url", "encoder_key", "encoder_url", "metrics_token",
         "slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret", "slack_api_url",
+        "discord_token", "discord_api_url",
     }
 )  # fmt: skip
 _OF_SLACK: Final = ("slack_bot_token", "slack_app_token", "slack_signing_secret", "slack_client_secret")
@@ -334,15 +375,15 @@ def _disagreements(settings: Settings) -> Iterator[tuple[frozenset[str], Phrase]
         yield frozenset({"encoder_url", "encoder_model"}), Phrase("command.fault.half_an_encoder")
     if settings.search == "database" and not settings.on_postgres:
         yield frozenset({"search", "database_url"}), Phrase("command.fault.search_needs_postgres")
-    yield from _slack_disagreements(settings)
-
-
-def _slack_disagreements(settings: Settings) -> Iterator[tuple[frozenset[str], Phrase]]:
-    for secret in _OF_SLACK:
+    for secret in (*_OF_SLACK, "discord_token"):
         file = f"{secret}_file"
         if getattr(settings, secret) and getattr(settings, file):
             both = {"one": PREFIX + secret.upper(), "other": PREFIX + file.upper()}
             yield frozenset({secret, file}), Phrase("command.fault.two_of", both)
+    yield from _slack_disagreements(settings)
+
+
+def _slack_disagreements(settings: Settings) -> Iterator[tuple[frozenset[str], Phrase]]:
     bot, app, signing, client = map(settings.has, _OF_SLACK)
     several = client or bool(settings.slack_client_id)
     for wrong, names, code in (

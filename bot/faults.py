@@ -39,6 +39,8 @@ _KEYS: Final[Mapping[str, str]] = {
     "slack_client": "command.fault.slack_client",
     "slack_member": "command.fault.slack_member",
     "command_name": "command.fault.command_name",
+    "discord_token": "command.fault.discord_token",
+    "discord_steward": "command.fault.discord_steward",
 }
 _LIMITS: Final = ("ge", "le", "max_length", "expected")
 _SHOWN: Final = 60

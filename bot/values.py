@@ -125,6 +125,8 @@ def _bare(value: Any) -> Any:
 SLACK_BOT_TOKEN: Final = r"xoxb-[!-~]+"
 SLACK_APP_TOKEN: Final = r"xapp-[!-~]+"
 SLACK_SECRET: Final = r"(?!xox|xapp-)[!-~]{16,}"
+#: What the token of a Discord bot looks like: who it is, when it was made, and its seal, with dots between.
+DISCORD_TOKEN: Final = r"[\w-]+\.[\w-]+\.[\w-]+"
 
 Language = Literal["en", "fr"]
 Zone = Annotated[str, AfterValidator(_zone)]
@@ -147,3 +149,7 @@ SlackClient = Annotated[str, AfterValidator(_words(r"[0-9]+\.[0-9]+", "slack_cli
 CommandName = Annotated[str, BeforeValidator(_bare), AfterValidator(_words(r"[a-z0-9_-]{1,31}", "command_name"))]
 SlackMember = Annotated[str, AfterValidator(_words(r"(T[A-Z0-9]+:)?[UW][A-Z0-9]+", "slack_member"))]
 SlackMembers = Annotated[tuple[SlackMember, ...], NoDecode, BeforeValidator(_listed)]
+DiscordToken = Annotated[SecretStr, _secret(DISCORD_TOKEN, "discord_token")]
+#: A user or a role, everywhere or in one server alone. Source: https://docs.discord.com/developers/reference#snowflakes
+DiscordSteward = Annotated[str, AfterValidator(_words(r"([0-9]{15,20}:)?[0-9]{15,20}", "discord_steward"))]
+DiscordStewards = Annotated[tuple[DiscordSteward, ...], NoDecode, BeforeValidator(_listed)]

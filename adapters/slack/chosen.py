@@ -2,16 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from re import fullmatch
 from typing import Final, Literal
 
-from pydantic import SecretStr
-
+from adapters.chat.secrets import secret_of
 from adapters.slack.wording import Commands
 from bot.config import Settings
-from bot.errors import ConfigError
-from bot.messages import Phrase
 from bot.values import SLACK_APP_TOKEN, SLACK_BOT_TOKEN, SLACK_SECRET
 
 Meaning = Literal["need", "offer", "root"]
@@ -84,7 +79,9 @@ def chosen(settings: Settings) -> Slack | None:
     """What the settings say about Slack; None when they do not. Raises: ConfigError for files that cannot be used."""
     if not settings.in_slack:
         return None
-    bot, app, signing, client = (_secret(settings, name) for name in _SECRETS)
+    bot, app, signing, client = (
+        secret_of(settings, name, like=like, otherwise=otherwise) for name, (like, otherwise) in _SECRETS.items()
+    )
     return Slack(
         bot_token=bot,
         app_token=app,
@@ -98,21 +95,3 @@ def chosen(settings: Settings) -> Slack | None:
         zone=settings.slack_zone,
         listening=settings.slack_listening,
     )
-
-
-def _secret(settings: Settings, name: str) -> str | None:
-    given: SecretStr | None = getattr(settings, name)
-    file: Path | None = getattr(settings, f"{name}_file")
-    if file is None:
-        return given.get_secret_value() if given else None
-    path = file.expanduser()
-    try:
-        secret = path.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        fields = {"path": str(path), "error": type(error).__name__}
-        raise ConfigError(Phrase("command.fault.unreadable_secret", fields)) from None
-    pattern, wrong = _SECRETS[name]
-    if fullmatch(pattern, secret):
-        return secret
-    what = Phrase(wrong if secret else "command.fault.no_secret")
-    raise ConfigError(Phrase("command.fault.of_file", {"path": str(path), "what": what}))

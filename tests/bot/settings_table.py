@@ -17,6 +17,7 @@ PARTS = {
     "host": "Where it listens",
     "house": "The house",
     "slack_bot_token": "Slack",
+    "discord_token": "Discord",
     "engine": "How notices are compared",
     "metrics_token": "Metrics, logs and the beat",
     "undo_seconds": "How patient, how modest and how forgetful the bar is",

@@ -191,9 +191,41 @@ def test_settings_of_slack_that_disagree_are_one_fault(
     assert part in fault
 
 
+def test_discord_is_off_without_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPTOIR_DISCORD_LISTENING", "true")
+    assert not load_settings().in_discord
+
+    monkeypatch.setenv("COMPTOIR_DISCORD_TOKEN_FILE", "/run/secrets/token")
+
+    assert load_settings().in_discord
+    assert not load_settings().demonstration
+
+
+@pytest.mark.parametrize(
+    ("given", "part"),
+    [
+        ({"discord_token": "a.b.c", "discord_token_file": "/run/token"}, "COMPTOIR_DISCORD_TOKEN_FILE are both given"),
+        ({"discord_stewards": "123456789012345678, amina"}, "ids of people or roles"),
+        ({"discord_stewards": "<@123456789012345678>"}, "ids of people or roles"),
+        ({"discord_shards": "0"}, "1 or more"),
+        ({"discord_zone": "Paris"}, "time zone"),
+        ({"discord_api_url": "http://discord.example.org/api"}, "https address"),
+    ],
+)
+def test_settings_of_discord_that_are_wrong_are_one_fault(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], part: str
+) -> None:
+    (fault,) = faults_of(monkeypatch, **given)
+
+    assert part in fault
+
+
 @pytest.mark.parametrize(
     ("name", "value", "part"),
     [
+        ("discord_token", "Bot a.b.hunter2", "without the word Bot"),
+        ("discord_token", "hunter2", "neither the client secret"),
+        ("discord_api_url", "https://me:hunter2@discord.example.org/api", "https address"),
         ("slack_bot_token", "xapp-1-hunter2", "xoxb-"),
         ("slack_bot_token", "xoxe.xoxb-1-hunter2", "xoxb-"),
         ("slack_app_token", "xoxb-1-hunter2", "xapp-"),

@@ -1,0 +1,1 @@
+"""Discord: events → commands; messages → its messages, each sent once."""
