@@ -9,6 +9,7 @@ from typing import Self
 
 from adapters.store.memory_installations import MemoryInstallations
 from adapters.store.memory_outbox import MemoryCarrier, MemoryInbox, MemoryOutbox
+from adapters.store.memory_places import MemoryPlaces
 from adapters.store.memory_repositories import (
     CHANGES,
     INTRODUCTIONS,
@@ -89,6 +90,7 @@ class MemoryStore:
         self.rooms = MemoryRooms()
         self.sendings = MemorySendings()
         self.installations = MemoryInstallations()
+        self.places = MemoryPlaces()
 
     def unit_of_work(self, *, flushed: bool = True) -> MemoryUnitOfWork:
         return MemoryUnitOfWork(self, writing=True)

@@ -18,6 +18,7 @@ from adapters.store.introductions import SqlIntroductions
 from adapters.store.keys import Sealer, Unsealable
 from adapters.store.migrate import upgrade
 from adapters.store.outbox import SqlInbox, SqlOutbox
+from adapters.store.places import SqlPlaces
 from adapters.store.repositories import (
     SqlBlocks,
     SqlCharters,
@@ -43,6 +44,7 @@ from bot.domain.notices import Notice
 from bot.errors import ConfigError
 from bot.installations import Installations
 from bot.messages import Phrase
+from bot.places import Places
 from bot.rooms import Rooms
 from bot.sendings import Sendings
 
@@ -137,6 +139,7 @@ class SqlStore:
         self.rooms: Rooms = SqlRooms(self)
         self.sendings: Sendings = SqlSendings(self)
         self.installations: Installations = SqlInstallations(self)
+        self.places: Places = SqlPlaces(self)
 
     @classmethod
     async def open(
