@@ -52,13 +52,13 @@ def seen(bar: Mortal, user: str, button: str) -> int:
 
 
 async def dies(last: int) -> str:
-    """Dies once at this step. Returns: what it was doing."""
+    """Dies once at this step, if the story is as long this time. Returns: what it was doing."""
     async with Mortal() as bar:
         for user in PEOPLE:
             await comes(bar, user)
         life = await told(bar, last)
         where = life.steps[-1]
-        assert life.died.is_set()
+        assert life.died.is_set() or len(life.steps) < last
         assert [seen(bar, user, "press:post") for user in PEOPLE] == [1, 1], where
         assert list(cards(bar, [*PEOPLE]).values()) == [1, 1], where
         posted = len(openings(bar, *PEOPLE))
