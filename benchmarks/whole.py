@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
@@ -131,19 +131,19 @@ def grown(index: Index, copies: int, encoder: Mixing) -> Index:
         rows = range(begin, min(size * copies, begin + BATCH))
         for row, vector in zip(rows, encoder.encode([f"{row} {row * 7}" for row in rows]), strict=True):
             vectors.add(row, vector)
-    terms = state["postings"]
-    for row, held_terms in _rows_of(terms):
+    for row, terms in enumerate(_rows_of(state["postings"])):
         for copy in range(copies):
-            postings.add(row + copy * size, held_terms)
+            postings.add(row + copy * size, terms)
     return Index.of(state | {"vectors": vectors.state(), "postings": postings.state()}, encoder)
 
 
-def _rows_of(state: Mapping[str, NDArray[Any]]) -> Iterator[tuple[int, dict[str, int]]]:
+def _rows_of(state: Mapping[str, NDArray[Any]]) -> list[dict[str, int]]:
     """The terms of each row of some lists; what each weighs is of no importance here."""
-    words, begin = split(state), 0
-    for row, end in zip(state["rows"].tolist(), state["ends"].tolist(), strict=True):
-        yield row, {words[term]: 200 for term in state["terms"][begin:end].tolist()}
-        begin = end
+    lists, found = Postings.of(state), [dict[str, int]() for _ in state["rows"]]
+    for term in split(state):
+        for row in lists.search({term: 1}, len(found))[0].tolist():
+            found[row][term] = 200
+    return found
 
 
 def _names(texts: Iterable[str]) -> dict[str, NDArray[Any]]:

@@ -71,6 +71,11 @@ class Forms:
         """The number of a key, or `NONE`."""
         return self._keys.find(key)
 
+    def holders_of(self, key: str) -> int:
+        """How many notices have a key."""
+        number = self._keys.find(key)
+        return 0 if number == NONE else self.holders.item(number)
+
     def hold(self, terms: Sequence[Term], language: str) -> Numbers:
         """The numbers of a notice's terms, kept until they are released as often; the words must know theirs."""
         return np.array([self._held(term, language) for term in terms], np.int32)

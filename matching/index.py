@@ -278,7 +278,7 @@ class Index:
         return self._postings.search(weights, wanted, allowed)[0]
 
     def _rarity(self, key: str) -> float:
-        return rarity(self._postings.holders(key), len(self))
+        return rarity(self._forms.holders_of(key), len(self))
 
     def _relation(self, kind: str, compared: _Compared, at: int, value: float) -> str | None:
         """What a notice of this kind and one of the rows are to each other, if anything."""

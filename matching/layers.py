@@ -19,6 +19,10 @@ Totals: TypeAlias = NDArray[np.unsignedinteger[Any]]
 
 #: How many more listings than the depth asked for a threshold is taken from, at first.
 WIDER: Final = 2
+#: Listings that are looked at in one go, in place of a threshold for each few: when all are no more than this …
+FEW: Final = 512
+#: … no threshold is sought, and up to this many are looked at for the first one.
+AT_ONCE: Final = 4096
 #: A threshold is taken from a sample of about this many when there are more than twice as many.
 SAMPLE: Final = 4096
 
@@ -45,14 +49,14 @@ class Layers:
         Args: about how deep the layer reaches, counted from the top and as often as places are listed. Ask deeper each
               time; a layer may be empty, and another follow.
         """
-        if not self._below and len(self._places) <= depth:
+        if not self._below and len(self._places) <= max(depth, FEW):
             self.more = False
             return self._places, self._totals[self._places]
         ends = list(accumulate(self._lengths))
         # How much all lists after each can add.
         rests = [0, *accumulate(reversed(self._mosts[1:]))][::-1]
         last = 0
-        while ends[last] < WIDER * depth and last < len(ends) - 1:
+        while last < len(ends) - 1 and (ends[last] < WIDER * depth or ends[last + 1] <= AT_ONCE):
             last += 1
         above = _at_depth(self._look(ends[last]), depth)
         if rests[last] >= above:

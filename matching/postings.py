@@ -46,28 +46,25 @@ _ROW: Final = 2**_ROW_BITS - 1
 class Postings:
     """Rows and the terms they hold. A row is a small number that the caller gives, and may give again once removed.
 
-    Kept compact: 5 bytes for each term of a notice in a list of its term, 4 more to find it again, in arrays that grow
-    by steps. Not safe for several threads at once, not even for searches: they share the array of totals.
+    Kept compact: 5 bytes for each term of a notice in a list of its term, in arrays that grow by steps; what a row
+    holds is for others to know. Not safe for several threads at once, not even for searches: they share the totals.
     """
 
     def __init__(self) -> None:
         self._term_ids: dict[str, int] = {}
-        # By term: where its list begins, how much of it is used and how much there is, how many living rows it has.
+        # By term: where its list begins, how much of it is used and how much there is, the most that it can add.
         self._starts = np.zeros(0, np.int64)
         self._lengths = np.zeros(0, np.int64)
         self._rooms = np.zeros(0, np.int64)
-        self._holders = np.zeros(0, np.int64)
         self._peaks = np.zeros(0, np.uint8)
         # All lists, one after the other with room between: slots ascending in each, and their impacts.
         self._slots = np.zeros(0, np.uint32)
         self._impacts = np.zeros(0, np.uint8)
         self._used = 0
         self._gaps: dict[int, list[int]] = {}
-        # By slot, one for each `add`, in order: whose it is, whether it lives, where its terms end in `_terms`.
+        # By slot, one for each `add`, in order: whose it is, whether it lives.
         self._rows = np.zeros(0, np.uint32)
         self._alive = np.zeros(0, np.bool_)
-        self._ends = np.zeros(0, np.int64)
-        self._terms = np.zeros(0, np.uint32)
         self._count = 0
         self._living = 0
         # By row: its slot, or -1.
@@ -102,41 +99,23 @@ class Postings:
         at = self._starts[ids] + lengths
         self._slots[at] = slot
         self._impacts[at] = impacts
-        self._lengths[ids] += 1
-        self._holders[ids] += 1
+        self._lengths[ids] = lengths + 1
         self._peaks[ids] = np.maximum(self._peaks[ids], impacts)
-        begin = int(self._ends[slot - 1]) if slot else 0
-        end = begin + len(ids)
-        self._terms = with_room(self._terms, end)
-        self._terms[begin:end] = ids
-        self._ends[slot] = end
 
     def remove(self, row: int) -> None:
         """Take a row out; the next search does not find it. One that is not in makes no difference."""
         if row not in self:
             return
-        slot = int(self._slot_of[row])
-        begin = int(self._ends[slot - 1]) if slot else 0
-        self._holders[self._terms[begin : self._ends[slot]]] -= 1
-        self._alive[slot] = False
+        self._alive[self._slot_of[row]] = False
         self._slot_of[row] = -1
         self._living -= 1
         if self._count - self._living > max(FEW, SWEPT_AT * self._count):
             self.sweep()
 
-    def holders(self, term: str) -> int:
-        """How many rows hold a term."""
-        id = self._term_ids.get(term)
-        return 0 if id is None else int(self._holders[id])
-
     @property
     def nbytes(self) -> int:
         """Bytes of its arrays; the terms themselves and the totals come on top."""
         return sum(value.nbytes for value in self.__dict__.values() if isinstance(value, np.ndarray))
-
-    def vocabulary(self) -> Iterator[str]:
-        """The terms that some row holds, in no order."""
-        return (term for term, id in self._term_ids.items() if self._holders[id])
 
     # --- what is found --------------------------------------------------------------------------------------------
 
@@ -206,8 +185,8 @@ class Postings:
         totals = self._cleared(np.uint16 if sum(mosts) < 2**16 else np.uint32)
         lengths = [end - begin for _, _, begin, end in lists]
         # One call for all lists: each costs more to begin than to add a thousand numbers.
-        slots = np.concatenate([self._slots[begin:end] for _, _, begin, end in lists], dtype=np.intp)
-        added = np.concatenate([self._impacts[begin:end] for _, _, begin, end in lists], dtype=totals.dtype)
+        slots = np.concatenate([self._slots[begin:end] for _, _, begin, end in lists]).astype(np.intp)
+        added = np.concatenate([self._impacts[begin:end] for _, _, begin, end in lists]).astype(totals.dtype)
         added *= np.array([weight for _, weight, _, _ in lists], totals.dtype).repeat(lengths)
         np.add.at(totals, slots, added)
         return Layers(totals, slots, lengths, mosts)
@@ -239,14 +218,14 @@ class Postings:
     def _id_of(self, term: str) -> int:
         id = self._term_ids.setdefault(term, len(self._term_ids))
         if id >= len(self._starts):
-            for name in ("_starts", "_lengths", "_rooms", "_holders", "_peaks"):
+            for name in ("_starts", "_lengths", "_rooms", "_peaks"):
                 setattr(self, name, with_room(getattr(self, name), id + 1))
         return id
 
     def _new_slot(self, row: int) -> int:
         slot = self._count
         if slot >= len(self._rows):
-            for name in ("_rows", "_alive", "_ends"):
+            for name in ("_rows", "_alive"):
                 setattr(self, name, with_room(getattr(self, name), slot + 1))
         if row >= len(self._slot_of):
             before = len(self._slot_of)
@@ -297,7 +276,7 @@ class Postings:
 
         Raises: ValueError when they do not fit together.
         """
-        missing = {"rows", "ends", "terms", "lengths", "slots", "impacts", "words", "word_ends"} - set(state)
+        missing = {"rows", "lengths", "slots", "impacts", "words", "word_ends"} - set(state)
         if missing:
             raise ValueError(f"no {', '.join(sorted(missing))}")
         self = cls()
@@ -306,8 +285,11 @@ class Postings:
 
     def _packed(self) -> tuple[list[str], dict[str, NDArray[Any]]]:
         """The terms that are held, and lists of living rows, each with the room that its size has."""
-        ids = np.flatnonzero(self._holders)
-        held = self._holders[ids]
+        counts = np.zeros(len(self._term_ids), np.int64)
+        for part in _parts(self._lengths[: len(counts)]):
+            counts[part] = self._holders(part)
+        ids = np.flatnonzero(counts)
+        held = counts[ids]
         rooms = _STEPS[np.searchsorted(_STEPS, held)]
         begins = np.cumsum(rooms) - rooms
         slots, impacts = np.zeros(int(rooms.sum()), np.uint32), np.zeros(int(rooms.sum()), np.uint8)
@@ -317,40 +299,32 @@ class Postings:
             old = old[self._alive[self._slots[old]]]
             new = spans(begins[part], held[part])
             slots[new], impacts[new] = number[self._slots[old]], self._impacts[old]
-        alive = self._alive[: self._count]
-        ends = self._ends[: self._count]
-        sizes = np.diff(ends, prepend=0)
-        id_of = np.zeros(len(self._holders), np.uint32)
-        id_of[ids] = np.arange(len(ids), dtype=np.uint32)
-        words = list(self._term_ids)
-        return [words[id] for id in ids.tolist()], {
-            "rows": self._rows[: self._count][alive],
-            "ends": np.cumsum(sizes[alive]),
-            "terms": id_of[self._terms[: ends[-1] if len(ends) else 0][np.repeat(alive, sizes)]],
-            "lengths": held,
-            "slots": slots,
-            "impacts": impacts,
-        }
+        words, rows = list(self._term_ids), self._rows[: self._count][self._alive[: self._count]]
+        arrays = {"rows": rows, "lengths": held, "slots": slots, "impacts": impacts}
+        return [words[id] for id in ids.tolist()], arrays
+
+    def _holders(self, lists: slice) -> NDArray[np.int64]:
+        """How many living rows each of these lists has."""
+        lengths = self._lengths[lists]
+        living = self._alive[self._slots[spans(self._starts[lists], lengths)]]
+        return np.bincount(np.repeat(np.arange(len(lengths)), lengths)[living], minlength=len(lengths))
 
     def _take(self, terms: list[str], arrays: Arrays) -> None:
-        rows, ends, forward = arrays["rows"], arrays["ends"], arrays["terms"]
-        lengths, slots, impacts = arrays["lengths"], arrays["slots"], arrays["impacts"]
+        rows, lengths, slots, impacts = (arrays[name] for name in ("rows", "lengths", "slots", "impacts"))
         rooms = _STEPS[np.searchsorted(_STEPS, lengths)]
         if (
             len(terms) != len(lengths)
-            or len(rows) != len(ends)
-            or len(forward) != (int(ends[-1]) if len(ends) else 0)
             or not len(slots) == len(impacts) == rooms.sum()
-            or len(forward) != lengths.sum()
+            or (len(slots) and slots.max() >= len(rows))
         ):
             raise ValueError("the arrays do not fit together")
         self._term_ids = {term: id for id, term in enumerate(terms)}
         self._starts = np.cumsum(rooms) - rooms
-        self._lengths, self._holders, self._rooms = lengths.copy(), lengths.copy(), rooms
+        self._lengths, self._rooms = lengths.copy(), rooms
         self._slots, self._impacts = np.require(slots, requirements="W"), np.require(impacts, requirements="W")
         self._used, self._gaps = len(slots), {}
         self._peaks = np.maximum.reduceat(impacts, self._starts) if len(terms) else np.zeros(0, np.uint8)
-        self._rows, self._ends, self._terms = (np.require(a, requirements="W") for a in (rows, ends, forward))
+        self._rows = np.require(rows, requirements="W")
         self._count = self._living = len(rows)
         self._alive = np.ones(len(rows), np.bool_)
         self._slot_of = np.full(int(rows.max()) + 1 if len(rows) else 0, -1, np.int32)
