@@ -1,6 +1,7 @@
 """One door for everything that is asked of us: command → use case → reply."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from bot import commands
@@ -68,6 +69,42 @@ class _DoneAlready(Exception):
     """Somebody else did it while we were at it: undo ours."""
 
 
+@dataclass(frozen=True)
+class _Arrival:
+    """One thing that arrives at `Dispatch.receive`."""
+
+    source: str
+    external_id: str
+    attempt: str
+    told: bool
+
+    @property
+    def name(self) -> str:
+        """By which it would arrive again: as it is, not tried anew."""
+        return f"{self.external_id}:{self.attempt}" if self.attempt else self.external_id
+
+    async def keep(self, reply: Reply | None, command: Command, ctx: Context) -> Reply | None:
+        """Note that it is done, with its reply. Returns: what of it is not told otherwise. Raises: _DoneAlready."""
+        names = [self.name]
+        if not isinstance(reply, Refused):
+            names = list(dict.fromkeys([self.name, self.external_id]))
+        elif self.attempt and await ctx.uow.inbox.replied(self.source, self.external_id) is not None:
+            raise _DoneAlready
+        if self.told and isinstance(reply, Message):
+            key = f"{self.source}:{self.name}:reply"
+            await tell(ctx, MemberId(command.member), reply, key=key, about=reply.about)
+            reply = None
+        for name in names:
+            if not await ctx.uow.inbox.done(self.source, name, ctx.now, pack_reply(reply)):
+                raise _DoneAlready
+        return reply
+
+    async def replied(self, ctx: Context) -> Mapping[str, Any] | None:
+        """What was replied to it, or else to another attempt at the same thing."""
+        own = await ctx.uow.inbox.replied(self.source, self.name)
+        return own if own is not None else await ctx.uow.inbox.replied(self.source, self.external_id)
+
+
 class Dispatch:
     """Runs use cases, once for each arrival, and turns a Refusal into a reply."""
 
@@ -76,38 +113,35 @@ class Dispatch:
         self.runner = runner
         self.changed = changed
 
-    async def receive(self, source: str, external_id: str, command: Command, *, told: bool = False) -> Reply | None:
+    async def receive(
+        self, source: str, external_id: str, command: Command, *, told: bool = False, attempt: str = ""
+    ) -> Reply | None:
         """Take in what arrived and do it, once, in one transaction. Returns: the reply; None when there is none.
 
-        What arrives again gets the reply that it got; what was refused did nothing and is tried again, unless its
-        member was told. For an edge whose acknowledgement is the reply itself; one that must acknowledge sooner uses
-        `note` and `finish`. A member who is `told` finds the reply among their private messages, through the outbox,
-        and only a Form is returned.
+        What arrives again gets the reply that it got. For an edge whose acknowledgement is the reply itself; one that
+        must acknowledge sooner uses `note` and `finish`. A member who is `told` finds the reply among their private
+        messages, through the outbox, and only a Form is returned.
+
+        Where somebody can send the same thing again themselves, as with a form that stayed open, `attempt` is another
+        each time that they do: what was refused is tried again, and what was granted is not done twice.
         """
+        arrival = _Arrival(source, external_id, attempt, told)
 
         async def step(ctx: Context) -> Reply | None:
-            reply = await _done(command, ctx)
-            if told and isinstance(reply, Message):
-                await _tell(source, external_id, command, reply, ctx)
-                reply = None
-            if isinstance(reply, Refused):
-                if await ctx.uow.inbox.replied(source, external_id) is not None:
-                    raise _DoneAlready
-            elif not await ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(reply)):
-                raise _DoneAlready
-            return reply
+            return await arrival.keep(await _done(command, ctx), command, ctx)
 
         try:
             reply = await self.runner.run(step)
         except _DoneAlready:
-            return await self._replied(source, external_id)
+            return await self._replied(arrival)
         except Refusal as refusal:
             refused = _refused(refusal)
+            try:
+                reply = await self.runner.run(lambda ctx: arrival.keep(refused, command, ctx))
+            except _DoneAlready:
+                return await self._replied(arrival)
             if not told:
-                return await self._replied(source, external_id, otherwise=refused)
-            if not await self.runner.run(lambda ctx: self._tell_once(source, external_id, command, refused, ctx)):
-                return await self._replied(source, external_id)
-            reply = None
+                return reply
         self.changed()
         return reply
 
@@ -142,18 +176,10 @@ class Dispatch:
             raise _DoneAlready
         return reply
 
-    async def _tell_once(self, source: str, external_id: str, command: Command, refused: Refused, ctx: Context) -> bool:
-        await _tell(source, external_id, command, refused, ctx)
-        return await ctx.uow.inbox.done(source, external_id, ctx.now, pack_reply(None))
-
-    async def _replied(self, source: str, external_id: str, otherwise: Reply | None = None) -> Reply | None:
-        """What was replied to something that was done before; `otherwise` to something that was not."""
-
-        async def look(ctx: Context) -> Mapping[str, Any] | None:
-            return await ctx.uow.inbox.replied(source, external_id)
-
-        packed = await self.runner.read(look)
-        return otherwise if packed is None else unpack_reply(packed)
+    async def _replied(self, arrival: "_Arrival") -> Reply | None:
+        """What was replied to something that was done before."""
+        packed = await self.runner.read(arrival.replied)
+        return unpack_reply(packed or {})
 
     async def _refuse(self, arrival: str, refusal: Refusal) -> Refused:
         refused = _refused(refusal)
@@ -236,7 +262,3 @@ async def _done(command: Command, ctx: Context) -> Reply | None:
 
 def _refused(refusal: Refusal) -> Refused:
     return Refused(f"refusal.{refusal.code}", refusal.fields)
-
-
-async def _tell(source: str, external_id: str, command: Command, reply: Message, ctx: Context) -> None:
-    await tell(ctx, MemberId(command.member), reply, key=f"{source}:{external_id}:reply", about=reply.about)

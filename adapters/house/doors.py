@@ -63,8 +63,9 @@ def outside(visit: Visit) -> Response:
 
 
 async def ask(visit: Visit, typed: Typed, command: Command) -> Reply | None:
-    """Ask the application, once for each sending of a form."""
-    return await visit.counter.dispatch.receive("house", hashed(f"{visit.member}:{typed.submission}"), command)
+    """Ask the application, once for each sending of a form. What was refused is tried again: nobody else repeats it."""
+    counter, once = visit.counter, hashed(f"{visit.member}:{typed.submission}")
+    return await counter.dispatch.receive("house", once, command, attempt=counter.random.token())
 
 
 async def tell(visit: Visit, typed: Typed, message: Message) -> None:

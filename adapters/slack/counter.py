@@ -14,7 +14,7 @@ from adapters.slack.api import Api, Tokens
 from adapters.slack.chosen import Slack as Chosen
 from adapters.slack.errors import said_kindly
 from adapters.slack.ids import PLATFORM, community_of, member_of
-from adapters.slack.incoming import Sender, arrival_of
+from adapters.slack.incoming import Sender, arrival_of, attempt_of
 from adapters.slack.people import People, Profile
 from adapters.slack.platform import Slack
 from adapters.slack.wording import in_slack
@@ -111,7 +111,9 @@ class Visit:
 
     async def ask(self, command: Command, *, told: bool = False, step: str = "") -> Reply | None:
         """Have something done, once, however often Slack sends it; `step` parts several that come of one thing."""
-        return await self.counter.dispatch.receive(PLATFORM, arrival_of(self.body) + step, command, told=told)
+        return await self.counter.dispatch.receive(
+            PLATFORM, arrival_of(self.body) + step, command, told=told, attempt=attempt_of(self.body)
+        )
 
     async def anew(self) -> "Visit":
         """The same, once they may have joined or speak another language."""

@@ -95,13 +95,18 @@ def arrival_of(body: Mapping[str, Any]) -> str:
     """By which name the same thing would come again.
 
     Events have an id. What somebody does has a trigger, which is for one use; a form that is sent again before it was
-    closed has another, but is the same form with the same answers.
+    closed has another (`attempt_of`), but is the same form with the same answers.
     """
     view = part_of(body, "view")
     if text_at(body, "type") == "view_submission":
         return hashed(text_at(view, "id"), json.dumps(part_of(view, "state"), sort_keys=True, default=str))
     name = text_at(body, "event_id") or text_at(body, "trigger_id")
     return hashed(name or json.dumps(body, sort_keys=True, default=str))
+
+
+def attempt_of(body: Mapping[str, Any]) -> str:
+    """What differs when somebody presses the button of the same form again; empty for all that is not a form."""
+    return hashed(text_at(body, "trigger_id")) if text_at(body, "type") == "view_submission" else ""
 
 
 def hashed(*parts: str) -> str:

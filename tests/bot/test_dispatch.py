@@ -6,8 +6,9 @@ from adapters.store.memory import MemoryStore
 from bot.commands import Join, Leave, Say
 from bot.context import Context
 from bot.dispatch import Dispatch
+from bot.domain.ids import MemberId
 from bot.errors import Stale
-from bot.messages import Message, Refused
+from bot.messages import Message, Refused, Reply
 from bot.runner import ATTEMPTS, Runner
 from tests.world import World, in_memory
 
@@ -37,22 +38,53 @@ async def test_a_refusal_is_a_reply_and_is_not_done_again(world: World) -> None:
     assert not isinstance(world.store, MemoryStore) or await _unfinished(world) == 0
 
 
-async def test_what_was_refused_is_tried_again(world: World) -> None:
+async def refused_once(world: World, attempt: str) -> MemberId:
+    """Somebody who is refused because they left, and who has come back since."""
     amina = await world.join("Amina")
     await world.send(Leave(amina))
-    refused = await world.dispatch.receive("house", "same", Say(amina, "hello"))
+    assert isinstance(await say(world, amina, attempt), Refused)
     await world.send(Join(amina, world.community, "Amina", "en", "UTC"))
-
-    assert isinstance(refused, Refused)
-    assert await world.dispatch.receive("house", "same", Say(amina, "hello")) == Message("talk.greeting")
+    return amina
 
 
-async def test_what_was_granted_is_not_refused_when_it_comes_again(world: World) -> None:
+async def say(world: World, member: MemberId, attempt: str, *, told: bool = False) -> Reply | None:
+    return await world.dispatch.receive("house", "same", Say(member, "I need a drill"), attempt=attempt, told=told)
+
+
+@pytest.mark.parametrize("attempt", ["", "first"])
+async def test_what_was_refused_stays_refused_when_it_arrives_again(world: World, attempt: str) -> None:
+    amina = await refused_once(world, attempt)
+
+    assert isinstance(await say(world, amina, attempt), Refused)
+
+
+async def test_what_was_refused_can_be_tried_again(world: World) -> None:
+    amina = await refused_once(world, "first")
+    granted = await say(world, amina, "second")
+
+    assert isinstance(granted, Message)
+    assert "post" in granted.choices
+    assert isinstance(await say(world, amina, "first"), Refused)
+
+
+async def test_what_was_granted_is_done_once_however_often_it_is_tried(world: World) -> None:
     amina = await world.join("Amina")
-    granted = await world.dispatch.receive("house", "same", Say(amina, "hello"))
+    granted = await say(world, amina, "first")
+    again = await say(world, amina, "second")
+    async with world.store.reading() as uow:
+        assert len(await uow.notices.of_member(amina)) == 1
     await world.send(Leave(amina))
 
-    assert await world.dispatch.receive("house", "same", Say(amina, "hello")) == granted
+    assert granted == again == await say(world, amina, "first") == await say(world, amina, "third")
+
+
+async def test_whoever_is_told_in_private_is_told_once_for_each_attempt(world: World) -> None:
+    amina = await world.join("Amina")
+    for attempt in ("first", "first", "second"):
+        assert await say(world, amina, attempt, told=True) is None
+    await world.engine.look()
+
+    assert await world.keys(amina) == ["draft.preview.need"]
 
 
 async def _unfinished(world: World) -> int:

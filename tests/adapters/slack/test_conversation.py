@@ -241,9 +241,12 @@ async def test_a_form_that_was_refused_can_be_sent_again_as_it_is(world: SlackWo
         await after(world, world.team.press("ULUC", "post"))
     await world.team.command("ULUC", "/need")
     refused = await world.team.submit("ULUC", {"text": "I need a drill"})
+    sent = world.bar.slack.courier.deliveries[-1]
     await world.travel(days=2)
-    again = await world.team.submit("ULUC")
+    await world.bar.slack.courier.again(sent)
+    late, again = sent.answer, await world.team.submit("ULUC")
 
+    assert late == refused.answer
     assert (bool(refused.errors), bool(again.errors)) == (True, False)
     assert "“I need a drill”" in read(world, "ULUC")
 

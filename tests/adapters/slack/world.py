@@ -33,8 +33,10 @@ class Overheard(Dispatch):
 
     last: Reply | None = None
 
-    async def receive(self, source: str, external_id: str, command: Command, *, told: bool = False) -> Reply | None:
-        self.last = await super().receive(source, external_id, command, told=told)
+    async def receive(
+        self, source: str, external_id: str, command: Command, *, told: bool = False, attempt: str = ""
+    ) -> Reply | None:
+        self.last = await super().receive(source, external_id, command, told=told, attempt=attempt)
         return self.last
 
 
