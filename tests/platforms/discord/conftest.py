@@ -1,0 +1,81 @@
+"""A fake Discord with one guild, and the real discord.py on the other side."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import discord
+import pytest
+from discord import app_commands
+
+from tests.platforms.discord import NO_LIMITS, FakeDiscord, Person, Server, redirect
+
+
+class Bot(discord.Client):
+    """A small app. It notes every event by name, and waits for nobody."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("intents", discord.Intents.default())
+        options.setdefault("guild_ready_timeout", 0.02)
+        super().__init__(allowed_mentions=discord.AllowedMentions.none(), **options)
+        self.up = asyncio.Event()
+        self.tree = app_commands.CommandTree(self)
+        self.happened: list[str] = []
+        self.heard: list[discord.Message] = []
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """No five seconds before a second IDENTIFY."""
+
+    def dispatch(self, event: str, /, *arguments: Any, **more: Any) -> None:
+        self.happened.append(event)
+        super().dispatch(event, *arguments, **more)
+
+    async def on_ready(self) -> None:
+        self.up.set()
+
+    async def on_message(self, message: discord.Message) -> None:
+        self.heard.append(message)
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeDiscord]:
+    async with FakeDiscord(speed=100, deadline=0.5, limits=NO_LIMITS) as running:
+        with redirect(running.api_url):
+            yield running
+
+
+@pytest.fixture
+def bar(fake: FakeDiscord) -> Server:
+    return fake.guild("The Bar", locale="fr")
+
+
+@pytest.fixture
+def ana(fake: FakeDiscord, bar: Server) -> Person:
+    return fake.person("ana", locale="fr", guilds=[bar])
+
+
+@pytest.fixture
+def luc(fake: FakeDiscord, bar: Server) -> Person:
+    return fake.person("luc", guilds=[bar])
+
+
+@asynccontextmanager
+async def online(fake: FakeDiscord, bot: Bot) -> AsyncIterator[None]:
+    """The app runs, as long as it lasts."""
+    running = asyncio.create_task(bot.start(fake.token))
+    ready = asyncio.create_task(bot.up.wait())
+    try:
+        await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED, timeout=10)
+        if running.done():
+            running.result()
+        yield
+    finally:
+        ready.cancel()
+        await bot.close()
+        await asyncio.wait({running}, timeout=5)
+
+
+@pytest.fixture
+def bot() -> Bot:
+    return Bot()
