@@ -1,5 +1,6 @@
 """Carry what waits in the outbox to the platforms: each thing once, at a moment that suits, or not at all."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ ATTEMPTS = 8
 BACKOFF = timedelta(seconds=10)
 #: How long what is unasked waits before another look, while stewards give everybody a rest.
 LOOK_AGAIN = timedelta(hours=1)
+#: To how many communities it is sent at a time.
+LANES = 8
 #: Seconds from a claim within which sends begin: one that began later could outlive its lease.
 SAFE = 60.0
 #: Seconds that no send takes where all is well. Where one fails after longer, all others of its community wait, so that
@@ -131,29 +134,37 @@ class Courier:
         return single
 
     async def _send_all(self, parcels: Sequence[Leased]) -> None:
-        sent: list[Leased] = []
-        stuck: set[str] = set()
-        began = since = monotonic()
+        """To several communities at a time, so that none waits for another's service; within one, in order."""
+        lines: dict[str, list[Leased]] = defaultdict(list)
+        for leased in parcels:
+            lines[_community(leased.parcel)].append(leased)
+        lanes, began = asyncio.Semaphore(LANES), monotonic()
+        sent = _Sent(self.store, self.clock)
         try:
+            ended = await asyncio.gather(
+                *(self._send_line(line, sent, lanes, began) for line in lines.values()), return_exceptions=True
+            )
+        finally:
+            await sent.settle()
+        for error in ended:
+            if error is not None:
+                raise error
+
+    async def _send_line(
+        self, parcels: Sequence[Leased], sent: "_Sent", lanes: asyncio.Semaphore, began: float
+    ) -> None:
+        """What goes to one community."""
+        async with lanes:
+            stuck = False
             for leased in parcels:
-                at, community = monotonic(), _community(leased.parcel)
-                if at - began > SAFE or community in stuck:
-                    after = BACKOFF if community in stuck else timedelta(0)
+                at = monotonic()
+                if stuck or at - began > SAFE:
+                    after = BACKOFF if stuck else timedelta(0)
                     await self.store.carrier.postpone(leased, self.clock.now() + after, failed=False)
                 elif await self._send(leased):
-                    sent.append(leased)
-                elif monotonic() - at > SLOW:
-                    stuck.add(community)
-                if sent and monotonic() - since > TOGETHER:
-                    await self._settle(sent)
-                    since = monotonic()
-        finally:
-            await self._settle(sent)
-
-    async def _settle(self, sent: list[Leased]) -> None:
-        if sent:
-            await self.store.carrier.settle(sent, Fate.SENT, self.clock.now())
-            sent.clear()
+                    await sent.add(leased)
+                else:
+                    stuck = monotonic() - at > SLOW
 
     async def _send(self, leased: Leased) -> bool:
         """Returns: whether it left; anything else is settled here."""
@@ -195,6 +206,31 @@ class Courier:
                 await platform.bring_together(messages, key=parcel.key)
             case Act.FORGET:  # pragma: no branch  # there is no other act
                 await platform.forget(first, key=parcel.key)
+
+
+class _Sent:
+    """What has left, written down several at a time."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._parcels: list[Leased] = []
+        self._turn = asyncio.Lock()
+        self._since = monotonic()
+
+    async def add(self, leased: Leased) -> None:
+        """One more has left."""
+        self._parcels.append(leased)
+        if monotonic() - self._since > TOGETHER:
+            await self.settle()
+
+    async def settle(self) -> None:
+        """Write it down."""
+        async with self._turn:
+            if parcels := tuple(self._parcels):
+                await self._store.carrier.settle(parcels, Fate.SENT, self._clock.now())
+                del self._parcels[: len(parcels)]
+            self._since = monotonic()
 
 
 def _community(parcel: Parcel) -> str:

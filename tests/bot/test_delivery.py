@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from adapters.house.platform import House
-from bot.commands import ChangeSettings, Leave, Pause, Resume
-from bot.delivery import ATTEMPTS, Courier
-from bot.domain.ids import MemberId
+from bot.commands import ChangeSettings, Join, Leave, Pause, Resume
+from bot.delivery import ATTEMPTS, LANES, LEASE, Courier
+from bot.domain.ids import CommunityId, MemberId
+from bot.domain.members import Community
 from bot.engine import Engine
 from bot.errors import TryLater, Unreachable
 from bot.messages import Message
@@ -364,3 +365,92 @@ async def test_what_could_outlive_its_lease_is_left_to_the_next_look(
 
     await world.engine.courier.deliver()
     assert platform.told == many
+
+
+# --- several communities at a time -----------------------------------------------------------------------------------
+
+
+class Crowded(Moody):
+    """A platform on which what goes to some takes as long as a gate is shut."""
+
+    def __init__(self, to: Sequence[MemberId]) -> None:
+        super().__init__()
+        self.to = to
+        self.gate = asyncio.Event()
+        self.begun: list[MemberId] = []
+
+    async def tell(self, member: MemberId, message: Message, **more: Any) -> None:
+        self.begun.append(member)
+        if member in self.to:
+            await self.gate.wait()
+        self.told.append((member, message.key))
+
+
+async def spread(world: World, communities: int, each: int) -> list[list[MemberId]]:
+    """People of several communities, by community, each with a word that waits."""
+    people: list[list[MemberId]] = []
+    for number in range(communities):
+        id = CommunityId(f"house:c{number:02d}")
+        async with world.store.unit_of_work() as uow:
+            await uow.communities.add(Community(id, "Bar", "en", "UTC", START))
+            await uow.commit()
+        people.append([MemberId(f"{id}:{name}") for name in "abcdef"[:each]])
+        for member in people[-1]:
+            await world.send(Join(member, id, "Amina", "en", "UTC"))
+            await put(world, member, key=member, unasked=False)
+    return people
+
+
+async def test_several_communities_are_served_at_a_time_and_each_in_order(world: World) -> None:
+    people = await spread(world, LANES + 2, 2)
+    platform = Crowded([member for those in people for member in those])
+    served_by(world, platform)
+    looking = asyncio.ensure_future(world.engine.courier.deliver())
+    for _ in range(1000):
+        await asyncio.sleep(0)
+    assert platform.begun == [those[0] for those in people[:LANES]]
+
+    platform.gate.set()
+    await looking
+    told = [member for member, _ in platform.told]
+    assert [[member for member in told if member in those] for those in people] == people
+    assert await world.store.next_due() is None
+
+
+async def test_one_community_whose_service_breaks_keeps_no_other_from_being_served(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = await spread(world, 3, 2)
+    platform = Moody(TryLater(HOUR))
+    served_by(world, platform)
+
+    async def broken(*given: Any, **more: Any) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(world.store.carrier, "postpone", broken)
+    with pytest.raises(OSError, match="full"):
+        await world.engine.courier.deliver()
+    assert [member for member, _ in platform.told] == [*people[1], *people[2]]
+
+    monkeypatch.undo()
+    world.clock.move(LEASE)
+    await world.engine.look()
+    assert sorted(member for member, _ in platform.told) == [member for those in people for member in those]
+
+
+async def test_what_left_for_some_before_a_stop_does_not_leave_again(world: World) -> None:
+    (amina, luc), others = people = await spread(world, 2, 2)
+    platform = Crowded([luc])
+    served_by(world, platform)
+    looking = asyncio.ensure_future(world.engine.courier.deliver())
+    for _ in range(1000):
+        await asyncio.sleep(0)
+    looking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+    assert [member for member, _ in platform.told] == [amina, *others]
+
+    platform.gate.set()
+    world.clock.move(LEASE)
+    await world.engine.look()
+    assert sorted(member for member, _ in platform.told) == [member for those in people for member in those]
