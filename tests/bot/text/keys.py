@@ -7,6 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
+from adapters.discord.commands import paths
 from bot.domain.charters import Step
 from bot.domain.contact_looks import LOOKS
 from bot.domain.introductions import Outcome, Why
@@ -48,6 +49,8 @@ MADE: Final = {
     "me.line.{}.{}": [f"me.line.{kind}.{state}" for kind, state in product(KINDS, SEEN_STATES)],
     "too_many.{}": [f"refusal.too_many.{kind}" for kind in KINDS],
     "command.check.{}": ["command.check.address", "command.check.address_taken", "command.check.open"],
+    "command.discord.{}": [f"command.discord.{path}" for path in paths()],
+    "command.discord.{}.name": [f"command.discord.{path}.name" for path in paths()],
     "refusal.{}": [],
     "choice.{}": [],
     "topic.{}": [],
