@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from adapters.chat.fields import NoticeFields
 from adapters.chat.texts import clipped
+from adapters.chat.tongues import meeting_languages
 from adapters.slack.inert import cut, pieces, plain, quiet
-from adapters.slack.tongues import meeting_languages
 from adapters.slack.widgets import (
     VALUE_LIMIT,
     Json,
