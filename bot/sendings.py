@@ -24,6 +24,8 @@ class Sending:
     #: In which conversation the service shows it, and what it calls it there; empty while nobody knows.
     place: str = ""
     ref: str = ""
+    #: How many changes of it nobody has confirmed to be shown yet; 0 where it is shown as it is.
+    unshown: int = 0
 
     def without(self, member: MemberId) -> Self:
         """As it reads when somebody in it asked to be forgotten: not to them any more, and not about them (I9)."""
@@ -44,7 +46,10 @@ class Sendings(Protocol):
         ...
 
     async def arrived(self, mark: str, place: str, ref: str) -> Sequence[Sending]:
-        """It is shown there. Returns: earlier ones whose buttons it puts out of use, to be shown anew."""
+        """It is shown there. Returns: earlier ones whose buttons it puts out of use, to be shown anew.
+
+        What must be shown anew is `unshown` until somebody says that it is `shown`.
+        """
         ...
 
     async def undo(self, mark: str) -> None:
@@ -52,7 +57,19 @@ class Sendings(Protocol):
         ...
 
     async def replace(self, reader: MemberId, token: str, message: Message) -> Sequence[Sending]:
-        """Put another message in the place of what carries this token. Returns: what must be shown anew."""
+        """Put another message in the place of what carries this token. Returns: what must be shown anew, as above."""
+        ...
+
+    async def shown(self, sending: Sending) -> bool:
+        """It is shown as it is here. Returns: False when it was changed meanwhile, or is gone."""
+        ...
+
+    async def unshown(self, platform: str, *, limit: int = 1000) -> Sequence[Sending]:
+        """What was changed, and may not be shown so yet, on a service ("slack"), oldest first."""
+        ...
+
+    async def find(self, mark: str) -> Sending | None:
+        """What is known of one."""
         ...
 
     async def shown_to(self, reader: MemberId, *, limit: int = 1000) -> Sequence[Sending]:

@@ -16,10 +16,11 @@ from uuid import UUID
 
 import structlog
 
+from adapters.chat.anew import catch_up, show_until_current
 from adapters.chat.errors import SOONEST, Rejected, Unanswered, unhurried
 from adapters.slack.api import Api
 from adapters.slack.blocks import QUIET, rendered, together
-from adapters.slack.ids import team_of, user_of
+from adapters.slack.ids import PLATFORM, team_of, user_of
 from adapters.slack.incoming import first_of, part_of, text_at
 from adapters.slack.wording import Commands, in_slack
 from bot.domain.ids import MemberId
@@ -119,7 +120,7 @@ class Slack:
         for sending in await self._sendings.speaking_of(member):
             after = sending.without(member)
             if after.messages:
-                await self.show_anew(after)
+                await self._change(after)
             else:
                 await self._delete(sending, team_of(member))
             await self._sendings.forget(sending.mark, member)
@@ -149,28 +150,35 @@ class Slack:
             return lost
         return [replace(one, place=place, ref=refs.get(one.mark, "")) for one in lost]
 
-    async def answer(
-        self,
-        member: MemberId,
-        token: str,
-        message: Message,
-        *,
-        otherwise: Callable[[Mapping[str, Any]], Awaitable[None]],
-    ) -> bool:
-        """Show another message in the place of the one that carries this token. Returns: whether there was one.
+    async def note_answer(self, member: MemberId, token: str, message: Message) -> Sequence[Sending]:
+        """Put another message in the place of what carries this token. Returns: what `show_answer` shows of it."""
+        return await self._sendings.replace(member, token, message)
+
+    async def show_answer(
+        self, changed: Sequence[Sending], *, otherwise: Callable[[Mapping[str, Any]], Awaitable[None]]
+    ) -> None:
+        """Show what was answered in the place of what was asked.
 
         Slack lets us change few messages in a minute; when those are used up it is shown `otherwise`, in that place.
+        Should all of this be lost, `catch_up` shows it.
         """
-        changed = await self._sendings.replace(member, token, message)
         for sending in changed:
             try:
                 await self.show_anew(sending)
             except (TryLater, Unanswered):  # to show it twice is to show it
                 await otherwise(await self._words(sending.messages))
-        return bool(changed)
+                await self._sendings.shown(sending)
 
     async def show_anew(self, sending: Sending) -> None:
-        """Show a message as it is now. One that is gone stays gone."""
+        """Show a message as it is now, until it is. Raises: TryLater, Unanswered; `catch_up` tries again."""
+        await show_until_current(sending, self._sendings, self._change)
+
+    async def catch_up(self) -> None:
+        """Show what was changed and may not be shown so. Raises: TryLater where some of it has to wait."""
+        await catch_up(PLATFORM, self._sendings, self._change)
+
+    async def _change(self, sending: Sending) -> None:
+        """One that is gone stays gone."""
         if not sending.ref:
             return
         team = team_of(next(iter(sending.messages)))

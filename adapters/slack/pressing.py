@@ -1,6 +1,6 @@
 """Buttons. Source: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from adapters.slack.blocks import rendered
@@ -18,6 +18,7 @@ from bot.commands import ChangeNotice, Command, Erase, Leave, Pause, Press, Resu
 from bot.domain.ids import MemberId
 from bot.errors import Refusal
 from bot.messages import Form, Message, Refused, Reply
+from bot.sendings import Sending
 
 #: What is done at once from the Home tab.
 ACTS: Final[Mapping[str, Callable[[MemberId], Command]]] = {
@@ -45,7 +46,7 @@ async def on_action(counter: Counter, body: Mapping[str, Any], ack: Ack) -> None
     try:
         await _do(visit, what, which, value)
     except Refusal as refusal:
-        counter.later.do(_show(visit, "", Refused(f"refusal.{refusal.code}", refusal.fields)))
+        counter.later.do(_show(visit, Refused(f"refusal.{refusal.code}", refusal.fields)))
     await ack()
 
 
@@ -96,19 +97,17 @@ async def _answer(visit: Visit, token: str, reply: Reply | None) -> None:
         view = await form_of(visit, reply)
         await (change_window(visit, view) if _in_window(visit) else open_window(visit, view))
     elif isinstance(reply, Message) and reply.key:
-        visit.counter.later.do(_show(visit, token, reply))
+        platform, granted = visit.counter.platform, not isinstance(reply, Refused)
+        changed = await platform.note_answer(visit.member, token, reply) if token and granted else ()
+        visit.counter.later.do(_show(visit, reply, changed))
 
 
-async def _show(visit: Visit, token: str, reply: Message) -> None:
+async def _show(visit: Visit, reply: Message, changed: Sequence[Sending] = ()) -> None:
     """What a press led to, where it was pressed: in the place of its message, in its window, or over the Home tab."""
-    granted = not isinstance(reply, Refused)
-    replaced = (
-        bool(token)
-        and granted
-        and await visit.counter.platform.answer(
-            visit.member, token, reply, otherwise=lambda words: _respond(visit, words, replace_original=True)
-        )
+    await visit.counter.platform.show_answer(
+        changed, otherwise=lambda words: _respond(visit, words, replace_original=True)
     )
+    replaced, granted = bool(changed), not isinstance(reply, Refused)
     where = text_at(visit.body, "view", "type")
     if where == "modal":
         await change_window(visit, saying(visit, reply))

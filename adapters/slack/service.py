@@ -172,7 +172,8 @@ class SlackService:
             await self.sockets.probe()
 
     async def tidy(self) -> None:
-        """Renew what ends soon."""
+        """Show what a process that died had yet to show; renew what ends soon."""
+        self.counter.later.insist(self.counter.platform.catch_up)
         if self._granted:
             await self._granted.renew_all()
 

@@ -47,6 +47,21 @@ class MemorySendings:
         wanted = hashed(token)
         return self._changed(self._carrying(reader, {wanted}), lambda shown: replaced(shown, wanted, message))
 
+    async def shown(self, sending: Sending) -> bool:
+        known = self._sendings.get(sending.mark)
+        if known is None or known.unshown != sending.unshown:
+            return False
+        self._sendings[sending.mark] = replace(known, unshown=0)
+        return True
+
+    async def unshown(self, platform: str, *, limit: int = 1000) -> Sequence[Sending]:
+        changed = (one for one in self._sendings.values() if one.unshown)
+        there = [one for one in changed if any(id.startswith(f"{platform}:") for id in one.messages)]
+        return sorted(there, key=lambda sending: (sending.begun_at, sending.mark))[:limit]
+
+    async def find(self, mark: str) -> Sending | None:
+        return self._sendings.get(mark)
+
     async def shown_to(self, reader: MemberId, *, limit: int = 1000) -> Sequence[Sending]:
         mine = [sending for sending in self._sendings.values() if reader in sending.messages]
         return sorted(mine, key=lambda sending: sending.begun_at, reverse=True)[:limit]
@@ -67,6 +82,9 @@ class MemorySendings:
         return [one for one in mine if any(tokens(message) & set(hashes) for message in one.messages.values())]
 
     def _changed(self, these: Sequence[Sending], change: Callable[[Message], Message]) -> Sequence[Sending]:
-        changed = [replace(one, messages={id: change(shown) for id, shown in one.messages.items()}) for one in these]
+        changed = [
+            replace(one, messages={id: change(shown) for id, shown in one.messages.items()}, unshown=one.unshown + 1)
+            for one in these
+        ]
         self._sendings |= {sending.mark: sending for sending in changed}
         return [sending for sending in changed if sending.ref]

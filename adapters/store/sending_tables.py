@@ -1,9 +1,13 @@
 """The tables of what was handed to chat services that are not ours."""
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table
+from typing import Final
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
 
 from adapters.store.tables import METADATA
 from adapters.store.types import Moment, Sealed
+
+_CHANGED: Final = "unshown > 0"
 
 SENDINGS = Table(
     "sendings",
@@ -13,6 +17,9 @@ SENDINGS = Table(
     Column("begun_at", Moment(), nullable=False),
     #: Messages, place and ref.
     Column("sealed", Sealed(), nullable=False),
+    #: Changes that nobody has confirmed to be shown yet.
+    Column("unshown", Integer, nullable=False, server_default="0"),
+    Index("ix_sendings_unshown", "begun_at", postgresql_where=text(_CHANGED), sqlite_where=text(_CHANGED)),
 )
 
 

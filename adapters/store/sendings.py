@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 
 from adapters.store.carrier import Transactions
 from adapters.store.lines import replaced, retired, retires, tokens
@@ -24,6 +24,8 @@ _begin = unless_there(SENDINGS, lambda insert: insert.returning(SENDINGS.c.mark)
 _reader, _about, _token = SENDING_READERS.insert(), SENDING_ABOUT.insert(), unless_there(SENDING_TOKENS)
 _one = select(SENDINGS).where(by(SENDINGS.c.mark))
 _write = SENDINGS.update().where(by(SENDINGS.c.mark, "its_mark"))
+_count = SENDINGS.update().where(by(SENDINGS.c.mark)).values(unshown=SENDINGS.c.unshown + 1)
+_confirm = SENDINGS.update().where(by(SENDINGS.c.mark), by(SENDINGS.c.unshown, "as_many")).values(unshown=0)
 _remove = SENDINGS.delete().where(by(SENDINGS.c.mark))
 _forget_tokens = SENDING_TOKENS.delete().where(by(SENDING_TOKENS.c.sending))
 _forget_about, _forget_reader = (
@@ -32,6 +34,17 @@ _forget_about, _forget_reader = (
 _of_reader = select(SENDINGS).join(SENDING_READERS).where(by(SENDING_READERS.c.member))
 _shown = _of_reader.order_by(SENDINGS.c.begun_at.desc(), SENDINGS.c.mark).limit(bindparam("most"))
 _with_tokens = _of_reader.join(SENDING_TOKENS).where(among(SENDING_TOKENS.c.hash)).distinct()
+_unshown = (
+    select(SENDINGS)
+    .where(
+        SENDINGS.c.unshown > 0,
+        exists().where(
+            SENDING_READERS.c.sending == SENDINGS.c.mark, SENDING_READERS.c.member.like(bindparam("pattern"))
+        ),
+    )
+    .order_by(SENDINGS.c.begun_at, SENDINGS.c.mark)
+    .limit(bindparam("most"))
+)
 _speaking_of = select(SENDINGS).join(SENDING_ABOUT).where(by(SENDING_ABOUT.c.member))
 
 
@@ -74,6 +87,21 @@ class SqlSendings:
         async with self._transactions.writing() as session:
             return await _change(session, reader, [wanted], lambda shown: replaced(shown, wanted, message))
 
+    async def shown(self, sending: Sending) -> bool:
+        async with self._transactions.writing(flushed=False) as session:
+            row = {"it": sending.mark, "as_many": sending.unshown}
+            return (await session.run(_confirm, row)).rowcount == 1
+
+    async def unshown(self, platform: str, *, limit: int = 1000) -> Sequence[Sending]:
+        async with self._transactions.looking() as session:
+            rows = (await session.run(_unshown, {"pattern": f"{platform}:%", "most": limit})).mappings()
+            return [_read(session, row) for row in rows]
+
+    async def find(self, mark: str) -> Sending | None:
+        async with self._transactions.looking() as session:
+            rows = (await session.run(_one, {"it": mark})).mappings()
+            return next((_read(session, row) for row in rows), None)
+
     async def shown_to(self, reader: MemberId, *, limit: int = 1000) -> Sequence[Sending]:
         async with self._transactions.looking() as session:
             rows = (await session.run(_shown, {"it": reader, "most": limit})).mappings()
@@ -106,8 +134,10 @@ async def _change(
     found = (await session.run(_with_tokens, {"it": reader, "them": hashes})).mappings()
     changed: list[Sending] = []
     for before in [_read(session, row) for row in found]:
-        after = replace(before, messages={id: change(shown) for id, shown in before.messages.items()})
+        messages = {id: change(shown) for id, shown in before.messages.items()}
+        after = replace(before, messages=messages, unshown=before.unshown + 1)
         await _rewrite(session, after)
+        await session.run(_count, {"it": after.mark})
         await session.run(_forget_tokens, {"it": after.mark})
         await _remember_tokens(session, after)
         changed.append(after)
@@ -136,4 +166,4 @@ def _sealed(session: Session, sending: Sending) -> str:
 def _read(session: Session, row: Mapping[Any, Any]) -> Sending:
     content = session.open(row["sealed"])
     messages = {MemberId(id): from_json(packed) for id, packed in content["messages"].items()}
-    return Sending(row["mark"], messages, row["begun_at"], content["place"], content["ref"])
+    return Sending(row["mark"], messages, row["begun_at"], content["place"], content["ref"], row["unshown"])

@@ -43,7 +43,7 @@ class Mortal(Bar):
         self.life = Life()
         store: Any = self.world.store
         for part, names in {
-            store.sendings: ("begin", "arrived", "undo", "replace"),
+            store.sendings: ("begin", "arrived", "undo", "replace", "shown"),
             store.carrier: ("claim", "settle", "postpone", "bundle"),
         }.items():
             for name in names:

@@ -73,3 +73,40 @@ async def test_nothing_is_lost_or_doubled_whenever_it_dies(bar: Mortal, quarter:
 
     for last in range(1 + quarter, len(steps) + 1, 4):
         await dies(last)
+
+
+# --- what was answered -----------------------------------------------------------------------------------------------
+
+
+async def test_what_was_answered_loses_its_buttons_whenever_it_dies() -> None:
+    steps = 1
+    where = ""
+    while not where:
+        where = await dies_over_an_answer(steps)
+        steps += 1
+
+    assert steps > 8
+
+
+async def dies_over_an_answer(last: int) -> str:
+    """Dies at this step after somebody pressed, and starts again. Returns: "lived" when there are not so many steps."""
+    async with Mortal() as bar:
+        await comes(bar, "U1")
+        await bar.team.say("U1", PEOPLE["U1"])
+        await bar.look()
+        life = bar.life = Life(last)
+        told: list[bool] = []
+
+        async def press() -> None:
+            told.append((await bar.team.press("U1", "post")).acked)
+            await bar.counter.later.settled()
+
+        await bar.lives_through(press())
+        where = life.steps[-1]
+        if told != [True]:  # Slack says that it failed
+            assert (await bar.team.press("U1", "post")).acked, where
+        await bar.service.tidy()
+        await bar.counter.later.settled()
+
+        assert not any(button.action_id == "press:post" for button in bar.team.buttons("U1")), where
+        return "" if life.died.is_set() else "lived"

@@ -157,7 +157,9 @@ class Bar:
         assert buttons, f"{name} sees no button {choice}"
         reply = await self.send(Press(self.member(name), buttons[-1], choice))
         assert isinstance(reply, Message)
-        assert await self.slack.answer(self.member(name), buttons[-1], reply, otherwise=_impossible)
+        changed = await self.slack.note_answer(self.member(name), buttons[-1], reply)
+        assert changed
+        await self.slack.show_answer(changed, otherwise=_impossible)
         await self.engine.look()
 
     async def travel(self, **delta: float) -> None:

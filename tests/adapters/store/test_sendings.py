@@ -11,6 +11,7 @@ from bot.sendings import Sendings
 from tests.adapters.store.things import AMINA, BELA, HOUR, NOON
 
 TOKEN = "t" * 22
+PLATFORM = AMINA.split(":")[0]
 CARD = Message("card.ask", {"card": "5,000 T-shirts"}, ("yes", "no"), TOKEN)
 
 
@@ -78,6 +79,47 @@ async def test_what_comes_later_takes_away_buttons(sendings: Sendings) -> None:
 
     assert [(one.ref, one.messages[AMINA].choices) for one in changed] == [("171.1", ())]
     assert await sendings.arrived(later.mark, "D1", "171.2") == []
+
+
+async def test_what_was_changed_is_unshown_until_somebody_says_that_it_is_shown(sendings: Sendings) -> None:
+    sent, _ = await sendings.begin("card:a", {AMINA: CARD}, at=NOON)
+    await sendings.arrived(sent.mark, "D1", "171.1")
+    assert await sendings.unshown(PLATFORM) == []
+
+    (changed,) = await sendings.replace(AMINA, TOKEN, Message("card.thanks"))
+
+    assert await sendings.unshown(PLATFORM) == [changed]
+    assert await sendings.unshown("elsewhere") == []
+    assert await sendings.find(sent.mark) == changed
+    assert await sendings.shown(changed)
+    assert await sendings.unshown(PLATFORM) == []
+    assert not await sendings.shown(changed)
+
+
+async def test_what_was_changed_meanwhile_is_not_shown(sendings: Sendings) -> None:
+    sent, _ = await sendings.begin("card:a", {AMINA: CARD}, at=NOON)
+    await sendings.arrived(sent.mark, "D1", "171.1")
+    again = Message("card.again", token="u" * 22)
+    (first,) = await sendings.replace(AMINA, TOKEN, again)
+    (second,) = await sendings.replace(AMINA, "u" * 22, Message("card.thanks"))
+
+    assert not await sendings.shown(first)
+    assert await sendings.unshown(PLATFORM) == [second]
+    assert second.messages[AMINA].key == "card.thanks"
+    assert await sendings.shown(second)
+
+
+async def test_what_was_changed_before_it_is_known_where_it_is_is_not_forgotten(sendings: Sendings) -> None:
+    sent, _ = await sendings.begin("card:a", {AMINA: CARD}, at=NOON)
+    await sendings.replace(AMINA, TOKEN, Message("card.thanks"))
+    await sendings.arrived(sent.mark, "D1", "171.1")
+
+    assert [(one.ref, one.messages[AMINA].key) for one in await sendings.unshown(PLATFORM)] == [
+        ("171.1", "card.thanks")
+    ]
+    await sendings.undo(sent.mark)
+    assert await sendings.unshown(PLATFORM) == []
+    assert await sendings.find(sent.mark) is None
 
 
 async def test_somebody_forgotten_is_taken_out_of_what_others_read(sendings: Sendings) -> None:
