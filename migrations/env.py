@@ -3,12 +3,13 @@
 from alembic import context
 from sqlalchemy import Connection, create_engine
 
-from adapters.store import house_tables, installation_tables, place_tables, sending_tables
+from adapters.store import house_tables, installation_tables, lease_tables, place_tables, sending_tables
 from adapters.store.search_tables import SEARCH
 from adapters.store.tables import METADATA
 
 assert house_tables  # these tables belong to METADATA too
 assert installation_tables
+assert lease_tables
 assert place_tables
 assert sending_tables
 

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from adapters.store.memory_installations import MemoryInstallations
+from adapters.store.memory_leases import MemoryLeases
 from adapters.store.memory_outbox import MemoryCarrier, MemoryInbox, MemoryOutbox
 from adapters.store.memory_places import MemoryPlaces
 from adapters.store.memory_repositories import (
@@ -91,6 +92,7 @@ class MemoryStore:
         self.sendings = MemorySendings()
         self.installations = MemoryInstallations()
         self.places = MemoryPlaces()
+        self.leases = MemoryLeases()
 
     def unit_of_work(self, *, flushed: bool = True) -> MemoryUnitOfWork:
         return MemoryUnitOfWork(self, writing=True)

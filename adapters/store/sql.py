@@ -16,6 +16,7 @@ from adapters.store.carrier import NEXT_DUE, SqlCarrier
 from adapters.store.installations import SqlInstallations
 from adapters.store.introductions import SqlIntroductions
 from adapters.store.keys import Sealer, Unsealable
+from adapters.store.leases import SqlLeases
 from adapters.store.migrate import upgrade
 from adapters.store.outbox import SqlInbox, SqlOutbox
 from adapters.store.places import SqlPlaces
@@ -43,6 +44,7 @@ from bot.domain.ids import NoticeId
 from bot.domain.notices import Notice
 from bot.errors import ConfigError
 from bot.installations import Installations
+from bot.leases import Leases
 from bot.messages import Phrase
 from bot.places import Places
 from bot.rooms import Rooms
@@ -140,6 +142,7 @@ class SqlStore:
         self.sendings: Sendings = SqlSendings(self)
         self.installations: Installations = SqlInstallations(self)
         self.places: Places = SqlPlaces(self)
+        self.leases: Leases = SqlLeases(self)
 
     @classmethod
     async def open(
