@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from adapters.chat.fields import NoticeFields
+from adapters.chat.mine import REACHES, name_of
 from adapters.chat.texts import clipped
 from adapters.chat.tongues import meeting_languages
 from adapters.discord.inert import size
@@ -27,7 +28,7 @@ from adapters.discord.widgets import (
     text_input,
 )
 from bot.domain.members import Delivery, Person
-from bot.domain.notices import Kind, Notice, Reach
+from bot.domain.notices import Kind, Notice
 from bot.messages import Phrase
 from bot.text import Catalogue
 from bot.text.languages import NAMES
@@ -48,11 +49,6 @@ NO: Final = "no"
 TITLES: Final = {Kind.NEED: "house.notice.need", Kind.OFFER: "house.notice.offer"}
 ASKED: Final = {Kind.NEED: "house.notice.need.text", Kind.OFFER: "house.notice.offer.text"}
 EXAMPLES: Final = {Kind.NEED: "house.notice.need.example", Kind.OFFER: "house.notice.offer.example"}
-REACHES: Final = {
-    Reach.COMMUNITY: "house.notice.reach.community",
-    Reach.CIRCLE: "house.notice.reach.circle",
-    Reach.BEYOND: "house.notice.reach.beyond",
-}
 DELIVERIES: Final = {Delivery.SINGLE: "house.settings.single", Delivery.DAILY: "house.settings.daily"}
 #: What joining means, in few words.
 MEANS: Final = (
@@ -245,8 +241,3 @@ def report_tie(tie: TieView, words: Catalogue, *, sealed: str) -> Json:
         field(say("discord.report.read"), select("share", readers, NO)),
     ]
     return modal(form("report", sealed), say("house.ties.report"), questions)
-
-
-def name_of(tie: TieView, words: Catalogue) -> str:
-    """Who is across."""
-    return tie.name or words.say(Phrase("house.someone_left"))

@@ -1,59 +1,24 @@
 """The two lists of the Home tab, needs and offers, and ties: a page of each, with what can be done about each thing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
+from adapters.chat.mine import STEPS, TIE_STEPS, facts, name_of, offered, topics
 from adapters.slack.blocks import sure
 from adapters.slack.inert import cut
-from adapters.slack.modals import REACHES, name_of
 from adapters.slack.widgets import Json, actions, button, context, divider, header, option, section
-from bot.domain.notices import Kind, Notice, NoticeState, Reach
+from bot.domain.notices import Notice
 from bot.messages import Param, Phrase
 from bot.text import Catalogue
 from bot.views import Me, TieView
-from matching.topics import labels
 
 #: How many of each are on one page. With everything else they stay below the 100 blocks of a view.
 NOTICES: Final = 5
 TIES: Final = 8
 #: Longest note shown; the form has all of it.
 NOTE: Final = 300
-
-
-KINDS: Final = {Kind.NEED: "house.notices.kind.need", Kind.OFFER: "house.notices.kind.offer"}
-STATES: Final = {
-    NoticeState.OPEN: "house.notices.state.open",
-    NoticeState.PAUSED: "house.notices.state.paused",
-    NoticeState.MET: "house.notices.state.met",
-    NoticeState.WITHDRAWN: "house.notices.state.withdrawn",
-    NoticeState.EXPIRED: "house.notices.state.expired",
-}
-#: What each state lets its author do, in the order of the buttons, and the words on them.
-STEPS: Final = {
-    "edit": "house.notices.edit",
-    "pause": "house.notices.pause",
-    "resume": "house.notices.resume",
-    "renew": "house.notices.renew",
-    "met": "house.notices.met",
-    "withdraw": "house.notices.withdraw",
-}
-OFFERED: Final = {
-    NoticeState.OPEN: ("edit", "pause", "renew", "met", "withdraw"),
-    NoticeState.PAUSED: ("edit", "resume", "met", "withdraw"),
-    NoticeState.EXPIRED: ("edit", "renew", "met", "withdraw"),
-    NoticeState.MET: ("renew",),
-    NoticeState.WITHDRAWN: ("renew",),
-}
-#: A notice that ends later than this needs no button to renew it.
-SOON: Final = timedelta(days=14)
-TIE_STEPS: Final = {
-    "note": "house.ties.note",
-    "end": "house.ties.end",
-    "block": "house.ties.block",
-    "report": "house.ties.report",
-}
 
 
 PAGING: Final = {"page:before": "slack.home.before", "page:after": "slack.home.after"}
@@ -101,37 +66,12 @@ def notices(reader: Reader) -> list[Json]:
     blocks.append(context(reader.say("house.notices.lead")))
     for notice in shown:
         blocks += [divider()] if notice is not shown[0] else []
-        blocks += [section(reader.say("slack.quoted", text=notice.text)), context(_facts(reader, notice))]
-        blocks += actions([_step(reader, notice, step) for step in _offered(reader, notice)])
+        blocks += [
+            section(reader.say("slack.quoted", text=notice.text)),
+            context(" · ".join(facts(notice, reader.words, reader.now))),
+        ]
+        blocks += actions([_step(reader, notice, step) for step in offered(notice, reader.now)])
     return [*blocks, *_paging(reader, first // NOTICES, NOTICES, len(mine), "notices")]
-
-
-def _facts(reader: Reader, notice: Notice) -> str:
-    facts = [reader.say(KINDS[notice.kind]), reader.say(STATES[notice.state])]
-    if notice.state in (NoticeState.OPEN, NoticeState.PAUSED):
-        facts.append(_end(reader, notice))
-    if notice.place:
-        facts.append(reader.say("house.notices.place", place=notice.place))
-    if notice.reach is not Reach.COMMUNITY:
-        facts.append(reader.say(REACHES[notice.reach]))
-    return " · ".join([*facts, *_topics(reader, notice.topics)])
-
-
-def _end(reader: Reader, notice: Notice) -> str:
-    if notice.expires_at is None:
-        return reader.say("house.notices.standing")
-    return reader.say("house.notices.ends", count=max(0, -((reader.now - notice.expires_at) // timedelta(days=1))))
-
-
-def _topics(reader: Reader, topics: Sequence[str]) -> list[str]:
-    known = labels(reader.words.language)
-    return [known[key] for key in topics if key in known]
-
-
-def _offered(reader: Reader, notice: Notice) -> list[str]:
-    far = notice.expires_at is None or notice.expires_at - reader.now > SOON
-    late = notice.state is NoticeState.OPEN and far
-    return [step for step in OFFERED[notice.state] if not (step == "renew" and late)]
 
 
 def _step(reader: Reader, notice: Notice, step: str) -> Json:
@@ -155,7 +95,7 @@ def ties(reader: Reader) -> list[Json]:
 
 def _tie(reader: Reader, tie: TieView) -> str:
     since = reader.say("slack.home.since", since=tie.since)
-    return f"{name_of(tie, reader.words)}\n{' · '.join([since, *_topics(reader, tie.topics)])}"
+    return f"{name_of(tie, reader.words)}\n{' · '.join([since, *topics(tie.topics, reader.words)])}"
 
 
 def _menu(reader: Reader, tie: TieView) -> Json:

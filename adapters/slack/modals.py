@@ -11,6 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from adapters.chat.fields import NoticeFields
+from adapters.chat.mine import REACHES, name_of
 from adapters.chat.texts import clipped
 from adapters.chat.tongues import meeting_languages
 from adapters.slack.inert import cut, pieces, plain, quiet
@@ -55,11 +56,6 @@ OPENS: Final = {Kind.NEED: "slack.form.need", Kind.OFFER: "slack.form.offer"}
 LEADS: Final = {Kind.NEED: "house.notice.need.lead", Kind.OFFER: "house.notice.offer.lead"}
 ASKED: Final = {Kind.NEED: "house.notice.need.text", Kind.OFFER: "house.notice.offer.text"}
 EXAMPLES: Final = {Kind.NEED: "house.notice.need.example", Kind.OFFER: "house.notice.offer.example"}
-REACHES: Final = {
-    Reach.COMMUNITY: "house.notice.reach.community",
-    Reach.CIRCLE: "house.notice.reach.circle",
-    Reach.BEYOND: "house.notice.reach.beyond",
-}
 DELIVERIES: Final = {Delivery.SINGLE: "house.settings.single", Delivery.DAILY: "house.settings.daily"}
 
 
@@ -305,8 +301,3 @@ def _sure(callback: str, title: str, about: str, tie: TieView, words: Catalogue,
         section(words.say(Phrase(about))),
     ]
     return modal(callback, title, blocks, words, submit=title, metadata=metadata)
-
-
-def name_of(tie: TieView, words: Catalogue) -> str:
-    """Who is across."""
-    return tie.name or words.say(Phrase("house.someone_left"))

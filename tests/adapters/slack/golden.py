@@ -55,7 +55,8 @@ BUTTONS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 #: Pieces of sentences, words of other surfaces, and what only forms and the Home tab say.
 PIECES: Final = (
-    "choice.", "command.", "contact.", "house.", "me.line.", "question.", "reason.", "slack.", "topic.", "word.",
+    "choice.", "command.", "contact.", "discord.", "house.", "me.line.", "question.", "reason.", "refusal.discord",
+    "slack.", "topic.", "word.",
     "draft.place", "draft.reach.", "draft.topics", "draft.left_out", "redacted", "why.met.", "me.tie", "charter.added",
     "charter.removed",
 )  # fmt: skip

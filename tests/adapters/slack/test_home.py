@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.chat.mine import OFFERED, STEPS
 from adapters.slack.home import home, welcome
-from adapters.slack.home_lists import OFFERED, STEPS, Pages, read_pages
+from adapters.slack.home_lists import Pages, read_pages
 from bot.domain.charters import Charter
 from bot.domain.notices import Kind, NoticeState
 from bot.text import LANGUAGES, catalogue
