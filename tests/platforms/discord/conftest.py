@@ -9,7 +9,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from tests.platforms.discord import NO_LIMITS, FakeDiscord, Person, Server, redirect
+from tests.platforms.discord import NO_LIMITS, Channel, FakeDiscord, Person, Server, redirect
 
 
 class Bot(discord.Client):
@@ -79,3 +79,20 @@ async def online(fake: FakeDiscord, bot: Bot) -> AsyncIterator[None]:
 @pytest.fixture
 def bot() -> Bot:
     return Bot()
+
+
+@pytest.fixture
+async def up(fake: FakeDiscord, bar: Server, bot: Bot) -> AsyncIterator[Bot]:
+    """The app, online in the bar."""
+    async with online(fake, bot):
+        yield bot
+
+
+async def user(bot: Bot, person: Person) -> discord.User:
+    return await bot.fetch_user(int(person.id))
+
+
+async def room(bot: Bot, channel: Channel) -> discord.TextChannel:
+    found = await bot.fetch_channel(int(channel.id))
+    assert isinstance(found, discord.TextChannel)
+    return found

@@ -1,6 +1,7 @@
 """The heart of the fake: what exists, what everybody saw, what was asked, and how the app is told."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -81,10 +82,14 @@ class Core:
         self._changed = asyncio.Event()
 
     async def until(self, look: Callable[[], T], within: float = 5.0) -> T:
-        """Wait until `look` gives something true. Raises: TimeoutError after so many of our seconds."""
+        """Wait until `look` gives something true. Raises: TimeoutError after so many of our seconds.
+
+        It looks at each change here, and now and then besides: what it waits for may happen in the app alone.
+        """
         async with asyncio.timeout(within):
             while not (found := look()):
-                await self._changed.wait()
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), 0.01)
             return found
 
     def readers(self, channel: Channel) -> list[str]:

@@ -57,12 +57,10 @@ def filled(modal: Modal, values: Mapping[str, Any], *, unchecked: bool = False) 
 
     Source: https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object-modal-submit-data-structure
     """
-    left = dict(values)
-    components = [_part(row, left, unchecked=unchecked) for row in modal.components]
-    if left:
-        raise LookupError(
-            f"the form has no {sorted(left)}: {[name for one in modal.components for name in _names(one)]}"
-        )
+    names = [name for row in modal.components for name in _names(row)]
+    if strange := [name for name in values if name not in names]:
+        raise LookupError(f"the form has no {strange}, but {names}")
+    components = [_part(row, values, unchecked=unchecked) for row in modal.components]
     return {"custom_id": modal.custom_id, "components": components}
 
 
@@ -71,13 +69,13 @@ def _names(row: Json) -> list[str]:
     return [str(name) for name in (field.get("custom_id"), row.get("label"), field.get("label")) if name]
 
 
-def _part(row: Json, left: dict[str, Any], *, unchecked: bool) -> Json:
+def _part(row: Json, values: Mapping[str, Any], *, unchecked: bool) -> Json:
     shape: Json = {"type": row["type"], "id": row.get("id", 0)}
     if row["type"] == _TEXT:
         return shape
     field = row.get("component") or row["components"][0]
-    name = next((one for one in _names(row) if one in left), None)
-    entry = _entry(field, left.pop(name) if name is not None else None, unchecked=unchecked)
+    said = next((values[one] for one in _names(row) if one in values), None)
+    entry = _entry(field, said, unchecked=unchecked)
     return shape | ({"component": entry} if row["type"] == _LABEL else {"components": [entry]})
 
 

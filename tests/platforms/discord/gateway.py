@@ -132,7 +132,7 @@ class Gateway:
             connection.gone.set()
             if connection.session is not None and connection.session.connection is connection:
                 connection.session.connection = None
-                if socket.close_code in (1000, 1001):
+                if not connection.closed and socket.close_code in (1000, 1001):
                     # The client said goodbye: the session is over.
                     self.sessions.pop(connection.session.id, None)
             self.changed()
@@ -237,6 +237,7 @@ class Gateway:
 
     async def _close(self, connection: Connection, code: int, reason: str) -> None:
         self.closed.append(code)
+        connection.closed = code
         with contextlib.suppress(ConnectionError, RuntimeError, TimeoutError):
             await asyncio.wait_for(connection.queue.join(), 0.2)
             await asyncio.wait_for(connection.socket.close(code=code, message=reason.encode()), 1.0)

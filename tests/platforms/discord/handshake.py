@@ -34,11 +34,10 @@ def identify(gateway: "Gateway", connection: Connection, data: Json) -> None:
         gateway.exhausted()
         raise Close(4004, "Authentication failed.")
     now = gateway.clock.elapsed()
-    soon = [
-        one for one in gateway.identifies if one.at > now - 5 and (one.shard - shard) % gateway.max_concurrency == 0
-    ]
-    gateway.identifies.append(Identify(now, shard, shards, intents))
-    if soon and gateway.strict:
+    lane = [one for one in gateway.identifies if (one.shard - shard) % gateway.max_concurrency == 0]
+    soon = gateway.strict and any(one.accepted and one.at > now - 5 for one in lane)
+    gateway.identifies.append(Identify(now, shard, shards, intents, accepted=not soon))
+    if soon:
         connection.put({"op": 9, "d": False})
         return
     session = Session(uuid.uuid4().hex, shard, shards, intents, connection)

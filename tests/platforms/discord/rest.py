@@ -70,11 +70,10 @@ async def serve(core: Core, request: web.Request) -> web.StreamResponse:
     core.calls.append(call)
     fault = core.faults.met(call)
     if fault is not None and fault.drop and not fault.applied:
-        _abort(request)
+        return _abort(core, request)
     reply = _spoilt(fault) if fault is not None and not fault.applied else await _answered(core, call, fault)
     if fault is not None and fault.applied and fault.drop:
-        core.changed()
-        _abort(request)
+        return _abort(core, request)
     if fault is not None and fault.applied and fault.status != 200:
         reply = _spoilt(fault)
     call.status, call.answer, call.headers = reply.status, reply.body, reply.headers
@@ -85,11 +84,12 @@ async def serve(core: Core, request: web.Request) -> web.StreamResponse:
     return reply.response()
 
 
-def _abort(request: web.Request) -> None:
-    """Break the line, with no answer."""
+def _abort(core: Core, request: web.Request) -> web.Response:
+    """Break the line: what is returned arrives nowhere."""
     if request.transport is not None:
         request.transport.abort()
-    raise ConnectionResetError
+    core.changed()
+    return web.Response()
 
 
 async def _heard(core: Core, request: web.Request) -> Call:

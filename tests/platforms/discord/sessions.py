@@ -21,12 +21,13 @@ class Close(Exception):
 
 @dataclass(frozen=True)
 class Identify:
-    """One IDENTIFY. `at` is in Discord's seconds."""
+    """One IDENTIFY. `at` is in Discord's seconds; not accepted: it came too soon after another."""
 
     at: float
     shard: int
     shards: int
     intents: int
+    accepted: bool = True
 
 
 @dataclass(eq=False)
@@ -68,6 +69,8 @@ class Connection:
     #: Moments of what came from the app, in Discord's seconds.
     received: list[float] = field(default_factory=list)
     beats: int = 0
+    #: The code with which Discord closed it.
+    closed: int = 0
     gone: asyncio.Event = field(default_factory=asyncio.Event)
 
     def put(self, payload: Json) -> None:
