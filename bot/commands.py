@@ -146,6 +146,8 @@ class ChangeSettings:
     monthly_budget: int | None = None
     #: Which of my circles may be named to whoever I am introduced to.
     shown_circles: tuple[str, ...] | None = None
+    #: The same as `Pause` until then, all or nothing with the rest.
+    pause_until: date | None = None
 
 
 @dataclass(frozen=True)

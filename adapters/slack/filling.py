@@ -31,7 +31,6 @@ from bot.commands import (
     EndTie,
     Join,
     NoteTie,
-    Pause,
     Report,
     Say,
 )
@@ -126,10 +125,7 @@ async def _edit(visit: Visit, callback: str, values: Values, metadata: str) -> M
 
 async def _settings(visit: Visit, values: Values) -> Message:
     fields, until = read_settings(values)
-    reply = await visit.ask(ChangeSettings(visit.member, **asdict(fields)))
-    if isinstance(reply, Refused) or until is None:
-        return _said(reply)
-    return _said(await visit.ask(Pause(visit.member, until), step=":pause"))
+    return _said(await visit.ask(ChangeSettings(visit.member, **asdict(fields), pause_until=until)))
 
 
 async def _tie(visit: Visit, callback: str, values: Values, metadata: str) -> Message:

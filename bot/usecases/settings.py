@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
@@ -49,11 +49,14 @@ async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
         delivery=Delivery(command.delivery) if command.delivery else person.delivery,
         monthly_budget=command.monthly_budget or person.monthly_budget,
     )
+    said = Message("settings.saved")
+    if command.pause_until is not None:
+        after, said = _paused(after, command.pause_until, ctx.now)
     await ctx.uow.persons.save(after)
     if command.shown_circles is not None:
         shown = tuple(circle for circle in member.circles if circle in command.shown_circles)
         await ctx.uow.members.save(replace(member, shown_circles=shown))
-    return Message("settings.saved")
+    return said
 
 
 def known_languages(codes: Collection[str]) -> tuple[str, ...]:
@@ -65,17 +68,22 @@ def known_languages(codes: Collection[str]) -> tuple[str, ...]:
 async def pause(command: Pause, ctx: Context) -> Message:
     """Nothing unasked until that morning in the person's zone; without a date, or for years, until they come back."""
     _, person = await ctx.joined(command.member)
-    if command.until is None or command.until > (ctx.now + LONGEST_PAUSE).date():
-        await ctx.uow.persons.save(replace(person, stopped_at=ctx.now))
-        return Message("settings.stopped")
-    if command.until < (ctx.now - DAY).date():
+    after, said = _paused(person, command.until, ctx.now)
+    await ctx.uow.persons.save(after)
+    return said
+
+
+def _paused(person: Person, day: date | None, now: datetime) -> tuple[Person, Message]:
+    """Somebody who rests, and what they are told. Raises: Refusal."""
+    if day is None or day > (now + LONGEST_PAUSE).date():
+        return replace(person, stopped_at=now), Message("settings.stopped")
+    if day < (now - DAY).date():
         raise Refusal("pause_in_the_past")
     zone = ZoneInfo(person.zone)
-    until = at_local(datetime.combine(command.until, time(12), tzinfo=zone), MORNING, zone)
-    if until <= ctx.now:
+    until = at_local(datetime.combine(day, time(12), tzinfo=zone), MORNING, zone)
+    if until <= now:
         raise Refusal("pause_in_the_past")
-    await ctx.uow.persons.save(replace(person, paused_until=until, stopped_at=None))
-    return Message("settings.paused", {"until": until})
+    return replace(person, paused_until=until, stopped_at=None), Message("settings.paused", {"until": until})
 
 
 async def resume(command: Resume, ctx: Context) -> Message:

@@ -101,7 +101,8 @@ async def test_settings_are_kept_or_refused_beside_their_question(world: SlackWo
     await world.team.press("ULUC", "settings", where="home")
 
     for wrong in ({"monthly_budget": "99"}, {"monthly_budget": "many"}, {"until": "2026-01-01"}):
-        assert set((await world.team.submit("ULUC", {"monthly_budget": "12", **wrong})).errors) == set(wrong)
+        assert set((await world.team.submit("ULUC", {"monthly_budget": "13", **wrong})).errors) == set(wrong)
+        assert (await world.dispatch.me(luc)).person.monthly_budget == 12
     await after(
         world,
         world.team.submit(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
@@ -92,6 +93,20 @@ async def test_a_pause_without_an_end_or_of_many_years_stops_everything(world: W
 
     assert await world.send(Pause(amina, until)) == Message("settings.stopped")
     assert (await world.dispatch.me(amina)).person.stopped_at == START
+
+
+async def test_settings_with_a_pause_are_all_or_nothing(world: World) -> None:
+    amina = await world.join("Amina", zone="Europe/Helsinki")
+    over = ChangeSettings(amina, monthly_budget=4, pause_until=date(2026, 2, 1))
+    assert await world.send(over) == Refused("refusal.pause_in_the_past")
+    before = (await world.dispatch.me(amina)).person
+
+    reply = await world.send(ChangeSettings(amina, monthly_budget=4, pause_until=date(2026, 4, 1)))
+
+    until = datetime(2026, 4, 1, 5, tzinfo=UTC)
+    assert reply == Message("settings.paused", {"until": until})
+    after = replace(before, monthly_budget=4, paused_until=until, version=before.version + 1)
+    assert (await world.dispatch.me(amina)).person == after
 
 
 async def test_coming_back_ends_a_pause_and_a_stop(world: World) -> None:
