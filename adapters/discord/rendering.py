@@ -19,6 +19,8 @@ from bot.text.said import Said
 CONTENT: Final = 2000
 FRAME: Final = 4096
 FRAMES: Final = 6000
+#: Longest title of a page.
+TITLE: Final = 100
 #: No pictures of links below a message. It would hide frames as well.
 BARE: Final = 1 << 2
 #: What is said at most in one message; more is cut.
@@ -39,15 +41,15 @@ SURE: Final = {
 CERTAIN: Final = "sure."
 
 
-def rendered(said: Said, words: Catalogue) -> Json:
+def rendered(said: Said, words: Catalogue, *, foot: Sequence[Json] = ()) -> Json:
     """What is posted for a message. Parts that would not fit are counted in a last line.
 
-    Several parts that can each be answered are numbered, and so are their buttons.
+    Several parts that can each be answered are numbered, and so are their buttons. The buttons of `foot` come last.
 
     Returns: {"content", "embeds", "components", "flags"}; what is too long for the content goes on in frames.
     """
     numbered = sum(any(_buttons(part)) for part in said.parts) > 1
-    own = [button(one.label, press(one.choice, said.token), _style(one.choice)) for one in said.buttons]
+    own = [button(one.label, press(one.choice, said.token), _style(one.choice)) for one in said.buttons] + list(foot)
     text, groups = said.text, [own]
     for at, part in enumerate(said.parts):
         longer = _joined(text, _text(part, f"{at + 1}. " if numbered else ""))
@@ -59,14 +61,17 @@ def rendered(said: Said, words: Catalogue) -> Json:
     return message(_whole(text, words), groups)
 
 
-def message(text: str, groups: Sequence[Sequence[Json]] = ()) -> Json:
+def message(text: str, groups: Sequence[Sequence[Json]] = (), *, title: str = "") -> Json:
     """What is posted for a text, with groups of buttons below it, each in a row of its own while there is room.
+
+    Args: title: of the whole, a line of a few words, for pages that somebody asked for.
 
     Of more than 25 buttons, or of two that are called the same, the first stay. A text longer than `WHOLE` is cut.
     """
-    first, frames = _parted(text)
+    above = f"**{inert(cut(title, TITLE))}**\n" if is_visible(title) else ""
+    first, frames = _parted(text, CONTENT - len(above))
     return {
-        "content": first,
+        "content": above + first,
         "embeds": [{"description": frame} for frame in frames],
         "components": _rows(groups),
         "flags": 0 if frames else BARE,
@@ -111,9 +116,9 @@ def _whole(text: str, words: Catalogue) -> str:
     return _joined(cut(text, WHOLE - size(rest) - len("\n\n")), rest)
 
 
-def _parted(text: str) -> tuple[str, list[str]]:
+def _parted(text: str, room: int) -> tuple[str, list[str]]:
     whole = text.strip("\n")
-    first = next(iter(pieces(whole, CONTENT)), "")
+    first = next(iter(pieces(whole, room)), "")
     frames = pieces(cut(whole[len(first) :].lstrip(), FRAMES), FRAME)
     shown = inert(first)
     return (shown if is_visible(shown) else ELLIPSIS), [one for one in map(inert, frames) if is_visible(one)]
