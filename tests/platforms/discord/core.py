@@ -61,6 +61,8 @@ class Core:
     token_life: float = 900.0
     faults: Faults = field(default_factory=Faults)
     sights: list[Sight] = field(default_factory=list)
+    #: The same by person.
+    sights_of: dict[str, list[Sight]] = field(default_factory=dict)
     calls: list[Call] = field(default_factory=list)
     pings: list[Ping] = field(default_factory=list)
     interactions: dict[str, Interaction] = field(default_factory=dict)
@@ -69,8 +71,8 @@ class Core:
     syncs: list[Sync] = field(default_factory=list)
     #: The app's commands by guild; "" for the global ones.
     commands: dict[str, dict[str, Json]] = field(default_factory=dict)
-    #: Messages by channel and nonce, with the moment of each.
-    nonces: dict[tuple[str, str], tuple[float, Message]] = field(default_factory=dict)
+    #: Messages by nonce, with the moment of each.
+    nonces: dict[str, tuple[float, Message]] = field(default_factory=dict)
     #: The open modal of each person.
     modals: dict[str, Modal] = field(default_factory=dict)
     invalid_requests: int = 0
@@ -108,7 +110,7 @@ class Core:
         channel = self.world.channels[message.channel]
         for user in [only or message.only_for] if only or message.only_for else self.readers(channel):
             inside = channel.strand is None or user in channel.strand.members or channel.kind != 12
-            self.sights.append(
+            self._keep(
                 Sight(
                     user,
                     what,
@@ -124,14 +126,16 @@ class Core:
             )
         self.changed()
 
+    def _keep(self, sight: Sight) -> None:
+        self.sights.append(sight)
+        self.sights_of.setdefault(sight.user, []).append(sight)
+
     def notice(
         self, user: str, what: str, text: str, *, channel: str = "", components: list[Json] | None = None
     ) -> None:
         """Somebody sees something that is no message."""
         shown = tuple(components or ())
-        self.sights.append(
-            Sight(user, what, channel, "", text, shown, self.world.app.id, self.clock.now(), ephemeral=True)
-        )
+        self._keep(Sight(user, what, channel, "", text, shown, self.world.app.id, self.clock.now(), ephemeral=True))
         self.changed()
 
     def tell(

@@ -35,6 +35,8 @@ class Gateway:
         self.url = ""
         #: Our seconds between two heartbeats, as HELLO says.
         self.heartbeat = max(41.25 / clock.speed, 1.0)
+        #: Whether connections are taken at all; else 503.
+        self.open = True
         #: Whether heartbeats are acknowledged.
         self.acknowledges = True
         #: IDENTIFYs allowed in 24 hours, and how many shards may start within 5 seconds.
@@ -112,8 +114,10 @@ class Gateway:
 
     # --- a connection ------------------------------------------------------------------------------------------------
 
-    async def link(self, request: web.Request) -> web.WebSocketResponse:
+    async def link(self, request: web.Request) -> web.StreamResponse:
         """An app connects."""
+        if not self.open:
+            return web.Response(status=503)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         connection = Connection(socket, request, packing(request.query.get("compress", "")))

@@ -191,12 +191,17 @@ class Person:
     @property
     def sights(self) -> list[Sight]:
         """Everything that this person ever saw, in order."""
-        return [one for one in self._core.sights if one.user == self.id]
+        return self._core.sights_of.setdefault(self.id, [])
 
     @property
     def seen(self) -> str:
-        """All words that this person ever saw."""
-        return "\n".join(one.text for one in self.sights)
+        """All words that this person ever saw, or could read now: what stood in a thread before they came, too."""
+        world = self._core.world
+        mine = [
+            one for one in world.channels.values() if (one.guild or one.recipient == self.id) and self.can_read(one)
+        ]
+        readable = [message.text for one in mine for message in self.messages(one)]
+        return "\n".join([*(one.text for one in self.sights), *readable])
 
     @property
     def direct(self) -> Channel:

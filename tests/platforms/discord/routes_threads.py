@@ -44,8 +44,9 @@ def told(core: Core, name: str, thread: Channel, **extra: Any) -> None:
 def inside(core: Core, call: Call) -> Channel:
     """The thread of a call, if the app may look into it. Raises: ApiError."""
     thread = core.world.channel(call["channel"])
-    if thread.strand is None or not can_read(core.world, thread, core.world.app.id):
-        raise ApiError(404, 10003, "Unknown Channel") if thread.strand else ApiError(403, 50001, "Missing Access")
+    if thread.strand is None:
+        raise ApiError(400, 50024, "Cannot execute action on this channel type")
+    required(core.world, thread, core.world.app.id, Permission.VIEW_CHANNEL)
     return thread
 
 

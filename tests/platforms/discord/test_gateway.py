@@ -119,6 +119,29 @@ async def test_an_invalid_session(fake: FakeDiscord, up: Bot, resumable: bool, i
     assert len(fake.gateway.identifies) == identifies
 
 
+async def test_a_press_in_a_gap_is_replayed_too_late_for_an_answer(fake: FakeDiscord, ana: Person, up: Bot) -> None:
+    late: list[int] = []
+
+    @up.event
+    async def on_interaction(interaction: discord.Interaction) -> None:
+        try:
+            await interaction.response.send_message("Thank you")
+        except discord.NotFound as error:
+            late.append(error.code)
+
+    view = discord.ui.View(timeout=None)
+    view.add_item(discord.ui.Button(label="Yes", custom_id="yes"))
+    await (await user(up, ana)).send("A card", view=view)
+    fake.gateway.open = False
+    await fake.gateway.cut()
+    outcome = await ana.presses(ana.last, "Yes")
+    fake.gateway.open = True
+    await fake.until(lambda: late)
+
+    assert (outcome.kind, late) == ("", [10062])
+    assert [one.what for one in ana.sights] == ["message", "trouble"]
+
+
 async def test_discord_asks_to_come_back(fake: FakeDiscord, up: Bot) -> None:
     await fake.gateway.reconnect()
     await fake.until(happened(up, "resumed"))
@@ -238,6 +261,14 @@ async def test_people_can_be_asked_for_by_name_and_by_id(
     by_id = await guild.query_members(user_ids=[int(luc.id)])
 
     assert [[one.name for one in found] for found in (by_name, by_id)] == [["ana"], ["luc"]]
+
+
+async def test_the_address_and_what_is_left_of_the_day(fake: FakeDiscord, up: Bot) -> None:
+    shards, url, limit = await up.http.get_bot_gateway()
+
+    assert (shards, url.partition("?")[0]) == (1, fake.gateway.url)
+    assert (limit["total"], limit["remaining"], limit["max_concurrency"]) == (1000, 999, 1)
+    assert 0 < limit["reset_after"] <= 86_400_000
 
 
 async def test_presence_is_noted(fake: FakeDiscord, up: Bot) -> None:
