@@ -1,0 +1,128 @@
+"""Forms that come back filled in. Each says itself what it is about; none is remembered.
+
+Source: https://docs.discord.com/developers/interactions/receiving-and-responding (modal submit)
+"""
+
+from dataclasses import asdict
+
+from adapters.discord.answering import Answer
+from adapters.discord.counter import Counter, Visit
+from adapters.discord.filled import (
+    Values,
+    day,
+    read_hours,
+    read_join,
+    read_joining,
+    read_notice,
+    read_report,
+    read_settings,
+    read_text,
+    values_of,
+)
+from adapters.discord.ids import member_of
+from adapters.discord.incoming import FORM, Act, source_of, text_at
+from adapters.discord.replying import Shown, reply
+from adapters.discord.stewarding import FORMS as STEWARDS
+from adapters.discord.stewarding import filled_by_steward
+from adapters.discord.windows import PARTED, lifted, to_show
+from bot.commands import (
+    ChangeSettings,
+    DraftNotice,
+    EditNotice,
+    Join,
+    NoteTie,
+    Pause,
+    Report,
+    Say,
+)
+from bot.errors import Refusal
+from bot.messages import Refused
+from bot.usecases.join import NAME_LIMIT
+
+
+async def on_form(counter: Counter, act: Act, answer: Answer) -> None:
+    """Somebody sends a form. What is wrong with it is said; Discord gives no way to leave it open. Raises: Missed."""
+    found = FORM.fullmatch(text_at(act.data, "custom_id"))
+    name, carried = (found["form"], found["token"]) if found else ("", "")
+    visit = await _visit(counter, act, name, carried)
+    await reply(visit, answer, _filled(visit, name, carried, values_of(act.data)))
+
+
+async def _visit(counter: Counter, act: Act, name: str, carried: str) -> Visit:
+    """In our conversation the form says for which community it is."""
+    sender = act.sender
+    where = read_joining(carried)[1] if name == "join" else carried.partition(PARTED)[0]
+    if not sender.guild and where.isdecimal():
+        return await counter.visit(sender, member_of(where, sender.user))
+    return await counter.visit(sender)
+
+
+async def _filled(visit: Visit, name: str, carried: str, values: Values) -> Shown:
+    if visit.member and not await visit.is_served():
+        raise Refusal("discord_not_here")
+    match name:
+        case "join":
+            return await _join(visit, read_joining(carried)[0], values)
+        case "need" | "offer":
+            about = [part for part in carried.split(PARTED)[1:] if part.isdecimal()]
+            source = source_of(int(about[0]), int(about[1])) if len(about) == 2 else ""
+            command = DraftNotice(visit.me, name, **asdict(read_notice(values)), source=source)
+            return await to_show(visit, await visit.ask(command))
+        case "edit":
+            member, notice = lifted(visit, carried)
+            return await to_show(visit, await visit.ask(EditNotice(member, notice, **asdict(read_notice(values)))))
+        case "note":
+            member, tie = lifted(visit, carried)
+            return await to_show(visit, await visit.ask(NoteTie(member, tie, read_text(values))))
+        case "report":
+            member, tie = lifted(visit, carried)
+            return await to_show(visit, await visit.ask(Report(member, tie, **asdict(read_report(values)))))
+        case "settings":
+            return await to_show(visit, await visit.ask(ChangeSettings(visit.me, **asdict(read_settings(values)))))
+        case "hours":
+            return await _hours(visit, values)
+        case _ if name in STEWARDS:
+            return await filled_by_steward(visit, name, values)
+        case _:
+            raise Refusal("gone")
+
+
+async def _join(visit: Visit, charter: int, values: Values) -> Shown:
+    """What they had typed before is said for them now; its reply follows in private."""
+    sender, counter = visit.sender, visit.counter
+    name = sender.name if sender.guild else await counter.people.name(visit.community.split(":")[1], sender.user)
+    community = await counter.dispatch.community(visit.community)
+    if not name or community is None:
+        raise Refusal("discord_nowhere")
+    fields, text = read_join(values, visit.words.language)
+    zone = counter.chosen.zone or community.zone
+    command = Join(
+        visit.me, visit.community, name[:NAME_LIMIT], fields.language, zone, speaks=fields.speaks, charter=charter
+    )  # fmt: skip
+    answer = await visit.ask(command)
+    if isinstance(answer, Refused):
+        return answer
+    counter.later.do(counter.directs.met(visit.me))
+    known = (await visit.anew()).known
+    speaks = fields.speaks if known and fields.speaks not in ((), known[1].speaks) else None
+    if known and (speaks is not None or known[1].language != fields.language):  # they were here before
+        await visit.ask(ChangeSettings(visit.me, language=fields.language, speaks=speaks), step=":settings")
+    if text.strip():
+        await visit.ask(Say(visit.me, text.strip()), told=True, step=":said")
+    return await to_show(visit, answer)
+
+
+async def _hours(visit: Visit, values: Values) -> Shown:
+    fields, zone, typed = read_hours(values)
+    until = day(typed)
+    if typed and until is None:
+        raise Refusal("not_a_date", text=typed[:40])
+    answer = await visit.ask(ChangeSettings(visit.me, **(asdict(fields) | _given(zone))))
+    if isinstance(answer, Refused) or until is None:
+        return await to_show(visit, answer)
+    return await to_show(visit, await visit.ask(Pause(visit.me, until), step=":pause"))
+
+
+def _given(zone: str | None) -> dict[str, str | None]:
+    """A zone as people write it: «Europe/Paris», with a space where its name has none."""
+    return {"zone": zone.replace(" ", "_") if zone else None}

@@ -1,0 +1,73 @@
+"""Words before anything is asked for: to who has not joined, to who is in several communities, to who needs a form.
+
+They are posted in our conversation with somebody who wrote first, and to nobody else.
+"""
+
+from adapters.discord.answering import Answer
+from adapters.discord.counter import Visit
+from adapters.discord.ids import guild_of
+from adapters.discord.rendering import message
+from adapters.discord.replying import Pages
+from adapters.discord.waiting import Next
+from adapters.discord.widgets import OPTIONS, Json, Style, button, menu, option, press
+from bot.messages import Form
+
+
+async def greet(visit: Visit) -> None:
+    """Tell who has not joined what this is, and that they may. Raises: as `Api.post`."""
+    await _post(visit, await hello(visit), "hello")
+
+
+async def hello(visit: Visit) -> Json:
+    """What this is, with a way in: to the server from which they came, else to the only one that they could join."""
+    guilds = [visit.sender.guild] if visit.sender.guild else await visit.counter.people.could_join(visit.sender.user)
+    if not guilds:
+        return message(visit.say("discord.hello.nowhere"))
+    where = str(guilds[0]) if len(guilds) == 1 else ""
+    way_in = button(visit.say("discord.join"), press("join", where), Style.PRIMARY)
+    return message(visit.say("discord.hello"), [[way_in]])
+
+
+async def offer_form(visit: Visit, form: Form) -> None:
+    """A form needs a press before it may open. Raises: as `Api.post`."""
+    where = guild_of(visit.me)
+    label = visit.say(f"discord.form.{form.kind}")
+    way_in = button(label, press(str(form.kind), where), Style.PRIMARY)
+    await _post(visit, message(visit.say("discord.form"), [[way_in]]), "form")
+
+
+async def which_one(visit: Visit, then: Next) -> Pages:
+    """Ask for which of their communities it is; then it goes on."""
+    return Pages([await _which(visit, visit.counter.waiting.hold(visit.sender.user, then))])
+
+
+async def ask_which(visit: Visit, then: Next) -> None:
+    """The same for what was written in our conversation. Raises: as `Api.post`."""
+    await _post(visit, await _which(visit, visit.counter.waiting.hold(visit.sender.user, then)), "which")
+
+
+async def _which(visit: Visit, name: str) -> Json:
+    options = []
+    for member in visit.here[:OPTIONS]:
+        known = await visit.counter.dispatch.known(member)
+        community = await visit.counter.dispatch.community(known[0].community) if known else None
+        if community:
+            options.append(option(guild_of(member), community.name))
+    hint = visit.say("discord.which.hint")
+    return message(visit.say("discord.which")) | {"components": [menu(press("where", name), options, hint=hint)]}
+
+
+async def go_on(visit: Visit, answer: Answer, name: str, guild: str) -> bool:
+    """Go on with what waited for this choice. Returns: whether anything did. Raises: Missed."""
+    then = visit.counter.waiting.take(name, visit.sender.user)
+    member = next((one for one in visit.here if guild_of(one) == guild), None)
+    if then is None or member is None:
+        return False
+    await then(member, answer)
+    return True
+
+
+async def _post(visit: Visit, body: Json, what: str) -> None:
+    sender, api = visit.sender, visit.counter.api
+    channel = str(sender.channel) if not sender.guild else await api.open_direct(str(sender.user))
+    await api.post(channel, body, mark=visit.mark(what))

@@ -1,0 +1,83 @@
+"""What a command, a form or a press leads to, shown in time: at once, or after a sign of life where it takes longer."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import structlog
+
+from adapters.chat.errors import Rejected, Unanswered
+from adapters.discord.answering import SOON, Answer, Missed
+from adapters.discord.counter import Visit
+from bot.errors import PlatformError, Refusal
+from bot.messages import Message, Refused
+
+#: Said where something of ours or of Discord's does not work for the moment.
+BUSY: Final = Refused("refusal.discord_busy")
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Window:
+    """A form to open. Where it is too late for one, `instead` is said."""
+
+    modal: Mapping[str, Any]
+    instead: Message = BUSY
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What is ready to be shown, message by message; `replacing`: the first in the place of what was pressed."""
+
+    bodies: Sequence[Mapping[str, Any]]
+    replacing: bool = False
+    #: Of what waited for its reader: what it is known by. It waits no more once it is shown.
+    seen: tuple[str, ...] = ()
+
+
+#: What is shown of something that was done.
+Shown: TypeAlias = Message | Window | Pages | None
+
+
+async def reply(visit: Visit, answer: Answer, work: Coroutine[Any, Any, Shown]) -> None:
+    """Do it, and show what came of it to whoever asked. What takes longer is announced first. Raises: Missed."""
+    doing = asyncio.ensure_future(_done(work))
+    await asyncio.wait([doing], timeout=SOON)
+    if not doing.done() and answer.given is None:
+        try:
+            await answer.think()
+        except Missed:
+            await doing
+            raise
+    await show(await visit.anew(), answer, await doing)
+
+
+async def show(visit: Visit, answer: Answer, shown: Shown) -> None:
+    """Show it to whoever asked. Raises: Missed, Rejected, Unanswered."""
+    match shown:
+        case Window(modal, instead):
+            await (answer.open(modal) if answer.given is None else answer.say(visit.shown(instead)))
+        case Pages(bodies, replacing, seen):
+            for at, body in enumerate(bodies):
+                await (answer.replace(body) if replacing and at == 0 else answer.say(body))
+                if seen:
+                    await visit.counter.aside.read(visit.me, [seen[at]])
+        case Message():
+            await answer.say(visit.shown(shown))
+        case None:
+            pass
+
+
+async def _done(work: Coroutine[Any, Any, Shown]) -> Shown:
+    """Whatever goes wrong is a sentence."""
+    try:
+        return await work
+    except Refusal as refusal:
+        return Refused(f"refusal.{refusal.code}", refusal.fields)
+    except (PlatformError, Unanswered, Rejected) as error:
+        log.warning("discord_not_done", kind=type(error).__name__, code=str(error))
+    except Exception:
+        log.exception("discord_not_done")
+    return BUSY

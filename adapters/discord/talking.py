@@ -1,0 +1,128 @@
+"""What people write to Comptoir, near it, or change afterwards. Nothing of it is logged.
+
+What is not addressed to us is read only where stewards opened a channel to listening.
+Source: https://docs.discord.com/developers/events/gateway (what is heard without the Message Content Intent)
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+import discord
+
+from adapters.discord.answering import Answer
+from adapters.discord.counter import Counter, Visit
+from adapters.discord.greeting import ask_which, greet, offer_form
+from adapters.discord.ids import PLATFORM, community_of, guild_of, member_of
+from adapters.discord.incoming import Sender, parent_of, sender_of, source_of, typed
+from adapters.discord.rendering import message as shown
+from adapters.discord.waiting import Next
+from bot.commands import Hear, Reword, Say, Unsay
+from bot.domain.ids import MemberId
+from bot.messages import Form
+
+
+async def on_message(counter: Counter, message: discord.Message) -> None:
+    """A message in our conversation with somebody, or in a channel that we see."""
+    sender = sender_of(message)
+    if sender is None:
+        return
+    text, source = message.content, source_of(sender.channel, message.id)
+    if not sender.guild:
+        await _in_private(await counter.visit(sender), typed(text, names_in(message)).strip(), source)
+    elif (rest := without_mention(text, await counter.account())) != text:
+        await _called(counter, sender, typed(rest, names_in(message)).strip(), source)
+    else:
+        await _overheard(counter, sender, message)
+
+
+async def on_edit(counter: Counter, message: discord.Message) -> None:
+    """A message reads otherwise now. What is asked about new words is asked in private."""
+    sender = sender_of(message)
+    if sender is None or message.edited_at is None:
+        return
+    source = source_of(sender.channel, message.id)
+    rest = without_mention(message.content, await counter.account())
+    private = not sender.guild or rest != message.content
+    if not (private or counter.chosen.listening):  # nothing is told of what it says
+        return
+    channel = "" if private else str(parent_of(message.channel) or sender.channel)
+    mine = [member_of(sender.guild, sender.user)] if sender.guild else await counter.people.here(sender.user)
+    for member in mine:
+        visit = await counter.visit(_again(sender, message), member)
+        await visit.ask(Reword(member, source, typed(rest, names_in(message)).strip(), channel), told=private)
+
+
+async def on_delete(counter: Counter, guild: int, channel: int, message: int) -> None:
+    """What was made of a message goes with it, of somebody who has left as well. Discord does not say whose it was."""
+    source = source_of(channel, message)
+    for member in await counter.people.author(guild, channel, source):
+        await counter.dispatch.receive(PLATFORM, f"deleted:{source}:{member}", Unsay(member, source))
+
+
+async def _in_private(visit: Visit, text: str, source: str) -> None:
+    if visit.member is None and len(visit.here) > 1:
+        if await visit.is_new(":which"):
+            await ask_which(visit, _once_chosen(visit, text, source))
+    elif visit.known is None:
+        if await visit.is_new(":invited"):
+            visit.counter.later.insist(lambda: greet(visit))
+    else:
+        await say(visit, text, source)
+
+
+def _once_chosen(visit: Visit, text: str, source: str) -> Next:
+    """What was written goes on once its author has said for which community it is."""
+
+    async def go_on(member: MemberId, answer: Answer) -> None:
+        counter = visit.counter
+        there = await counter.dispatch.community(community_of(guild_of(member)))
+        await answer.replace(shown(visit.say("discord.which.chosen", name=there.name if there else "…")))
+        await say(await counter.visit(visit.sender, member), text, source)
+
+    return go_on
+
+
+async def _called(counter: Counter, sender: Sender, text: str, source: str) -> None:
+    """Somebody calls us in a channel. They are answered in private, and where that is closed, nothing is seen of it."""
+    visit = await counter.visit(sender)
+    if visit.known:
+        await say(visit, text or "/help", source)
+    elif await visit.is_new(":invited") and await counter.dispatch.community(visit.community):
+        counter.later.insist(lambda: greet(visit))
+
+
+async def say(visit: Visit, text: str, source: str) -> None:
+    """Do what was written. The reply comes through the outbox; a form needs a press before it may open."""
+    reply = await visit.ask(Say(visit.me, text, source), told=True)
+    if isinstance(reply, Form) and await visit.is_new(":form"):
+        visit.counter.later.insist(lambda: offer_form(visit, reply))
+
+
+async def _overheard(counter: Counter, sender: Sender, message: discord.Message) -> None:
+    """Only where stewards switched listening on is a sentence looked at at all, and only if its author joined."""
+    if not counter.chosen.listening or not message.content:
+        return
+    channel = str(parent_of(message.channel) or sender.channel)
+    community = await counter.dispatch.community(community_of(sender.guild))
+    if community is None or channel not in community.listening:
+        return
+    visit = await counter.visit(sender)
+    if visit.known:
+        source = source_of(sender.channel, message.id)
+        await visit.ask(Hear(visit.me, channel, typed(message.content, names_in(message)), source))
+
+
+def names_in(message: discord.Message) -> Mapping[int, str]:
+    """Whom a message names, as they are called."""
+    return {user.id: user.display_name for user in message.mentions}
+
+
+def without_mention(text: str, account: str) -> str:
+    """What is said besides our name."""
+    return re.sub(f"\\s*<@!?{re.escape(account)}>\\s*", " ", text) if account else text
+
+
+def _again(sender: Sender, message: discord.Message) -> Sender:
+    """Each change of a message arrives by itself."""
+    return replace(sender, arrival=f"{sender.arrival}:{message.edited_at}")
