@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import discord
@@ -59,7 +60,7 @@ class Api:
         try:
             with translated():
                 async with asyncio.timeout(PATIENCE):
-                    return await http.request(Route(method, path, **where), **more)
+                    return await http.request(_route(method, path, where), **more)
         except Forbidden as refused:
             self._refused(refused)
             raise
@@ -138,9 +139,13 @@ def direct(url: str) -> None:
     Route.BASE = url.rstrip("/")
 
 
-def moment_id(moment: discord.utils.datetime.datetime) -> int:
+def moment_id(moment: datetime) -> int:
     """A moment in the shape of an id: what came later has a higher one. Source: …/reference#snowflakes"""
     return discord.utils.time_snowflake(moment)
+
+
+def _route(method: str, path: str, where: Mapping[str, Any]) -> Route:
+    return Route(method, path, **where)
 
 
 def _quiet(words: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ class Invalid:
     def trace(self) -> aiohttp.TraceConfig:
         """What hears each answer, those as well that discord.py waits upon and asks again by itself."""
         config = aiohttp.TraceConfig()
-        config.on_request_end.append(self._hear)  # type: ignore[arg-type]  # it is given what every listener is
+        config.on_request_end.append(self._hear)
         return config
 
     async def _hear(self, session: Any, context: Any, params: aiohttp.TraceRequestEndParams) -> None:

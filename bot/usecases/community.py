@@ -36,6 +36,14 @@ async def close(id: CommunityId, ctx: Context) -> None:
         await ctx.uow.communities.save(replace(known, closed_at=ctx.now))
 
 
+async def channel_gone(id: CommunityId, channel: str, ctx: Context) -> None:
+    """A channel is no more: nobody listens there, should another of its name ever come. Once more does nothing."""
+    known = await ctx.uow.communities.find(id)
+    if known is not None and channel in known.listening:
+        listening = tuple(one for one in known.listening if one != channel)
+        await ctx.uow.communities.save(replace(known, listening=listening))
+
+
 def _called(name: str, otherwise: str) -> str:
     try:
         return clean(name[:NAME_LIMIT], NAME_LIMIT)

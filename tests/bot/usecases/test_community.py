@@ -1,9 +1,12 @@
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.ids import CommunityId
 from bot.domain.introductions import State
 from bot.domain.members import Community
 from bot.domain.notices import NoticeState
+from bot.usecases.community import channel_gone
 from tests.bot.usecases.stories import NEED, OFFER, asked, intro_of, met, notices_of
 from tests.world import COMMUNITY, START, World
 
@@ -91,3 +94,17 @@ async def test_a_community_that_was_never_founded_cannot_be_closed(world: World)
     await world.dispatch.close(ELSEWHERE)
 
     assert await kept(world, ELSEWHERE) is None
+
+
+async def test_nobody_listens_in_a_channel_that_is_no_more(world: World) -> None:
+    async with world.store.unit_of_work() as uow:
+        await uow.communities.save(replace(await uow.communities.get(COMMUNITY), listening=("one", "two")))
+        await uow.commit()
+
+    for _ in range(2):
+        await world.runner.run(lambda ctx: channel_gone(COMMUNITY, "one", ctx))
+    await world.runner.run(lambda ctx: channel_gone(ELSEWHERE, "two", ctx))
+
+    community = await kept(world, COMMUNITY)
+    assert community
+    assert community.listening == ("two",)

@@ -1,0 +1,109 @@
+"""People whose direct messages are closed to us: what we have to say waits until they come by.
+
+They are shown it where they do something next, which nobody else sees. Who agreed to it is called once, in a thread of
+a channel of their choice that they alone see, by words that say nothing of what it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from typing import Final
+
+import structlog
+
+from adapters.chat.errors import Rejected, Unanswered
+from adapters.discord.api import Api
+from adapters.discord.directs import Directs
+from adapters.discord.ids import guild_of, user_of
+from adapters.discord.rendering import message
+from adapters.discord.rooms import Rooms
+from adapters.discord.widgets import Style, button, press
+from bot.domain.ids import MemberId
+from bot.errors import PlatformError, Unreachable
+from bot.messages import Phrase
+from bot.places import Place, Places
+from bot.ports import Clock
+from bot.sendings import Sending, Sendings
+from bot.text import Catalogue
+
+#: Where a message is that waits for its reader, and where it was that they read there and then.
+WAITING: Final = "waiting"
+READ: Final = "read"
+#: What shows somebody what waits for them.
+CHOICE: Final = "waiting"
+
+log = structlog.get_logger()
+
+
+class Aside:
+    """What waits for people, and how they are called."""
+
+    def __init__(
+        self, api: Api, sendings: Sendings, places: Places, directs: Directs, rooms: Rooms, clock: Clock
+    ) -> None:
+        self._api = api
+        self._sendings = sendings
+        self._places = places
+        self._directs = directs
+        self._rooms = rooms
+        self._clock = clock
+
+    async def keep(self, member: MemberId, sending: Sending, words: Catalogue) -> None:
+        """Let it wait, and call its reader where they wish to be called."""
+        await self._sendings.arrived(sending.mark, WAITING, "")
+        place = await self._directs.place(member)
+        if not place.channel or place.called_at:
+            return
+        try:
+            await self._call(place, words)
+        except Unreachable as gone:  # the channel of their choice is no more, or not ours any more
+            log.info("not_called_aside", code=str(gone))
+            await self.choose(member, "")
+        except (PlatformError, Unanswered, Rejected) as error:
+            log.info("not_called_aside", kind=type(error).__name__)
+
+    async def waiting_for(self, member: MemberId) -> Sequence[Sending]:
+        """What waits for somebody, oldest first."""
+        shown = await self._sendings.shown_to(member)
+        return [sending for sending in reversed(shown) if sending.place == WAITING]
+
+    async def read(self, member: MemberId, marks: Sequence[str]) -> None:
+        """They were shown this."""
+        for mark in marks:
+            await self._sendings.arrived(mark, READ, "")
+        place = await self._directs.place(member)
+        if place.called_at:
+            await self._places.keep(replace(place, called_at=None))
+
+    async def choose(self, member: MemberId, channel: str) -> None:
+        """Where somebody agrees to be called; empty: nowhere."""
+        place = await self._directs.place(member)
+        if place.channel != channel:
+            await self._places.keep(replace(place, channel=channel, thread="", called_at=None))
+
+    async def _call(self, place: Place, words: Catalogue) -> None:
+        text = words.say(Phrase("discord.aside.called"))
+        shown = message(text, [[button(words.say(Phrase("discord.aside.read")), press(CHOICE), Style.PRIMARY)]])
+        now = self._clock.now()
+        mark = _tag(f"{place.member} {now.isoformat()}", 32)
+        thread = place.thread or await self._thread(place, words)
+        try:
+            await self._api.post(thread, shown, mark=mark)
+        except Unreachable:
+            if not place.thread:
+                raise
+            thread = await self._thread(place, words)  # the one of before is no more
+            await self._api.post(thread, shown, mark=mark)
+        await self._places.keep(replace(await self._directs.place(place.member), thread=thread, called_at=now))
+
+    async def _thread(self, place: Place, words: Catalogue) -> str:
+        guild, user = guild_of(place.member), user_of(place.member)
+        name = f"{words.say(Phrase('discord.aside.name'))} {_tag(place.member, 8)}"
+        thread = await self._rooms.found(guild, name) or await self._rooms.made_in(place.channel, name)
+        await self._rooms.add(thread, user)
+        return thread
+
+
+def _tag(text: str, length: int) -> str:
+    """A name that says nothing to who does not know what it is of."""
+    return sha256(text.encode()).hexdigest()[:length]

@@ -1,0 +1,87 @@
+"""Our conversations with people: opened when they come in, one after the other, and remembered.
+
+Discord stops who opens many, and says not how many: they should be opened because somebody did something.
+Source: https://docs.discord.com/developers/resources/user#create-dm
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+import structlog
+
+from adapters.chat.errors import Rejected, Unanswered, asked_again
+from adapters.discord.api import Api
+from adapters.discord.ids import account_of, user_of
+from bot.domain.ids import MemberId
+from bot.errors import PlatformError, TryLater
+from bot.leases import Leases, Ration
+from bot.places import Place, Places
+from bot.ports import Clock
+
+#: How often a conversation that is new to us may be opened, by all processes together: one in ten seconds, some
+#: hundreds in a day. Discord publishes no number.
+PACE: Final = Ration(every=timedelta(minutes=3), burst=60, apart=timedelta(seconds=10))
+#: What all processes call it.
+OPENING: Final = "discord:direct"
+#: After so long we look whether somebody lets us write to them again.
+REOPENED: Final = timedelta(days=1)
+
+log = structlog.get_logger()
+
+
+class Directs:
+    """Where we write to people. Opening what is known costs nothing."""
+
+    def __init__(self, api: Api, places: Places, leases: Leases, clock: Clock, *, pace: Ration = PACE) -> None:
+        self._api = api
+        self._places = places
+        self._leases = leases
+        self._clock = clock
+        self._pace = pace
+
+    async def of(self, member: MemberId) -> str:
+        """Our conversation with a member. Raises: as `Api.call`; TryLater where too many were opened lately."""
+        place = await self.place(member)
+        if place.direct:
+            return place.direct
+        if known := await self._elsewhere(place):
+            return await self._note(place, known)
+        if wait := await self._leases.spend(OPENING, self._pace, self._clock.now()):
+            raise TryLater(wait)
+        with asked_again():
+            direct = await self._api.open_direct(user_of(member))
+        return await self._note(await self.place(member), direct)
+
+    async def met(self, member: MemberId) -> None:
+        """Somebody came in, or wrote to us: a moment to open our conversation, and to believe that it is open."""
+        place = await self.place(member)
+        if place.closed_at:
+            place = replace(place, closed_at=None)
+        await self._places.keep(place)
+        try:
+            await self.of(member)
+        except (PlatformError, Unanswered, Rejected) as later:
+            log.info("direct_messages_not_opened", code=str(later) if not isinstance(later, TryLater) else "later")
+
+    async def place(self, member: MemberId) -> Place:
+        """What is known of where somebody is reached."""
+        return await self._places.find(member) or Place(member, account_of(user_of(member)))
+
+    async def closed(self, member: MemberId) -> None:
+        """They do not let us write to them."""
+        place = await self.place(member)
+        await self._places.keep(replace(place, closed_at=self._clock.now()))
+
+    async def is_closed(self, member: MemberId) -> bool:
+        """Whether we were refused there lately."""
+        closed_at = (await self.place(member)).closed_at
+        return closed_at is not None and self._clock.now() < closed_at + REOPENED
+
+    async def _elsewhere(self, place: Place) -> str:
+        """The same conversation, known from another community of theirs."""
+        return next((one.direct for one in await self._places.of_account(place.account) if one.direct), "")
+
+    async def _note(self, place: Place, direct: str) -> str:
+        await self._places.keep(replace(place, direct=direct))
+        return direct

@@ -1,0 +1,69 @@
+"""The opening on Discord: each of the two is told whom to write to, and either can have a private thread made.
+
+A name alone finds nobody there, so the other's account is added as Discord writes it; nobody is pinged by it.
+Source: https://docs.discord.com/developers/reference#message-formatting
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from adapters.chat.texts import cut, size
+from adapters.discord.rendering import CONTENT
+from bot.messages import Message, Phrase
+from bot.text import Catalogue
+
+#: How the keys of openings begin.
+OPENING: Final = "opening."
+#: What can be pressed below one.
+ASK: Final = "thread"
+#: Parameters that only Discord has, in no sentence: who is across, and the thread of the two.
+PERSON, THREAD = "discord_person", "discord_thread"
+
+
+def is_opening(message: Message) -> bool:
+    """Whether it introduces its reader to somebody."""
+    return message.key.startswith(OPENING)
+
+
+def meeting(opening: Message, *, account: str, token: str) -> Message:
+    """An opening for one of the two: who the other is, and a button for a thread."""
+    return replace(opening, params={**opening.params, PERSON: account}, choices=(ASK,), token=token)
+
+
+def met_in(opening: Message, thread: str) -> Message:
+    """The same once there is a thread: where it is, in the place of the button."""
+    return replace(opening, params={**opening.params, THREAD: thread}, choices=(), token=None)
+
+
+def offer_of(message: Message) -> str:
+    """The token under which an opening offers a thread; empty where it does not."""
+    return message.token or "" if is_opening(message) and ASK in message.choices else ""
+
+
+def person_of(opening: Message) -> str:
+    """The other's account; empty once they asked to be forgotten."""
+    return _id(opening, PERSON)
+
+
+def below(message: Message, words: Catalogue) -> Sequence[str]:
+    """What stands below an opening, in a reader's words, with accounts and threads as Discord writes them."""
+    lines = []
+    if is_opening(message) and (person := person_of(message)):
+        lines.append(f"{words.say(Phrase('discord.opening.reach'))} <@{person}>")
+    if is_opening(message) and (thread := _id(message, THREAD)):
+        lines.append(f"{words.say(Phrase('discord.opening.thread'))} <#{thread}>")
+    return lines
+
+
+def with_below(shown: Mapping[str, Any], lines: Sequence[str]) -> dict[str, Any]:
+    """A rendered message with lines of ours below its words, which give way where there is no room."""
+    if not lines:
+        return dict(shown)
+    last = "\n\n" + "\n".join(lines)
+    return {**shown, "content": cut(str(shown["content"]), CONTENT - size(last)) + last}
+
+
+def _id(message: Message, name: str) -> str:
+    value = message.params.get(name)
+    return value if isinstance(value, str) and value.isascii() and value.isdigit() else ""

@@ -1,0 +1,245 @@
+"""Discord as a chat service: what the outbox delivers becomes direct messages, each shown once.
+
+Each message is noted before it leaves. For some minutes Discord itself knows by a nonce what it was sent before; later,
+what had no answer is looked for in our conversation before it is sent again. Who is asked or named is still there: that
+is asked before. Where somebody closed their direct messages, the words wait for them, and nobody else can tell.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+
+from adapters.chat.errors import SOONEST, Rejected, Unanswered, unhurried
+from adapters.discord import lost
+from adapters.discord.api import Api
+from adapters.discord.closed import WAITING, Aside
+from adapters.discord.directs import Directs
+from adapters.discord.errors import Closed
+from adapters.discord.ids import user_of
+from adapters.discord.openings import below, meeting, with_below
+from adapters.discord.presence import Presence
+from adapters.discord.rendering import rendered
+from adapters.discord.wording import in_discord
+from bot.domain.ids import MemberId
+from bot.domain.members import Member, Person
+from bot.errors import PlatformError, TryLater, Unreachable
+from bot.messages import Message
+from bot.places import Places
+from bot.ports import Clock, Priority, Random
+from bot.sendings import Sending, Sendings
+from bot.text import Catalogue, catalogue
+from bot.text.said import Said, put
+
+#: For how long Discord surely knows a nonce: it says "a few minutes".
+#: Source: https://docs.discord.com/developers/resources/message#create-message
+NONCE_LIFE: Final = timedelta(minutes=2)
+
+#: How we say that we were refused before.
+KNOWN: Final = "known"
+
+#: How somebody wishes to be spoken to; None for who is not here.
+Reader = Callable[[MemberId], Awaitable[tuple[Member, Person] | None]]
+
+log = structlog.get_logger()
+
+
+class DiscordPlatform:
+    """Implements ChatPlatform."""
+
+    def __init__(
+        self,
+        api: Api,
+        *,
+        sendings: Sendings,
+        places: Places,
+        directs: Directs,
+        presence: Presence,
+        aside: Aside,
+        clock: Clock,
+        random: Random,
+        reader: Reader,
+    ) -> None:
+        self._api = api
+        self._sendings = sendings
+        self._places = places
+        self._directs = directs
+        self._presence = presence
+        self._aside = aside
+        self._clock = clock
+        self._random = random
+        self._reader = reader
+
+    async def tell(
+        self,
+        member: MemberId,
+        message: Message,
+        *,
+        key: str,
+        about: Sequence[MemberId] = (),
+        priority: Priority = Priority.REPLY,
+    ) -> None:
+        if priority is not Priority.REPLY:
+            await self._presence.check(member)
+        now = self._clock.now()
+        sending, again = await self._sendings.begin(key, {member: message}, at=now, about=about)
+        with unhurried(now - sending.begun_at):
+            await self._deliver(member, sending, again=again)
+
+    async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
+        first, second = openings
+        now = self._clock.now()
+        # What both may read in one place, should they want one: nothing of it is sent before.
+        pair, _ = await self._sendings.begin(key, openings, at=now, about=[first, second])
+        begun: dict[MemberId, tuple[Sending, bool]] = {}
+        for member, other in ((first, second), (second, first)):
+            shown = meeting(openings[member], account=user_of(other), token=self._random.token())
+            begun[member] = await self._sendings.begin(f"{key}:one", {member: shown}, at=now, about=[first, second])
+        if not any(sending.place for sending, _ in begun.values()):
+            try:
+                for member in openings:  # before either hears of it
+                    await self._presence.check(member)
+            except Unreachable:
+                for mark in (pair.mark, *(sending.mark for sending, _ in begun.values())):
+                    await self._sendings.undo(mark)
+                raise
+        with unhurried(now - pair.begun_at):
+            for member in openings:
+                await self._opened(member)
+            sent = [self._deliver(id, sending, again=again, kept=True) for id, (sending, again) in begun.items()]
+            results = await asyncio.gather(*sent, return_exceptions=True)
+            for error in sorted((one for one in results if isinstance(one, BaseException)), key=_is_unsure):
+                raise error
+
+    async def forget(self, member: MemberId, *, key: str) -> None:
+        with unhurried(SOONEST):
+            await self._forget(member)
+
+    async def answer(self, member: MemberId, token: str, message: Message) -> bool:
+        """Show another message in the place of the one that carries this token.
+
+        Returns: whether there is one in our conversation; what was read elsewhere is changed there by whoever asks.
+        """
+        changed = await self._sendings.replace(member, token, message)
+        for sending in changed:
+            try:
+                await self.show_anew(sending)
+            except (PlatformError, Unanswered) as later:
+                log.info("not_shown_anew", code=type(later).__name__)
+        return bool(changed)
+
+    async def show_anew(self, sending: Sending) -> None:
+        """Show a message as it is now. One that is gone stays gone. Raises: TryLater, Unanswered."""
+        if not sending.ref or len(sending.messages) > 1:
+            return
+        (member,) = sending.messages
+        try:
+            await self._api.edit(sending.place, sending.ref, await self.shown(member, sending.messages[member]))
+        except (Unreachable, Rejected) as gone:
+            log.info("not_shown_anew", code=str(gone))
+
+    async def shown(self, member: MemberId, message: Message) -> dict[str, Any]:
+        """A message in its reader's words, as Discord wants it."""
+        words, zone = await self.spoken_to(member)
+        said = self._said(message, words, zone)
+        return with_below(rendered(said, words), below(message, words))
+
+    async def said(self, member: MemberId, message: Message) -> Said:
+        """A message in its reader's words."""
+        return self._said(message, *await self.spoken_to(member))
+
+    async def spoken_to(self, member: MemberId) -> tuple[Catalogue, str]:
+        """In which words somebody is spoken to, and in which zone they tell the time."""
+        known = await self._reader(member)
+        return (catalogue(known[1].language), known[1].zone) if known else (catalogue("en"), "UTC")
+
+    def _said(self, message: Message, words: Catalogue, zone: str) -> Said:
+        return put(in_discord(message, words.language), words, zone, self._clock.now())
+
+    async def _deliver(self, member: MemberId, sending: Sending, *, again: bool, kept: bool = False) -> None:
+        """Write to somebody; what cannot be written waits, `kept` for whatever reason.
+
+        Raises: PlatformError, Unanswered, Rejected.
+        """
+        if again and sending.place:
+            return
+        try:
+            if await self._directs.is_closed(member):
+                raise Closed(KNOWN)
+            channel = await self._directs.of(member)
+            words = await self.shown(member, sending.messages[member])
+            late = self._clock.now() - sending.begun_at > NONCE_LIFE
+            if again and late and await self._is_there(member, sending, channel, words):
+                return
+            posted = await self._api.post(channel, words, mark=sending.mark)
+        except Unreachable as error:
+            if isinstance(error, Closed) and str(error) != KNOWN:
+                await self._directs.closed(member)
+            if not kept and not isinstance(error, Closed):
+                await self._sendings.undo(sending.mark)
+                raise
+            await self._aside.keep(member, sending, (await self.spoken_to(member))[0])
+        except (TryLater, Rejected):
+            if not again:  # else it may have arrived before
+                await self._sendings.undo(sending.mark)
+            raise
+        else:
+            await self._arrived(sending, channel, str(posted["id"]))
+
+    async def _opened(self, member: MemberId) -> None:
+        with suppress(Unreachable):  # their words wait for them
+            if not await self._directs.is_closed(member):
+                await self._directs.of(member)
+
+    async def _is_there(self, member: MemberId, sending: Sending, channel: str, words: Mapping[str, Any]) -> bool:
+        """Whether a message whose answer was lost is there; also when we cannot look, for then it is left alone."""
+        known = {one.ref for one in await self._sendings.shown_to(member)}
+        try:
+            found = await lost.find(self._api, channel, words, since=sending.begun_at, known=known)
+        except (Unreachable, Rejected) as error:
+            log.warning("cannot_look_for_what_was_sent", code=str(error))
+            return True
+        if found:
+            await self._arrived(sending, channel, found)
+        return bool(found)
+
+    async def _arrived(self, sending: Sending, place: str, ref: str) -> None:
+        for earlier in await self._sendings.arrived(sending.mark, place, ref):
+            try:
+                await self.show_anew(earlier)
+            except (PlatformError, Unanswered) as later:
+                log.info("not_shown_anew", code=type(later).__name__)
+
+    async def _forget(self, member: MemberId) -> None:
+        while alone := [one for one in await self._sendings.shown_to(member) if list(one.messages) == [member]]:
+            for sending in alone:
+                await self._take_away(member, sending)
+                await self._sendings.undo(sending.mark)
+        for sending in await self._sendings.speaking_of(member):
+            await self.show_anew(sending.without(member))
+            await self._sendings.forget(sending.mark, member)
+        await self._places.forget(member)
+
+    async def _take_away(self, member: MemberId, sending: Sending) -> None:
+        """Delete what is shown, also where its answer was lost."""
+        place, ref = sending.place, sending.ref
+        try:
+            if not place:
+                direct = (await self._directs.place(member)).direct
+                words = await self.shown(member, sending.messages[member])
+                known = {one.ref for one in await self._sendings.shown_to(member)}
+                if direct:
+                    found = await lost.find(self._api, direct, words, since=sending.begun_at, known=known)
+                    place, ref = direct, found or ""
+            if ref and place != WAITING:
+                await self._api.delete(place, ref)
+        except (Unreachable, Rejected) as gone:
+            log.info("not_deleted", code=str(gone))
+
+
+def _is_unsure(error: BaseException) -> bool:
+    """What nobody knows comes last: it is raised only if nothing worse happened."""
+    return isinstance(error, Unanswered)

@@ -1,0 +1,134 @@
+"""Comptoir in Discord, put together: what the composition root makes, opens and closes."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any, Final
+
+import discord
+import structlog
+from starlette.routing import Route
+
+from adapters.chat.errors import Rejected, Unanswered
+from adapters.chat.later import Later
+from adapters.chat.veil import Veil
+from adapters.discord.api import Api
+from adapters.discord.chosen import Discord as Chosen
+from adapters.discord.client import Client, Ears
+from adapters.discord.closed import Aside
+from adapters.discord.counter import Counter
+from adapters.discord.directs import PACE, Directs
+from adapters.discord.hearing import Hearing
+from adapters.discord.invalid import Invalid
+from adapters.discord.people import People
+from adapters.discord.platform import DiscordPlatform
+from adapters.discord.presence import Presence
+from adapters.discord.rooms import Rooms
+from adapters.discord.servers import Servers
+from adapters.discord.threads import Threads
+from bot.dispatch import Dispatch
+from bot.errors import PlatformError
+from bot.leases import Leases, Ration
+from bot.places import Places
+from bot.ports import ChatPlatform, Clock, Random
+from bot.sendings import Sendings
+
+#: Between two tries to log in.
+AGAIN: Final = timedelta(seconds=30)
+
+log = structlog.get_logger()
+
+
+class DiscordService:
+    """One app of ours in Discord, in as many servers as have it.
+
+    Args: `secret` is a secret of the database's own; `language` and `zone` are those of a server that says nothing, or
+    of which the settings say nothing; `pace` is how fast conversations with people are opened.
+    """
+
+    def __init__(
+        self,
+        chosen: Chosen,
+        *,
+        dispatch: Dispatch,
+        sendings: Sendings,
+        places: Places,
+        leases: Leases,
+        clock: Clock,
+        random: Random,
+        secret: str,
+        language: str,
+        zone: str,
+        pace: Ration = PACE,
+    ) -> None:
+        self._chosen = chosen
+        self._invalid = Invalid()
+        self._api = Api(chosen.token, url=chosen.api_url, invalid=self._invalid)
+        directs = Directs(self._api, places, leases, clock, pace=pace)
+        presence, rooms = Presence(self._api, dispatch, random), Rooms(self._api)
+        aside = Aside(self._api, sendings, places, directs, rooms, clock)
+        platform = DiscordPlatform(
+            self._api, sendings=sendings, places=places, directs=directs, presence=presence, aside=aside,
+            clock=clock, random=random, reader=dispatch.known,
+        )  # fmt: skip
+        #: What the courier hands over to.
+        self.platform: ChatPlatform = platform
+        self.counter = Counter(
+            dispatch=dispatch, api=self._api, platform=platform, sendings=sendings,
+            people=People(self._api, dispatch, places), clock=clock, veil=Veil(secret), later=Later(), chosen=chosen, directs=directs, aside=aside,
+            threads=Threads(
+                self._api, sendings=sendings, places=places, directs=directs, presence=presence, rooms=rooms,
+                platform=platform, leases=leases, clock=clock, holder=random.id(),
+            ),
+        )  # fmt: skip
+        self._ears: Ears = Hearing(self.counter)
+        self._servers = Servers(dispatch, language=chosen.language, otherwise=language, zone=chosen.zone or zone)
+        #: What the web server answers for Discord.
+        self.routes: list[Route] = []
+        self._client: Client | None = None
+        self._listening: asyncio.Task[None] | None = None
+
+    def make_client(self, shard_id: int | None = None, shard_count: int | None = None, **more: Any) -> Client:
+        """A connection that hears for us."""
+        return Client(
+            self._ears, self._servers, listening=self._chosen.listening, invalid=self._invalid,
+            shard_id=shard_id, shard_count=shard_count, **more,
+        )  # fmt: skip
+
+    async def open(self) -> None:
+        """Come in, and listen. What Discord does not answer yet is asked again."""
+        self._listening = asyncio.create_task(self._listen())
+
+    async def leave(self) -> None:
+        """Stop listening, and finish what is under way."""
+        if self._listening:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+        if self._client:
+            await self._client.close()
+        await self.counter.later.close()
+
+    async def close(self) -> None:
+        """Let go of the connections; after `leave`, if it was opened."""
+        await self._api.close()
+
+    async def probe(self) -> None:
+        """Whether we hear Discord, and it us. Raises: ConnectionError."""
+        if self._api.refusal:
+            raise ConnectionError(self._api.refusal)
+        if self._client is None or not self._client.is_ready():
+            raise ConnectionError("not_ready")
+
+    async def tidy(self) -> None:
+        """Nothing ends soon."""
+
+    async def _listen(self) -> None:
+        while True:
+            try:
+                await self._api.who()
+                self._client = self.make_client()
+                await self._client.start(self._chosen.token)
+            except (PlatformError, Unanswered, Rejected, discord.DiscordException, OSError) as error:
+                log.warning("discord_does_not_hear_us", kind=type(error).__name__, code=str(error)[:40])
+            except Exception:
+                log.exception("discord_connection_failed")
+            await asyncio.sleep(AGAIN.total_seconds())

@@ -1,0 +1,177 @@
+"""A private thread for two who were introduced, if either wants one: made once, whatever happens in the middle.
+
+Whoever may manage threads in the server can read it, which is said before it is made. We put the opening there and step
+out: from then on we know nothing of what they say, and can neither change nor remove what we put there.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Final
+from weakref import WeakValueDictionary
+
+import structlog
+
+from adapters.chat.errors import Rejected
+from adapters.discord import openings
+from adapters.discord.api import Api
+from adapters.discord.directs import Directs
+from adapters.discord.ids import account_of, guild_of, member_of, user_of
+from adapters.discord.openings import met_in, offer_of, person_of
+from adapters.discord.platform import DiscordPlatform
+from adapters.discord.presence import Presence
+from adapters.discord.rendering import together
+from adapters.discord.rooms import Rooms
+from adapters.discord.wording import in_discord
+from bot.domain.ids import MemberId
+from bot.errors import Refusal, TryLater, Unreachable
+from bot.leases import Leases
+from bot.messages import Message, Phrase, Refused
+from bot.places import Places
+from bot.ports import Clock
+from bot.sendings import Sending, Sendings
+from bot.text.said import put
+
+#: What is pressed by who would like one, and by who is sure of it.
+ASK: Final = openings.ASK
+MAKE: Final = "thread.make"
+#: How long one process alone makes a thread.
+TURN: Final = timedelta(minutes=1)
+#: Messages of ours that a thread can hold before we step out.
+FEW: Final = 10
+
+log = structlog.get_logger()
+
+
+class Threads:
+    """What the button below an opening leads to."""
+
+    def __init__(
+        self,
+        api: Api,
+        *,
+        sendings: Sendings,
+        places: Places,
+        directs: Directs,
+        presence: Presence,
+        rooms: Rooms,
+        platform: DiscordPlatform,
+        leases: Leases,
+        clock: Clock,
+        holder: str,
+    ) -> None:
+        self._api = api
+        self._sendings = sendings
+        self._places = places
+        self._directs = directs
+        self._presence = presence
+        self._rooms = rooms
+        self._platform = platform
+        self._leases = leases
+        self._clock = clock
+        self._holder = holder
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    async def whose(self, user: int | str, token: str) -> MemberId | None:
+        """Which member of an account was offered a thread under this token; None where none was."""
+        for place in await self._places.of_account(account_of(user)):
+            for sending in await self._sendings.shown_to(place.member):
+                if list(sending.messages) == [place.member] and offer_of(sending.messages[place.member]) == token:
+                    return place.member
+        return None
+
+    async def ask(self, member: MemberId, token: str) -> Message:
+        """Who will be able to read it, and whether it shall be made. Raises: Refusal for what is not theirs."""
+        await self._pair(member, token)
+        return Message("discord.thread.sure", {}, (MAKE,), token)
+
+    async def make(self, member: MemberId, token: str) -> Message:
+        """Make it, or finish it; both find it in their opening. Returns: what to tell.
+
+        Raises: Refusal, TryLater, Unanswered.
+        """
+        other, pair = await self._pair(member, token)
+        async with self._turn(pair.mark):
+            shown = await self._sendings.shown_to(member)
+            pair = next((one for one in shown if one.mark == pair.mark), pair)  # it may have been made meanwhile
+            try:
+                if not pair.ref:
+                    await self._presence.check(other)
+                thread = await self._made(pair)
+            except (Unreachable, Rejected) as refused:
+                log.info("no_thread_made", code=str(refused))
+                return Refused("discord.thread.failed")
+            await self._rooms.leave(thread)
+            await self._tell((member, other), thread)
+            return Message("discord.thread.made")
+
+    @asynccontextmanager
+    async def _turn(self, pair: str) -> AsyncIterator[None]:
+        """One at a time for each pair, whatever process is asked. Raises: TryLater."""
+        name, now = f"discord:thread:{pair}", self._clock.now()
+        async with self._locks.setdefault(pair, asyncio.Lock()):
+            if not await self._leases.take(name, self._holder, now, until=now + TURN):
+                raise TryLater(TURN)
+            try:
+                yield
+            finally:
+                await self._leases.release(name, self._holder)
+
+    async def _pair(self, member: MemberId, token: str) -> tuple[MemberId, Sending]:
+        """The other of the two, and what both may read. Raises: Refusal."""
+        shown = await self._sendings.shown_to(member)
+        own = next(
+            (one for one in shown if list(one.messages) == [member] and offer_of(one.messages[member]) == token), None
+        )
+        person = person_of(own.messages[member]) if own else ""
+        other = member_of(guild_of(member), person)
+        both = next((one for one in shown if person and set(one.messages) == {member, other}), None)
+        if both is None:
+            raise Refusal("gone")
+        return other, both
+
+    async def _made(self, pair: Sending) -> str:
+        """The thread, with both in it and the opening; whatever was done before is not done again."""
+        first = next(iter(pair.messages))
+        guild, words = guild_of(first), (await self._platform.spoken_to(first))[0]
+        name = f"{words.say(Phrase('discord.thread.name'))} {pair.mark[:8]}"
+        thread = pair.place or await self._rooms.found(guild, name)
+        if not thread:
+            thread = await self._rooms.made(guild, name, among=await self._chosen(pair))
+        if not pair.place:
+            await self._sendings.arrived(pair.mark, thread, "")
+        if not pair.ref:
+            for member in pair.messages:
+                await self._rooms.add(thread, user_of(member))
+            await self._sendings.arrived(pair.mark, thread, await self._put(pair, thread))
+        return thread
+
+    async def _put(self, pair: Sending, thread: str) -> str:
+        """The opening, in the words of both. Returns: what Discord calls it."""
+        account = await self._api.who()
+        for message in await self._api.history(thread, after=0, limit=FEW):
+            if (message.get("author") or {}).get("id") == account and message.get("content"):
+                return str(message["id"])
+        said = []
+        for member, opening in pair.messages.items():
+            words, zone = await self._platform.spoken_to(member)
+            worded = in_discord(opening, words.language, together=True)
+            said.append(put(worded, words, zone, pair.begun_at))
+        words, _ = await self._platform.spoken_to(next(iter(pair.messages)))
+        posted = await self._api.post(thread, together(said, words), mark=pair.mark)
+        return str(posted["id"])
+
+    async def _chosen(self, pair: Sending) -> Sequence[str]:
+        """Channels that one of the two chose to be called in."""
+        places = [await self._directs.place(member) for member in pair.messages]
+        return [place.channel for place in places if place.channel]
+
+    async def _tell(self, members: Sequence[MemberId], thread: str) -> None:
+        """Both find it in the place of the offer."""
+        for member in members:
+            others = {user_of(one) for one in members if one != member}
+            shown = [one.messages[member] for one in await self._sendings.shown_to(member) if len(one.messages) == 1]
+            for opening in shown:
+                if (token := offer_of(opening)) and person_of(opening) in others:
+                    await self._platform.answer(member, token, met_in(opening, thread))

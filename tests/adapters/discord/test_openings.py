@@ -1,0 +1,152 @@
+"""Two are introduced: each is told whom to write to, in the same moment; either can have a thread for both, once."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+
+import pytest
+
+from adapters.chat.errors import Unanswered
+from bot.domain.ids import MemberId
+from bot.errors import Refusal, TryLater, Unreachable
+from bot.messages import Message, Refused
+from tests.adapters.discord.post import OPENING, Post
+from tests.platforms.discord.faults import drop_after, refused
+from tests.platforms.discord.people import Person
+
+POSTED = "POST /channels/{channel}/messages"
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    async with Post() as post:
+        yield post
+
+
+class Pair:
+    """Two people who said yes."""
+
+    def __init__(self, post: Post, ana: tuple[Person, MemberId], luc: tuple[Person, MemberId]) -> None:
+        self.post = post
+        (self.ana, self.a), (self.luc, self.b) = ana, luc
+
+    @property
+    def openings(self) -> Mapping[MemberId, Message]:
+        return {self.a: OPENING, self.b: OPENING}
+
+    async def meet(self) -> None:
+        await self.post.platform.bring_together(self.openings, key="intro:opening")
+
+    async def token(self, member: MemberId) -> str:
+        """Of the button below an opening."""
+        shown = await self.post.sendings.shown_to(member)
+        return next(one.messages[member].token or "" for one in shown if one.messages[member].choices)
+
+
+@pytest.fixture
+async def pair(post: Post) -> Pair:
+    return Pair(post, await post.member("ana"), await post.member("luc", "fr", locale="fr"))
+
+
+async def test_each_is_told_whom_to_write_to(post: Post, pair: Pair) -> None:
+    await pair.meet()
+    await pair.meet()
+
+    for person, other, label in ((pair.ana, pair.luc, "Make a private thread"), (pair.luc, pair.ana, None)):
+        (opening,) = person.dms
+        assert f"<@{other.id}>" in opening.content
+        assert label is None or person.buttons(opening) == [label]
+    assert post.fake.pings == []
+    assert post.fake.careless() == []
+    assert post.fake.threads() == []
+
+
+async def test_both_are_told_once_however_often_the_line_drops(post: Post, pair: Pair) -> None:
+    post.fake.faults.plan(POSTED, drop_after(), times=3)
+
+    for _ in range(3):
+        try:
+            await pair.meet()
+        except TryLater:
+            await post.world.travel(minutes=1)
+    await pair.meet()
+
+    assert [len(pair.ana.dms), len(pair.luc.dms)] == [1, 1]
+
+
+@pytest.mark.parametrize("who", ["ana", "luc"])
+async def test_nobody_is_named_to_anybody_when_one_has_left(post: Post, pair: Pair, who: str) -> None:
+    await getattr(pair, who).leaves(post.guild)
+
+    with pytest.raises(Unreachable):
+        await pair.meet()
+
+    assert [pair.ana.dms, pair.luc.dms] == [[], []]
+    assert await post.sendings.shown_to(pair.a) == []
+
+
+async def test_a_thread_is_made_once_and_left(post: Post, pair: Pair) -> None:
+    await pair.meet()
+    token = await pair.token(pair.a)
+    sure = await post.threads.ask(pair.a, token)
+
+    done = await post.threads.make(pair.a, token)
+
+    (thread,) = post.fake.threads()
+    assert sure.choices == ("thread.make",)
+    assert done.key == "discord.thread.made"
+    assert {"ana", "luc"} <= post.fake.readers(thread)
+    assert thread.strand
+    assert post.fake.app.id not in thread.strand.members
+    (said,) = pair.ana.messages(thread)
+    assert "5,000 T-shirts" in said.content
+    for person in (pair.ana, pair.luc):
+        (opening,) = person.dms
+        assert f"<#{thread.id}>" in opening.content
+        assert person.buttons(opening) == []
+    with pytest.raises(Refusal):
+        await post.threads.make(pair.a, token)
+
+
+async def test_only_the_two_can_have_one(post: Post, pair: Pair) -> None:
+    await pair.meet()
+    _, other = await post.member("mallory")
+    token = await pair.token(pair.a)
+
+    for member in (other, pair.b):
+        with pytest.raises(Refusal):
+            await post.threads.make(member, token)
+
+    assert post.fake.threads() == []
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "POST /channels/{channel}/threads",
+        "PUT /channels/{channel}/thread-members/{user}",
+        "POST /channels/{channel}/messages",
+        "DELETE /channels/{channel}/thread-members/@me",
+        "PATCH /channels/{channel}/messages/{message}",
+    ],
+)
+async def test_there_is_one_thread_wherever_the_line_drops(post: Post, pair: Pair, route: str) -> None:
+    await pair.meet()
+    tokens = [await pair.token(pair.a), await pair.token(pair.b)]
+    post.fake.faults.plan(route, drop_after())
+
+    for member, token in ((pair.a, tokens[0]), (pair.b, tokens[1])):
+        with suppress(Unanswered, Refusal):  # whoever pressed is told to press again, or that it is there
+            await post.threads.make(member, token)
+
+    (thread,) = post.fake.threads()
+    assert len(pair.ana.messages(thread)) == 1
+    assert {"ana", "luc"} <= post.fake.readers(thread)
+
+
+async def test_where_no_thread_can_be_made_one_is_told(post: Post, pair: Pair) -> None:
+    await pair.meet()
+    post.fake.faults.plan("POST /channels/{channel}/threads", refused(403, 50013), times=None)
+
+    assert isinstance(await post.threads.make(pair.a, await pair.token(pair.a)), Refused)
+
+    assert post.fake.invalid_requests <= 3
