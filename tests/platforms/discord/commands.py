@@ -6,7 +6,7 @@ from typing import Any, Final
 from tests.platforms.discord.core import Core
 from tests.platforms.discord.payloads import resolved
 from tests.platforms.discord.permissions import Permission, in_channel
-from tests.platforms.discord.state import Channel, Json, User
+from tests.platforms.discord.state import Channel, Json, Role, User
 
 _SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL = 1, 2, 3, 4, 5, 6, 7
 _MOST: Final = 6000
@@ -83,8 +83,9 @@ def used(
     people = [str(one.id) for one in values.values() if hasattr(one, "user")]
     places = [one.id for one in values.values() if isinstance(one, Channel)]
     data: Json = {"id": command["id"], "name": command["name"], "type": 1, "options": options}
-    if people or places:
-        data["resolved"] = resolved(core, guild, people, places)
+    roles = [one.id for one in values.values() if isinstance(one, Role)]
+    if people or places or roles:
+        data["resolved"] = resolved(core, guild, people, places, roles)
     if command.get("guild_id"):
         data["guild_id"] = command["guild_id"]
     return data

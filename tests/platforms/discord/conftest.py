@@ -61,7 +61,7 @@ def luc(fake: FakeDiscord, bar: Server) -> Person:
 
 
 @asynccontextmanager
-async def online(fake: FakeDiscord, bot: Bot) -> AsyncIterator[None]:
+async def online(fake: FakeDiscord, bot: Bot) -> AsyncIterator[Bot]:
     """The app runs, as long as it lasts."""
     running = asyncio.create_task(bot.start(fake.token))
     ready = asyncio.create_task(bot.up.wait())
@@ -69,7 +69,7 @@ async def online(fake: FakeDiscord, bot: Bot) -> AsyncIterator[None]:
         await asyncio.wait({running, ready}, return_when=asyncio.FIRST_COMPLETED, timeout=10)
         if running.done():
             running.result()
-        yield
+        yield bot
     finally:
         ready.cancel()
         await bot.close()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from tests.platforms.discord.core import Core
 from tests.platforms.discord.interactions import Interaction
 from tests.platforms.discord.permissions import in_channel
-from tests.platforms.discord.shapes import channel_object, member_object, message_object, user_object
+from tests.platforms.discord.shapes import channel_object, member_object, message_object, role_object, user_object
 from tests.platforms.discord.state import Guild, Json
 
 
@@ -47,7 +47,9 @@ def interaction_object(core: Core, asked: Interaction) -> Json:
     return shape
 
 
-def resolved(core: Core, guild: Guild | None, users: Iterable[str] = (), channels: Iterable[str] = ()) -> Json:
+def resolved(
+    core: Core, guild: Guild | None, users: Iterable[str] = (), channels: Iterable[str] = (), roles: Iterable[str] = ()
+) -> Json:
     """The things that were chosen, as the app is given them.
 
     Source: .../receiving-and-responding#interaction-object-resolved-data-structure; members come without user.
@@ -60,6 +62,8 @@ def resolved(core: Core, guild: Guild | None, users: Iterable[str] = (), channel
         inside = [one for one in people if guild is not None and one in guild.members]
         if guild is not None and inside:
             shape["members"] = {one: _partial(core, guild, one) for one in inside}
+    if guild is not None and (chosen := [guild.roles[one] for one in roles]):
+        shape["roles"] = {one.id: role_object(one) for one in chosen}
     if places := [world.channels[one] for one in channels]:
         shape["channels"] = {one.id: channel_object(world, one) | {"permissions": "0"} for one in places}
     return shape

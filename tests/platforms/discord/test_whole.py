@@ -1,10 +1,12 @@
 """The whole of it at once: an app comes online, is used by people, writes to them, and edits what it wrote."""
 
+import re
+
 import discord
 from discord import app_commands
 
 from tests.platforms.discord import FakeDiscord, Person, Server
-from tests.platforms.discord.conftest import Bot, online
+from tests.platforms.discord.conftest import Bot, online, user
 
 
 class Reason(discord.ui.Modal, title="Why not?"):
@@ -84,3 +86,50 @@ async def test_a_command_without_an_answer_fails_for_the_person(fake: FakeDiscor
 
     assert (outcome.kind, outcome.acknowledged) == ("", False)
     assert [one.what for one in ana.sights] == ["trouble"]
+
+
+class Token(discord.ui.DynamicItem[discord.ui.Button["Ask"]], template=r"i1:(?P<token>\w+)"):
+    def __init__(self, token: str) -> None:
+        super().__init__(discord.ui.Button(label="Yes", custom_id=f"i1:{token}"))
+        self.token = token
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction, item: discord.ui.Item["Ask"], match: re.Match[str], /
+    ) -> "Token":
+        return cls(match["token"])
+
+    async def callback(self, interaction: discord.Interaction) -> None:
+        await interaction.response.edit_message(content=f"Noted {self.token}", view=None)
+
+
+async def test_a_button_outlives_its_app(fake: FakeDiscord, ana: Person, luc: Person) -> None:
+    view = discord.ui.View(timeout=None)
+    view.add_item(Token("abc"))
+    async with online(fake, Bot()) as first:
+        await (await user(first, ana)).send("A card", view=view)
+    lost = await ana.presses(ana.last, "Yes")
+    second = Bot()
+    second.add_dynamic_items(Token)
+
+    fake.travel(seconds=5)
+    async with online(fake, second):
+        answered = await ana.presses(ana.last, "Yes")
+
+    assert (lost.kind, answered.kind, ana.last.text) == ("", "update", "Noted abc")
+
+
+async def test_of_two_apps_that_hear_the_same_one_answers(fake: FakeDiscord, ana: Person) -> None:
+    fake.gateway.strict = False
+    bots = [Bot(), Bot()]
+    for one in bots:
+        one.add_dynamic_items(Token)
+    view = discord.ui.View(timeout=None)
+    view.add_item(Token("abc"))
+
+    async with online(fake, bots[0]), online(fake, bots[1]):
+        await (await user(bots[0], ana)).send("A card", view=view)
+        await ana.presses(ana.last, "Yes")
+        await fake.until(lambda: [call.code for call in fake.calls].count(40060) == 1)
+
+    assert [one.what for one in ana.sights] == ["message", "edit"]
