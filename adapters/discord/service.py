@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 from typing import Any, Final
 
-import discord
 import structlog
 from starlette.routing import Route
 
@@ -13,10 +12,12 @@ from adapters.chat.later import Later
 from adapters.chat.veil import Veil
 from adapters.discord.api import Api
 from adapters.discord.chosen import Discord as Chosen
-from adapters.discord.client import Client, Ears
+from adapters.discord.client import Client, Ears, Identify
 from adapters.discord.closed import Aside
+from adapters.discord.commands import synchronised
 from adapters.discord.counter import Counter
 from adapters.discord.directs import PACE, Directs
+from adapters.discord.gateway import Gateway
 from adapters.discord.hearing import Hearing
 from adapters.discord.invalid import Invalid
 from adapters.discord.people import People
@@ -42,7 +43,8 @@ class DiscordService:
     """One app of ours in Discord, in as many servers as have it.
 
     Args: `secret` is a secret of the database's own; `language` and `zone` are those of a server that says nothing, or
-    of which the settings say nothing; `pace` is how fast conversations with people are opened.
+    of which the settings say nothing; `pace` is how fast conversations with people are opened; what is `hurried`
+    is passed to discord.py's client.
     """
 
     def __init__(
@@ -59,8 +61,10 @@ class DiscordService:
         language: str,
         zone: str,
         pace: Ration = PACE,
+        **hurried: Any,
     ) -> None:
         self._chosen = chosen
+        self._hurried = hurried
         self._invalid = Invalid()
         self._api = Api(chosen.token, url=chosen.api_url, invalid=self._invalid)
         directs = Directs(self._api, places, leases, clock, pace=pace)
@@ -74,7 +78,8 @@ class DiscordService:
         self.platform: ChatPlatform = platform
         self.counter = Counter(
             dispatch=dispatch, api=self._api, platform=platform, sendings=sendings,
-            people=People(self._api, dispatch, places), clock=clock, veil=Veil(secret), later=Later(), chosen=chosen, directs=directs, aside=aside,
+            people=People(self._api, dispatch, places), clock=clock, veil=Veil(secret), later=Later(), chosen=chosen,
+            directs=directs, aside=aside,
             threads=Threads(
                 self._api, sendings=sendings, places=places, directs=directs, presence=presence, rooms=rooms,
                 platform=platform, leases=leases, clock=clock, holder=random.id(),
@@ -84,27 +89,23 @@ class DiscordService:
         self._servers = Servers(dispatch, language=chosen.language, otherwise=language, zone=chosen.zone or zone)
         #: What the web server answers for Discord.
         self.routes: list[Route] = []
-        self._client: Client | None = None
-        self._listening: asyncio.Task[None] | None = None
-
-    def make_client(self, shard_id: int | None = None, shard_count: int | None = None, **more: Any) -> Client:
-        """A connection that hears for us."""
-        return Client(
-            self._ears, self._servers, listening=self._chosen.listening, invalid=self._invalid,
-            shard_id=shard_id, shard_count=shard_count, **more,
+        self.gateway = Gateway(
+            self._make_client, api=self._api, token=chosen.token, leases=leases, clock=clock, random=random,
+            shards=chosen.shards,
         )  # fmt: skip
+        self._arriving: asyncio.Task[None] | None = None
 
     async def open(self) -> None:
         """Come in, and listen. What Discord does not answer yet is asked again."""
-        self._listening = asyncio.create_task(self._listen())
+        self._arriving = asyncio.create_task(self._arrive())
+        await self.gateway.open()
 
     async def leave(self) -> None:
         """Stop listening, and finish what is under way."""
-        if self._listening:
-            self._listening.cancel()
-            await asyncio.gather(self._listening, return_exceptions=True)
-        if self._client:
-            await self._client.close()
+        if self._arriving:
+            self._arriving.cancel()
+            await asyncio.gather(self._arriving, return_exceptions=True)
+        await self.gateway.leave()
         await self.counter.later.close()
 
     async def close(self) -> None:
@@ -115,20 +116,27 @@ class DiscordService:
         """Whether we hear Discord, and it us. Raises: ConnectionError."""
         if self._api.refusal:
             raise ConnectionError(self._api.refusal)
-        if self._client is None or not self._client.is_ready():
-            raise ConnectionError("not_ready")
+        await self.gateway.probe()
 
     async def tidy(self) -> None:
-        """Nothing ends soon."""
+        """Nothing of Discord's ends by itself."""
 
-    async def _listen(self) -> None:
+    def _make_client(self, shard: int, shards: int, may_identify: Identify) -> Client:
+        return Client(
+            self._ears, self._servers, listening=self._chosen.listening, invalid=self._invalid, shard_id=shard,
+            shard_count=shards, may_identify=may_identify, **self._hurried,
+        )  # fmt: skip
+
+    async def _arrive(self) -> None:
+        """Tell Discord our commands, if they changed."""
         while True:
             try:
-                await self._api.who()
-                self._client = self.make_client()
-                await self._client.start(self._chosen.token)
-            except (PlatformError, Unanswered, Rejected, discord.DiscordException, OSError) as error:
-                log.warning("discord_does_not_hear_us", kind=type(error).__name__, code=str(error)[:40])
+                application = str((await self._api.call("GET", "/applications/@me"))["id"])
+                if await synchronised(self._api, application):
+                    log.info("commands_told")
+                return
+            except (PlatformError, Unanswered, Rejected) as error:
+                log.warning("discord_does_not_know_us", kind=type(error).__name__, code=str(error))
             except Exception:
-                log.exception("discord_connection_failed")
+                log.exception("commands_not_told")
             await asyncio.sleep(AGAIN.total_seconds())

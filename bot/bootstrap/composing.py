@@ -1,11 +1,13 @@
 """Everything, put together on an open store."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from adapters.chance import SystemRandom
 from adapters.clock import MovedClock, SystemClock
+from adapters.discord.chosen import chosen as chosen_discord
 from adapters.encoders.fallback import Following
 from adapters.house.bell import Bell
 from adapters.house.platform import House
@@ -26,6 +28,9 @@ from bot.runner import Runner
 from bot.tick import Tick
 from bot.usecases.unsaid import opening_lost
 from matching.encoder import built_in
+
+if TYPE_CHECKING:
+    from adapters.discord.service import DiscordService
 
 
 def _sealer(settings: Settings) -> Sealer:
@@ -58,13 +63,19 @@ class Comptoir:
     index: Following | None
     #: What an index calls the encoder; empty where words are compared alone.
     encoder: str
-    #: None where the settings say nothing of Slack.
+    #: None where the settings say nothing of it.
     slack: SlackService | None
+    discord: "DiscordService | None"
+
+    @property
+    def services(self) -> "Sequence[SlackService | DiscordService]":
+        """The chat services that are not ours."""
+        return [service for service in (self.slack, self.discord) if service]
 
     async def close(self) -> None:
         """Let go of everything."""
-        if self.slack:
-            await self.slack.close()
+        for service in self.services:
+            await service.close()
         await self.store.close()
 
 
@@ -102,6 +113,9 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
     slack = _slack(settings, store, dispatch, clock, random)
     if slack:
         platforms["slack"] = slack.platform
+    discord = _discord(settings, store, dispatch, clock, random)
+    if discord:
+        platforms["discord"] = discord.platform
     courier = Courier(store, platforms, clock, lost=lambda key: runner.run(lambda ctx: opening_lost(key, ctx)))
     engine = Engine(tick, courier)
     if people and moving:
@@ -111,7 +125,20 @@ async def _compose(settings: Settings, store: SqlStore) -> Comptoir:
         await found(settings, runner)
     community = people.community if people else HOUSE
     return Comptoir(
-        settings, store, clock, random, dispatch, engine, bell, community, moving, upkeep, index, chosen[1], slack
+        settings,
+        store,
+        clock,
+        random,
+        dispatch,
+        engine,
+        bell,
+        community,
+        moving,
+        upkeep,
+        index,
+        chosen[1],
+        slack,
+        discord,
     )
 
 
@@ -130,6 +157,28 @@ def _slack(
         random=random,
         secret=store.secret("slack"),
         address=settings.address,
+        language=settings.house_language,
+        zone=settings.house_zone,
+    )
+
+
+def _discord(
+    settings: Settings, store: SqlStore, dispatch: Dispatch, clock: Clock, random: Random
+) -> "DiscordService | None":
+    said = chosen_discord(settings)
+    if said is None:
+        return None
+    from adapters.discord.service import DiscordService  # half a second and 34 MB, for who needs it alone
+
+    return DiscordService(
+        said,
+        dispatch=dispatch,
+        sendings=store.sendings,
+        places=store.places,
+        leases=store.leases,
+        clock=clock,
+        random=random,
+        secret=store.secret("discord"),
         language=settings.house_language,
         zone=settings.house_zone,
     )

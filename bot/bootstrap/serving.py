@@ -47,16 +47,16 @@ async def run(settings: Settings, ready: Callable[[str], None] = lambda address:
         await asyncio.to_thread(_warm_up)
         await server.start()
         metronome.start()
-        if comptoir.slack:
-            await comptoir.slack.open()
+        for service in comptoir.services:
+            await service.open()
         tidying = asyncio.create_task(_tidy(comptoir))
         ready(settings.address)
         try:
             await server.until(stop)
         finally:
             tidying.cancel()
-            if comptoir.slack:
-                await comptoir.slack.leave()
+            for service in comptoir.services:
+                await service.leave()
             comptoir.bell.close()  # an open page would keep the server waiting
             await server.stop()
             await metronome.stop()
@@ -82,10 +82,12 @@ async def _beat(comptoir: Comptoir, metrics: Metrics) -> None:
 def _app(comptoir: Comptoir, metrics: Metrics) -> Starlette:
     store, settings = comptoir.store, comptoir.settings
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
-    probes = {"database": store.probe, **({"slack": comptoir.slack.probe} if comptoir.slack else {})}
+    probes = {"database": store.probe}
+    probes |= {"slack": comptoir.slack.probe} if comptoir.slack else {}
+    probes |= {"discord": comptoir.discord.probe} if comptoir.discord else {}
     routes: list[BaseRoute] = [*health_routes(probes), *metrics_routes(metrics, token=token)]
-    if comptoir.slack:
-        routes += comptoir.slack.routes
+    for service in comptoir.services:
+        routes += service.routes
     if not settings.has_house and not settings.demonstration:
         said = chosen(settings)
         return Starlette(routes=[*routes, front_route(said)] if said else routes)
@@ -109,8 +111,8 @@ async def _tidy(comptoir: Comptoir) -> None:
             await comptoir.engine.tick.tidy()
             await comptoir.store.rooms.prune(comptoir.clock.now())
             await comptoir.upkeep.tidy()
-            if comptoir.slack:
-                await comptoir.slack.tidy()
+            for service in comptoir.services:
+                await service.tidy()
         except Exception:
             log.exception("tidy_failed")
         await asyncio.sleep(TIDY_EVERY.total_seconds())
