@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from matching.constraints import Constraints, admits
 from matching.model import Notice
 from matching.notices import Notices
-from matching.numbering import NONE
 
 Flags = NDArray[np.bool_]
 
@@ -33,20 +32,27 @@ class Allowance:
 
     def __call__(self, rows: NDArray[Any]) -> Flags:
         """Whether each of these rows may be found."""
-        found: Flags = rows != self._own
-        for name, table in self._tables.items():
-            found &= table.take(self._notices.column(name, rows))
+        found = self.of_others(rows)
+        for name in ("profile", "sort"):
+            found &= self._tables[name].take(self._notices.column(name, rows))
         return found
 
     def everybody(self) -> NDArray[np.intp]:
-        """All rows that may be found, ascending; rows that were given up, or never given, may be among them."""
+        """All rows that may be found but for whose they are, ascending; few are left out for that.
+
+        Rows that were given up, or never given, may be among them.
+        """
         rows: NDArray[np.intp] | None = None
-        for name, table in self._tables.items():
+        for name in ("profile", "sort"):
+            table, column = self._tables[name], self._notices.column(name)
             if table[:-1].all():
                 continue
-            column = self._notices.column(name)
             # In order is quicker than one by one.
             rows = np.flatnonzero(table.take(column)) if rows is None else rows.compress(table.take(column.take(rows)))
-        if rows is None:
-            rows = np.arange(len(self._notices.column("owner")))
-        return rows if self._own == NONE else rows.compress(rows != self._own)
+        return np.arange(len(self._notices.column("sort"))) if rows is None else rows
+
+    def of_others(self, rows: NDArray[Any]) -> Flags:
+        """Whether each of these rows may be found, as to whose it is."""
+        found: Flags = rows != self._own
+        found &= self._tables["owner"].take(self._notices.column("owner", rows))
+        return found

@@ -246,7 +246,7 @@ class Index:
             else self._meaning.look([notice], [mine], self._forms)[0]
         )
         nearest = wanted // 2 if in_part and notice.kind == "need" and look.register != LABEL else wanted
-        near = self._meaning.near(notice, look, nearest, allowed.everybody())
+        near = self._meaning.near(notice, look, nearest, allowed.everybody(), allowed.of_others)
         rows = np.union1d(near, self._sharing(mine, wanted // 2, allowed)).astype(np.int64)
         return self._weighed(notice, mine, look, rows, max(CLOSELY, CLOSELY_EACH * limit)) if len(rows) else None
 

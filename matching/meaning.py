@@ -29,7 +29,7 @@ from matching.notices import Notices
 from matching.numbering import NONE
 from matching.reading import Reading, Term
 from matching.text import LANGUAGES, terms_left
-from matching.vectors import Vectors
+from matching.vectors import Allowed, Vectors
 from matching.wording import LABEL, NOTICE, alternatives, register
 from matching.words import Ids, Word, Words
 
@@ -152,9 +152,11 @@ class Meaning:
 
     # --- what is like it ------------------------------------------------------------------------------------------
 
-    def near(self, notice: Notice, look: Look, k: int, among: NDArray[Any]) -> NDArray[np.uint32]:
-        """Those k of these rows whose wholes are nearest; about that, among very many."""
-        return self._vectors.search(look.vector - self._mean((notice.kind, notice.language)), k, among)[0]
+    def near(
+        self, notice: Notice, look: Look, k: int, among: NDArray[Any], allowed: Allowed | None = None
+    ) -> NDArray[np.uint32]:
+        """Those k of these rows, as far as they are allowed, whose wholes are nearest; about that, among very many."""
+        return self._vectors.search(look.vector - self._mean((notice.kind, notice.language)), k, among, allowed)[0]
 
     def likeness(self, notice: Notice, look: Look, rows: NDArray[Any], notices: Notices, forms: Forms) -> Likeness:
         """How alike a notice and these rows are."""

@@ -300,7 +300,7 @@ class Postings:
             new = spans(begins[part], held[part])
             slots[new], impacts[new] = number[self._slots[old]], self._impacts[old]
         words, rows = list(self._term_ids), self._rows[: self._count][self._alive[: self._count]]
-        arrays = {"rows": rows, "lengths": held, "slots": slots, "impacts": impacts}
+        arrays: dict[str, NDArray[Any]] = {"rows": rows, "lengths": held, "slots": slots, "impacts": impacts}
         return [words[id] for id in ids.tolist()], arrays
 
     def _holders(self, lists: slice) -> NDArray[np.int64]:

@@ -9,7 +9,7 @@ space is turned by random signs and a Hadamard transform (Ailon and Chazelle, "T
 transform", SIAM Journal on Computing 39, 2009).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -20,6 +20,8 @@ from matching.arrays import with_room
 Rows: TypeAlias = NDArray[np.uint32]
 #: Rows, ready for picking.
 Places: TypeAlias = NDArray[np.intp]
+#: Says of each row whether it may be found.
+Allowed: TypeAlias = Callable[[Places], NDArray[np.bool_]]
 Cosines: TypeAlias = NDArray[np.float32]
 
 #: Up to this many vectors all are compared: 1 ms.
@@ -128,14 +130,21 @@ class Vectors:
         found: NDArray[np.float64] = self._values[row].astype(np.float64) * float(self._factors[row])
         return found
 
-    def search(self, query: NDArray[np.floating[Any]], k: int, among: Places | None = None) -> tuple[Rows, Cosines]:
+    def search(
+        self,
+        query: NDArray[np.floating[Any]],
+        k: int,
+        among: Places | None = None,
+        allowed: Allowed | None = None,
+    ) -> tuple[Rows, Cosines]:
         """The k nearest rows and their cosines, nearest first, equals by row; fewer only when fewer are there.
 
         All are compared when they are at most `EXACT`. Among more, one in 200 of the nearest 50 may be missing, and
         another is in its place; cosines are right.
 
         Args:   `among` has the rows that may be found, ascending; those that are not in are passed over. Without it,
-                every row may.
+                every row may. `allowed` says which of some of them may be found indeed; among very many it is asked
+                about the nearest.
         Raises: ValueError as `add`.
         """
         small = self._small(query)
@@ -147,9 +156,7 @@ class Vectors:
             rows = among[: np.searchsorted(among, self._end)]
             if self._living < self._end:
                 rows = rows.compress(self._alive.take(rows))
-        size = max(SHORTLIST, SHORTLIST_EACH * k)
-        if len(rows) > max(EXACT, size):
-            rows = self._shortlist(query, rows, size)
+        rows = self._shortlist(query, rows, max(SHORTLIST, SHORTLIST_EACH * k), allowed)
         cosines = self._compared([small], rows)[0]
         if len(rows) > k:
             enough = cosines >= np.partition(cosines, -k)[-k]
@@ -157,13 +164,24 @@ class Vectors:
         order = np.lexsort((rows, -cosines))[:k]
         return rows[order].astype(np.uint32), cosines[order]
 
-    def _shortlist(self, query: NDArray[np.floating[Any]], rows: Places, size: int) -> Places:
-        """Those of these rows with the nearest codes, about as many as are worth comparing."""
+    def _shortlist(self, query: NDArray[np.floating[Any]], rows: Places, size: int, allowed: Allowed | None) -> Places:
+        """Those of these rows that may be found, or the nearest codes of them, about as many as are worth comparing."""
+        many = len(rows) > 2 * ROUGH_EACH * size
+        if allowed is not None and not many:
+            rows = rows.compress(allowed(rows))
+        if len(rows) <= max(EXACT, size):
+            return rows
         code = self._turn.code(query)
         differ = self._differ(code, rows)
-        if len(rows) > 2 * ROUGH_EACH * size:
+        if many:
             near = _lowest(differ, ROUGH_EACH * size)
-            rows, differ = rows.compress(near), differ.compress(near)
+            nearest, differ = rows.compress(near), differ.compress(near)
+            if allowed is not None:
+                fit = allowed(nearest)
+                if np.count_nonzero(fit) < size:
+                    return self._shortlist(query, rows.compress(allowed(rows)), size, None)
+                nearest, differ = nearest.compress(fit), differ.compress(fit)
+            rows = nearest
         distances = differ.astype(np.uint16)
         for column, word in zip(self._codes[ROUGH:], code[ROUGH:], strict=True):
             distances += np.bitwise_count(column.take(rows) ^ word)

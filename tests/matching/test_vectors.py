@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from numpy.typing import NDArray
 
 from matching import vectors
-from matching.vectors import Vectors
+from matching.vectors import Allowed, Vectors
 
 rows = st.integers(0, 60)
 small = arrays(np.float32, 5, elements=st.floats(-4, 4, width=32))
@@ -96,14 +96,20 @@ def many() -> tuple[Vectors, NDArray[Any]]:
     return filled, drawn
 
 
+def limits(welcome: NDArray[np.intp], count: int, *, asked: bool) -> tuple[NDArray[np.intp], Allowed | None]:
+    """Rows that may be found: given at once, or asked about one by one."""
+    return (np.arange(count), lambda rows: np.isin(rows, welcome)) if asked else (welcome, None)
+
+
 def exactly(filled: Vectors, query: NDArray[Any], welcome: NDArray[np.bool_]) -> NDArray[Any]:
     cosines = np.where(welcome, filled.cosines(query, np.arange(len(welcome))), -2)
     return np.lexsort((np.arange(len(welcome)), -cosines))
 
 
+@pytest.mark.parametrize("asked", [False, True])
 @pytest.mark.parametrize("one_in", [1, 3, 16])
 def test_among_many_the_shortlist_holds_nearly_all_of_the_nearest(
-    many: tuple[Vectors, NDArray[Any]], monkeypatch: pytest.MonkeyPatch, one_in: int
+    many: tuple[Vectors, NDArray[Any]], monkeypatch: pytest.MonkeyPatch, one_in: int, *, asked: bool
 ) -> None:
     filled, drawn = many
     monkeypatch.setattr(vectors, "EXACT", 50)
@@ -113,7 +119,7 @@ def test_among_many_the_shortlist_holds_nearly_all_of_the_nearest(
     found = kept = 0
 
     for query in drawn[:60]:
-        near, cosines = filled.search(query, 20, np.flatnonzero(welcome))
+        near, cosines = filled.search(query, 20, *limits(np.flatnonzero(welcome), len(welcome), asked=asked))
         assert len(near) == 20
         assert welcome[near].all()
         assert cosines.tolist() == filled.cosines(query, near).tolist()
@@ -123,9 +129,10 @@ def test_among_many_the_shortlist_holds_nearly_all_of_the_nearest(
     assert kept / found > 0.97
 
 
+@pytest.mark.parametrize("asked", [False, True])
 @pytest.mark.parametrize("welcome", [set(), {7}, set(range(100, 140)), set(range(0, 6000, 2))])
 def test_never_fewer_than_k_where_k_are_allowed(
-    many: tuple[Vectors, NDArray[Any]], monkeypatch: pytest.MonkeyPatch, welcome: set[int]
+    many: tuple[Vectors, NDArray[Any]], monkeypatch: pytest.MonkeyPatch, welcome: set[int], *, asked: bool
 ) -> None:
     filled, drawn = many
     monkeypatch.setattr(vectors, "EXACT", 50)
@@ -133,7 +140,7 @@ def test_never_fewer_than_k_where_k_are_allowed(
     monkeypatch.setattr(vectors, "SHORTLIST_EACH", 1)
 
     for k in (1, 30, 6000):
-        near, _ = filled.search(drawn[5], k, np.array(sorted(welcome), np.intp))
+        near, _ = filled.search(drawn[5], k, *limits(np.array(sorted(welcome), np.intp), 6000, asked=asked))
         assert len(near) == min(k, len(welcome))
         assert set(near.tolist()) <= welcome
 
