@@ -17,7 +17,7 @@ from bot.config import Settings, load_settings
 from bot.console import complain, console, print_json, said, say, tell, working
 from bot.domain.ids import MemberId
 from bot.errors import BadInput, ConfigError, Refusal
-from bot.tools import slack
+from bot.tools import discord, slack
 from bot.tools.commands import add_to
 
 T = TypeVar("T")
@@ -175,6 +175,7 @@ def invite(*, days: Days = 7, member: Back = None, json: Json = False) -> None:
 
 add_to(app)
 slack.add_to(app)
+discord.add_to(app)
 
 
 def main(tokens: Sequence[str] | None = None) -> NoReturn:

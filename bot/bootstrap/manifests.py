@@ -2,6 +2,9 @@
 
 import json
 
+from adapters.discord.checks import whose
+from adapters.discord.chosen import chosen
+from adapters.discord.manifest import Invitation, invitation
 from adapters.slack.chosen import commands_of
 from adapters.slack.manifest import Wish, as_yaml, manifest
 from bot.config import Settings
@@ -32,3 +35,16 @@ def slack_manifest(
     )
     made = manifest(wish, catalogue(language))
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n" if as_json else as_yaml(made)
+
+
+async def discord_invitation(settings: Settings, application: int | None) -> Invitation:
+    """The link that adds the Discord app to a server; which app it is, its token says unless `application` does.
+
+    Raises: ConfigError where nothing says it, or Discord does not know.
+    """
+    if application is None:
+        said = chosen(settings)
+        if said is None:
+            raise ConfigError(Phrase("command.fault.discord_no_app"))
+        application = await whose(said)
+    return invitation(application, listening=settings.discord_listening)

@@ -6,6 +6,10 @@ from datetime import timedelta
 from typing import Any, Final
 
 from adapters.clock import SystemClock
+from adapters.discord import checks as discord_checks
+from adapters.discord.chosen import chosen as chosen_discord
+from adapters.discord.ids import PLATFORM as DISCORD
+from adapters.discord.ids import guild_of
 from adapters.encoders import calibrations
 from adapters.encoders.chosen import calibrated, how_compared
 from adapters.house.privacy import everything
@@ -16,7 +20,7 @@ from adapters.store.audit import audit
 from adapters.store.search_meaning import NEWEST
 from adapters.store.search_upkeep import SearchUpkeep
 from adapters.web.server import who_is_at
-from bot.bootstrap.composing import open_store, opened
+from bot.bootstrap.composing import Comptoir, open_store, opened
 from bot.bootstrap.searching import kept_calibration, snapshots_of
 from bot.commands import Erase
 from bot.config import Settings
@@ -98,6 +102,7 @@ async def check(settings: Settings) -> Sequence[Finding]:
         searched = comptoir.store.searched
         said = chosen_slack(settings)
         slack = await findings(said, comptoir.store.installations, public_url=settings.public_url) if said else []
+        discord = await _of_discord(settings, comptoir)
         compared = await asyncio.to_thread(how_compared, settings, await kept_calibration(settings, comptoir.store))
     return [
         Finding(Phrase("command.check.database"), True),
@@ -106,7 +111,17 @@ async def check(settings: Settings) -> Sequence[Finding]:
         *([Finding(Phrase("command.check.search_database", {"count": NEWEST}), True)] if searched else []),
         compared,
         *slack,
+        *discord,
     ]
+
+
+async def _of_discord(settings: Settings, comptoir: Comptoir) -> Sequence[Finding]:
+    said = chosen_discord(settings)
+    if said is None:
+        return []
+    communities = await comptoir.dispatch.runner.read(lambda ctx: ctx.uow.communities.all())
+    listened = {guild_of(one.id): one.listening for one in communities if one.id.startswith(f"{DISCORD}:")}
+    return await discord_checks.findings(said, listened, now=comptoir.clock.now())
 
 
 async def calibrate(settings: Settings) -> Phrase:

@@ -25,7 +25,7 @@ from bot.text import catalogue
 ROOT = Path(__file__).parents[2]
 COMMANDS = [
     "run", "check", "migrate", "export", "erase", "doctor", "invite", "search", "evaluate", "classify", "round",
-    "calibrate", "slack",
+    "calibrate", "slack", "discord",
 ]  # fmt: skip
 AMINA = "house:demo:amina"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from adapters.discord.commands import paths
+from adapters.discord.permissions import NEEDED, PRYING
 from bot.domain.charters import Step
 from bot.domain.contact_looks import LOOKS
 from bot.domain.introductions import Outcome, Why
@@ -51,6 +52,8 @@ MADE: Final = {
     "command.check.{}": ["command.check.address", "command.check.address_taken", "command.check.open"],
     "command.discord.{}": [f"command.discord.{path}" for path in paths()],
     "command.discord.{}.name": [f"command.discord.{path}.name" for path in paths()],
+    "command.discord.permission.{}": [f"command.discord.permission.{name}" for name in (*NEEDED, *PRYING)],
+    "command.discord.permission.{}.for": [f"command.discord.permission.{name}.for" for name in NEEDED],
     "refusal.{}": [],
     "choice.{}": [],
     "topic.{}": [],
