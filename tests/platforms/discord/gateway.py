@@ -239,6 +239,13 @@ class Gateway:
                 session.connection.session = None
         self.sessions.clear()
 
+    def expel(self) -> None:
+        """Break every connection with a session, and forget the sessions."""
+        for session in self.sessions.values():
+            if session.connection is not None:
+                session.connection.abort()
+        self.forget()
+
     async def _close(self, connection: Connection, code: int, reason: str) -> None:
         self.closed.append(code)
         connection.closed = code

@@ -12,6 +12,13 @@ GUILD_MESSAGES: Final = 1 << 9
 DIRECT_MESSAGES: Final = 1 << 12
 MESSAGE_CONTENT: Final = 1 << 15
 PRIVILEGED: Final = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT
+#: Flags of an app by which its page says that a privileged intent is switched on: for apps in many guilds, or in few.
+#: Source: https://docs.discord.com/developers/resources/application#application-object-application-flags
+FLAGS: Final = {
+    GUILD_PRESENCES: (1 << 12, 1 << 13),
+    GUILD_MEMBERS: (1 << 14, 1 << 15),
+    MESSAGE_CONTENT: (1 << 18, 1 << 19),
+}
 #: Every bit that means something: 0–16, 20, 21, 24 and 25.
 KNOWN: Final = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25
 

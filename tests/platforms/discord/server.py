@@ -113,10 +113,14 @@ class FakeDiscord:
                 guild.give(person, guild.role(f"{name}'s", permissions))
         return person
 
-    def revoke_token(self) -> None:
-        """The token is good for nothing any more: 401, and the gateway's sessions are over."""
+    def revoke_token(self, *, gateway: bool = True) -> None:
+        """The token is good for nothing any more: 401, and whoever comes back to the gateway is met with 4004.
+
+        Args: gateway: whether the connections that there are break at once.
+        """
         self.app.token = ""
-        self.gateway.forget()
+        if gateway:
+            self.gateway.expel()
 
     def new_token(self, token: str = "another-token") -> str:
         """Discord's page gives out another token."""

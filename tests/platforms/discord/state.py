@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, Final
 
+from tests.platforms.discord.intents import FLAGS
+
 Json = dict[str, Any]
 
 #: Message flag: only one person sees it. https://docs.discord.com/developers/resources/message#message-object-message-flags
@@ -175,11 +177,20 @@ class App:
     id: str
     name: str = "Comptoir"
     token: str = ""
-    #: Privileged intents that are switched on: see intents.py.
-    privileged: int = 0
+    #: Which of the privileged intents are switched on, and much else: see intents.py.
     flags: int = 0
     interactions_endpoint_url: str | None = None
     owner: str = ""
+
+    @property
+    def privileged(self) -> int:
+        """The privileged intents that are switched on, as intents."""
+        return sum(intent for intent, flags in FLAGS.items() if self.flags & sum(flags))
+
+    @privileged.setter
+    def privileged(self, intents: int) -> None:
+        for intent, (many, few) in FLAGS.items():
+            self.flags = self.flags & ~(many | few) | (few if intents & intent else 0)
 
 
 @dataclass

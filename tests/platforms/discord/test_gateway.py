@@ -173,7 +173,7 @@ async def test_a_revoked_token_ends_everything(fake: FakeDiscord, ana: Person, b
 
     async with online(fake, bot):
         person = await user(bot, ana)
-        fake.revoke_token()
+        fake.revoke_token(gateway=False)
         with pytest.raises(discord.HTTPException) as refusal:
             await person.send("hello")
 
@@ -181,6 +181,17 @@ async def test_a_revoked_token_ends_everything(fake: FakeDiscord, ana: Person, b
     async with Bot() as another:
         with pytest.raises(discord.LoginFailure):
             await another.start("fake-token")
+
+
+async def test_a_revoked_token_ends_what_is_connected(fake: FakeDiscord, bar: Server) -> None:
+    async with Bot() as bot:
+        running = asyncio.create_task(bot.start(fake.token))
+        await fake.until(happened(bot, "ready"))
+        fake.revoke_token()
+        with pytest.raises(discord.ConnectionClosed) as end:
+            await running
+
+    assert (end.value.code, fake.gateway.closed) == (4004, [4004])
 
 
 async def test_identifies_are_counted_and_the_last_one_costs_the_token(fake: FakeDiscord, bar: Server) -> None:

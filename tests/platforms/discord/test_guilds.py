@@ -5,6 +5,7 @@ import pytest
 
 from tests.platforms.discord import FakeDiscord, Permission, Person, Server
 from tests.platforms.discord.conftest import Bot, room
+from tests.platforms.discord.intents import GUILD_MEMBERS, MESSAGE_CONTENT
 
 
 async def test_the_bot_is_kicked_and_comes_back(fake: FakeDiscord, bar: Server, ana: Person, up: Bot) -> None:
@@ -104,3 +105,13 @@ async def test_the_app_knows_itself(fake: FakeDiscord, bar: Server, up: Bot) -> 
     info = await up.application_info()
 
     assert (info.name, info.approximate_guild_count, info.owner.name) == ("Comptoir", 1, "owner")
+
+
+async def test_the_page_of_the_app_says_which_intents_are_on(fake: FakeDiscord, up: Bot) -> None:
+    fake.app.privileged = GUILD_MEMBERS
+    fake.app.flags |= 1 << 18
+    flags = (await up.application_info()).flags
+
+    assert flags.gateway_guild_members_limited
+    assert flags.gateway_message_content
+    assert fake.app.privileged == GUILD_MEMBERS | MESSAGE_CONTENT
