@@ -5,14 +5,15 @@ Source: https://docs.discord.com/developers/interactions/receiving-and-respondin
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import IntEnum
 from time import monotonic
 from typing import Any, Final, TypeAlias
 
 import aiohttp
 import discord
-from discord.http import MultipartParameters, Route, handle_message_parameters
+from discord.http import MultipartParameters, Route
 from discord.webhook.async_ import async_context, interaction_response_params
 
 from adapters.chat.errors import Rejected, Unanswered
@@ -95,25 +96,16 @@ class Answer:
         else:
             await self.say(body)
 
-    async def hand(self, body: Mapping[str, Any], file: discord.File) -> None:
-        """Say something with a file, to its author alone, after the first answer. Raises: Rejected, Unanswered."""
-        here = self._interaction
-        with handle_message_parameters(
-            content=str(body.get("content") or ""), file=file, flags=discord.MessageFlags(ephemeral=True),
-            allowed_mentions=discord.AllowedMentions.none(),
-        ) as parts:  # fmt: skip
-            await _later(
-                async_context.get().execute_webhook(
-                    here.application_id,
-                    here.token,
-                    session=here._session,
-                    proxy=here._state.http.proxy,
-                    proxy_auth=here._state.http.proxy_auth,
-                    payload=parts.payload,
-                    multipart=parts.multipart,
-                    files=parts.files,
-                )
-            )
+    async def hand(self, text: str, file: discord.File) -> None:
+        """Give a file to its author alone. Raises: Missed when it comes first, else Rejected, Unanswered."""
+        nobody, here = discord.AllowedMentions.none(), self._interaction
+        if self.given is None:
+            with _in_time():
+                async with asyncio.timeout(self.left):
+                    await here.response.send_message(text, file=file, ephemeral=True, allowed_mentions=nobody)
+            self.given = Callback.MESSAGE
+        else:
+            await _later(here.followup.send(text, file=file, ephemeral=True, allowed_mentions=nobody))
 
     async def _first(self, how: Callback, data: Mapping[str, Any] | None = None) -> None:
         """Raises: Missed, also for all but the first."""
@@ -121,16 +113,12 @@ class Answer:
             raise Missed("answered")
         here = self._interaction
         params: MultipartParameters = interaction_response_params(how, None if data is None else dict(data))
-        try:
+        with _in_time():
             async with asyncio.timeout(self.left):
                 await async_context.get().create_interaction_response(
                     here.id, here.token, session=here._session, proxy=here._state.http.proxy,
                     proxy_auth=here._state.http.proxy_auth, params=params,
                 )  # fmt: skip
-        except discord.HTTPException as error:
-            raise Missed(str(error.code or error.status)) from error
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Missed(type(error).__name__) from error
         self.given = how
 
     async def _edit(self, body: Mapping[str, Any]) -> None:
@@ -147,6 +135,16 @@ class Answer:
                 route, here._session, proxy=here._state.http.proxy, proxy_auth=here._state.http.proxy_auth, payload=body
             )
         )
+
+
+@contextmanager
+def _in_time() -> Iterator[None]:
+    try:
+        yield
+    except discord.HTTPException as error:
+        raise Missed(str(error.code or error.status)) from error
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise Missed(type(error).__name__) from error
 
 
 async def _later(asked: Awaitable[Any]) -> None:

@@ -1,20 +1,27 @@
 """What waits for somebody whose direct messages are closed to us, shown when they come by."""
 
+from typing import Final
+
+from adapters.discord.answering import Answer
 from adapters.discord.counter import Visit
-from adapters.discord.replying import Pages
 from bot.errors import Refusal
 
+#: How many are shown at a time; the rest waits for the next.
+FEW: Final = 5
 
-async def waiting(visit: Visit) -> Pages:
-    """All that waits for them. Raises: Refusal when nothing does."""
-    shown = await whats_waiting(visit)
-    if not shown.bodies:
+
+async def must_wait(visit: Visit) -> None:
+    """Somebody asks for it: it is shown as after anything that they do. Raises: Refusal when nothing waits."""
+    if not await visit.counter.aside.waiting_for(visit.me):
         raise Refusal("discord_nothing_waits")
-    return shown
 
 
-async def whats_waiting(visit: Visit) -> Pages:
-    """The same, or nothing."""
-    sendings = await visit.counter.aside.waiting_for(visit.me)
-    bodies = [await visit.counter.platform.shown(visit.me, one.messages[visit.me]) for one in sendings]
-    return Pages(bodies, seen=tuple(one.mark for one in sendings))
+async def show_what_waits(visit: Visit, answer: Answer) -> None:
+    """Show it to them alone, after what they asked for. Raises: Missed, Rejected, Unanswered."""
+    if not visit.known or not visit.member:
+        return
+    if answer.given is not None and not (await visit.counter.directs.place(visit.member)).closed_at:
+        return
+    for sending in (await visit.counter.aside.waiting_for(visit.member))[:FEW]:
+        await answer.say(await visit.counter.platform.shown(visit.member, sending.messages[visit.member]))
+        await visit.counter.aside.read(visit.member, [sending.mark])

@@ -11,7 +11,7 @@ from adapters.discord.answering import Answer
 from adapters.discord.commands import FIND
 from adapters.discord.counter import Counter, Visit
 from adapters.discord.greeting import hello, which_one
-from adapters.discord.homes import home, my_ties, privacy, settings_of
+from adapters.discord.homes import my_notices, my_page, my_privacy, my_settings, my_ties
 from adapters.discord.incoming import Act, Typed, source_of, text_at, typed, typed_of
 from adapters.discord.replying import Pages, Shown, reply
 from adapters.discord.stewarding import steward
@@ -117,7 +117,7 @@ async def _resume(visit: Visit, asked: Typed) -> Shown:
 
 async def _join(visit: Visit, asked: Typed) -> Shown:
     """Who has joined sees what they have here."""
-    return await home(visit)
+    return Pages([await my_page(visit, "me.notices")])
 
 
 async def _leave(visit: Visit, asked: Typed) -> Shown:
@@ -129,6 +129,6 @@ def _text(asked: Typed) -> str:
 
 
 HANDLERS: Final[Mapping[str, Handler]] = {
-    "need": _notice, "offer": _notice, "me": home, "ties": my_ties, "pause": _pause, "resume": _resume,
-    "settings": settings_of, "privacy": privacy, "join": _join, "leave": _leave,
+    "need": _notice, "offer": _notice, "me": my_notices, "ties": my_ties, "pause": _pause, "resume": _resume,
+    "settings": my_settings, "privacy": my_privacy, "join": _join, "leave": _leave,
 }  # fmt: skip

@@ -146,6 +146,10 @@ class Visit:
         """The same, once they may have joined or speak another language."""
         return replace(self, known=await self.counter.dispatch.known(self.member)) if self.member else self
 
+    async def of(self, member: MemberId) -> "Visit":
+        """The same for one of their members, where several would do."""
+        return self if member == self.member else await self.counter.visit(self.sender, member)
+
     async def is_new(self, step: str) -> bool:
         """Whether this came for the first time, for a word in passing that needs no command."""
         return await self.counter.dispatch.is_new(PLATFORM, self.sender.arrival + step)

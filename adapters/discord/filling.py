@@ -19,12 +19,13 @@ from adapters.discord.filled import (
     read_text,
     values_of,
 )
+from adapters.discord.homes import answered
 from adapters.discord.ids import member_of
 from adapters.discord.incoming import FORM, Act, source_of, text_at
-from adapters.discord.replying import Shown, reply
+from adapters.discord.replying import Pages, Shown, reply
 from adapters.discord.stewarding import FORMS as STEWARDS
 from adapters.discord.stewarding import filled_by_steward
-from adapters.discord.windows import PARTED, lifted, to_show
+from adapters.discord.windows import PARTED, check_notice, lifted, to_show
 from bot.commands import (
     ChangeSettings,
     DraftNotice,
@@ -35,8 +36,10 @@ from bot.commands import (
     Report,
     Say,
 )
+from bot.domain.ids import MemberId
+from bot.domain.notices import NoticeState
 from bot.errors import Refusal
-from bot.messages import Refused
+from bot.messages import Message, Refused
 from bot.usecases.join import NAME_LIMIT
 
 
@@ -70,7 +73,7 @@ async def _filled(visit: Visit, name: str, carried: str, values: Values) -> Show
             return await to_show(visit, await visit.ask(command))
         case "edit":
             member, notice = lifted(visit, carried)
-            return await to_show(visit, await visit.ask(EditNotice(member, notice, **asdict(read_notice(values)))))
+            return await _edit(await visit.of(member), EditNotice(member, notice, **asdict(read_notice(values))))
         case "note":
             member, tie = lifted(visit, carried)
             return await to_show(visit, await visit.ask(NoteTie(member, tie, read_text(values))))
@@ -110,6 +113,23 @@ async def _join(visit: Visit, charter: int, values: Values) -> Shown:
     if text.strip():
         await visit.ask(Say(visit.me, text.strip()), told=True, step=":said")
     return await to_show(visit, answer)
+
+
+async def _edit(visit: Visit, command: EditNotice) -> Shown:
+    """A notice is shown as others would read it before its new words are kept; a draft shows itself."""
+    after, left_out = await visit.counter.dispatch.preview_edit(command)
+    if after.state is NoticeState.DRAFT:
+        return await to_show(visit, await visit.ask(command))
+
+    async def keep(member: MemberId, answer: Answer) -> None:
+        async def kept() -> Shown:
+            said = await visit.ask(command, step=":kept")
+            return Pages([answered(visit, said, "me.notices")], replacing=True) if isinstance(said, Message) else None
+
+        await reply(visit, answer, kept())
+
+    name = visit.counter.waiting.hold(visit.sender.user, keep)
+    return Pages([check_notice(visit, after, left_out, name)])
 
 
 async def _hours(visit: Visit, values: Values) -> Shown:

@@ -3,19 +3,26 @@
 They are posted in our conversation with somebody who wrote first, and to nobody else.
 """
 
+from dataclasses import replace
+
 from adapters.discord.answering import Answer
 from adapters.discord.counter import Visit
 from adapters.discord.ids import guild_of
 from adapters.discord.rendering import message
 from adapters.discord.replying import Pages
-from adapters.discord.waiting import Next
+from adapters.discord.waiting import WHERE, Next
 from adapters.discord.widgets import OPTIONS, Json, Style, button, menu, option, press
 from bot.messages import Form
+from matching.text import language_of
 
 
-async def greet(visit: Visit) -> None:
-    """Tell who has not joined what this is, and that they may. Raises: as `Api.post`."""
-    await _post(visit, await hello(visit), "hello")
+async def greet(visit: Visit, text: str) -> None:
+    """Tell who has not joined what this is, and that they may, in the language of what they wrote.
+
+    Raises: as `Api.post`.
+    """
+    spoken = visit if visit.language else replace(visit, language=language_of(text, visit.words.language))
+    await _post(visit, await hello(spoken), "hello")
 
 
 async def hello(visit: Visit) -> Json:
@@ -54,13 +61,14 @@ async def _which(visit: Visit, name: str) -> Json:
         if community:
             options.append(option(guild_of(member), community.name))
     hint = visit.say("discord.which.hint")
-    return message(visit.say("discord.which")) | {"components": [menu(press("where", name), options, hint=hint)]}
+    return message(visit.say("discord.which")) | {"components": [menu(press(WHERE, name), options, hint=hint)]}
 
 
 async def go_on(visit: Visit, answer: Answer, name: str, guild: str) -> bool:
     """Go on with what waited for this choice. Returns: whether anything did. Raises: Missed."""
-    then = visit.counter.waiting.take(name, visit.sender.user)
-    member = next((one for one in visit.here if guild_of(one) == guild), None)
+    mine = await visit.counter.people.here(visit.sender.user)
+    member = next((one for one in mine if not guild or guild_of(one) == guild), None)
+    then = visit.counter.waiting.take(name, visit.sender.user) if member else None
     if then is None or member is None:
         return False
     await then(member, answer)

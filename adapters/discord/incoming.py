@@ -56,8 +56,10 @@ class Act:
     sender: Sender
     kind: Kind
     data: Mapping[str, Any] = field(repr=False)
-    #: What was pressed stands in a message that its reader alone sees for a while, and that is about nothing else.
-    alone: bool = False
+    #: What was pressed stands in a message that its reader alone sees, for a while.
+    fleeting: bool = False
+    #: All buttons of that message carry one token, for it is about one thing.
+    single: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,8 @@ def act_of(interaction: discord.Interaction[Any]) -> Act | None:
         sender=sender,
         kind=Kind(kind),
         data=data if isinstance(data, Mapping) else {},
-        alone=bool(message and message.flags.ephemeral and len(set(_tokens(message))) == 1),
+        fleeting=bool(message and message.flags.ephemeral),
+        single=bool(message and len(set(_tokens(message))) == 1),
     )
 
 

@@ -10,16 +10,26 @@ import structlog
 
 from adapters.chat.errors import Rejected, Unanswered
 from adapters.discord.answering import Answer
-from adapters.discord.aside import waiting
-from adapters.discord.closed import CHOICE as WAITING
+from adapters.discord.aside import must_wait, show_what_waits
 from adapters.discord.counter import Counter, Visit
 from adapters.discord.greeting import go_on
+from adapters.discord.home import CARDS, OF_NOTICE, OF_TIE, read_at
+from adapters.discord.homes import (
+    answered,
+    chosen,
+    hand_over,
+    my_page,
+    notice_step,
+    settings_step,
+    tie_step,
+)
 from adapters.discord.ids import member_of
 from adapters.discord.incoming import PRESSED, Act, choices_of, text_at
 from adapters.discord.rendering import CERTAIN, SURE, sure
-from adapters.discord.replying import BUSY, Shown, reply, show
+from adapters.discord.replying import BUSY, Pages, Shown, reply, show
 from adapters.discord.stewarding import may_steward, rested
 from adapters.discord.threads import ASK, MAKE
+from adapters.discord.waiting import BEGUN, WHERE
 from adapters.discord.windows import form_of, joining, to_show
 from bot.commands import Command, Erase, Leave, Pause, Press, Resume
 from bot.domain.ids import MemberId
@@ -28,16 +38,17 @@ from bot.messages import Form, Message, Refused
 
 #: Length of the token of a message.
 TOKEN: Final = 22
-#: What is done at once, without a message that it belongs to.
+#: What is done at once, and to which page one goes back from what is said of it.
 ACTS: Final[Mapping[str, Callable[[MemberId], Command]]] = {
     "stop": lambda member: Pause(member, None), "resume": Resume, "leave": Leave, "erase": Erase,
 }  # fmt: skip
+BACK: Final = {"stop": "me.settings", "resume": "me.settings"}
 #: What only stewards are shown, and who no longer is one may not press.
 STEWARDS_ALONE: Final = frozenset({"close_report"})
-#: What who has not joined may press: they are asked in first.
-WAYS_IN: Final = frozenset({"need", "offer"})
 #: What opens a form, which Discord allows as the first answer alone.
-OPENS: Final = frozenset({"edit"})
+OPENS: Final = "edit"
+#: What who has not joined may press: they are asked in first.
+WAYS_IN: Final = frozenset({"join", "need", "offer"})
 
 log = structlog.get_logger()
 
@@ -48,51 +59,58 @@ async def on_press(counter: Counter, act: Act, answer: Answer) -> None:
     choice, name = (found["choice"], found["token"]) if found else ("", "")
     visit = await _visit(counter, act, choice, name)
     certain = choice.removeprefix(CERTAIN)
-    if choice == "where" and await go_on(visit, answer, name, next(iter(choices_of(act.data)), "")):
-        return
     if choice in SURE:
         await answer.say(sure(choice, name, visit.words))
-    elif len(name) == TOKEN and certain not in OPENS and not choice.startswith("thread"):
+    elif choice in (WHERE, BEGUN):
+        if not await go_on(visit, answer, name, next(iter(choices_of(act.data)), "")):
+            await show(visit, answer, Refused("refusal.discord_begin_again"))
+    elif _of_message(certain, name):
         await _press(visit, act, answer, Press(visit.member or MemberId(""), name, certain))
     else:
         await reply(visit, answer, _done(visit, act, certain, name))
 
 
+def _of_message(choice: str, name: str) -> bool:
+    """Whether a button carries the token of a message, which alone says what it means."""
+    return len(name) == TOKEN and choice not in (OPENS, ASK, MAKE)
+
+
 async def _visit(counter: Counter, act: Act, choice: str, name: str) -> Visit:
     """In our conversation the button says for which community it is: by its token, or by the server in its name."""
     sender = act.sender
+    where, _ = read_at(name)
     if len(name) == TOKEN:
         return await counter.visit(sender, await counter.people.whose(name, sender.user))
-    if name.isdecimal() and not sender.guild:
-        return await counter.visit(sender, member_of(name, sender.user))
+    if where.isdecimal() and not sender.guild:
+        return await counter.visit(sender, member_of(where, sender.user))
     return await counter.visit(sender)
+
+
+# --- buttons of messages ---------------------------------------------------------------------------------------------
 
 
 async def _press(visit: Visit, act: Act, answer: Answer, press: Press) -> None:
     """Acknowledge, then do it, then show it where it was pressed. Raises: Missed, and nothing was done."""
     await answer.acknowledge()
+    shown = await _pressed(visit, press)
     try:
-        shown = await _pressed(visit, press)
-        if isinstance(shown, Message) and not isinstance(shown, Refused) and shown.key:
-            if await visit.counter.platform.answer(visit.me, press.token, shown):
-                return
-            if act.alone:  # a preview that its author alone sees, for a while
-                return await answer.replace(visit.shown(shown))
+        if isinstance(shown, Message) and not isinstance(shown, Refused):
+            await _in_place(visit, act, answer, press.token, shown)
+        else:
+            await show(visit, answer, shown)
+        await show_what_waits(await visit.anew(), answer)
     except (PlatformError, Unanswered, Rejected) as error:
         log.warning("press_not_shown", kind=type(error).__name__, code=str(error))
-        return
-    await show(visit, answer, shown)
 
 
 async def _pressed(visit: Visit, press: Press) -> Shown:
     """What a message's own button leads to. Whoever may not press it is told what everybody is told (R1)."""
     try:
-        if press.choice in STEWARDS_ALONE and not await may_steward(visit):
-            raise Refusal("not_steward")
         if visit.member is None:
             raise Refusal("dead_button")
-        reply = await visit.ask(press)
-        return await to_show(visit, reply) if isinstance(reply, Form) else reply
+        if press.choice in STEWARDS_ALONE and not await may_steward(visit):
+            raise Refusal("not_steward")
+        return await to_show(visit, await visit.ask(press))
     except Refusal as refusal:
         return Refused(f"refusal.{refusal.code}", refusal.fields)
     except Exception:
@@ -100,29 +118,64 @@ async def _pressed(visit: Visit, press: Press) -> Shown:
         return BUSY
 
 
+async def _in_place(visit: Visit, act: Act, answer: Answer, token: str, said: Message) -> None:
+    """The answer takes the place of what it answers: in our conversation, and on the page where it was pressed."""
+    there = await visit.counter.platform.answer(visit.me, token, said)
+    if act.single and (act.fleeting or not there):
+        await answer.replace(visit.shown(said))
+    elif act.fleeting and there:
+        await answer.replace(await my_page(visit, CARDS))
+    elif not there:
+        await answer.say(visit.shown(said))
+
+
+# --- all other buttons -----------------------------------------------------------------------------------------------
+
+
 async def _done(visit: Visit, act: Act, choice: str, name: str) -> Shown:
-    """What all other buttons lead to. Raises: Refusal, for one that is not ours as well."""
-    if choice in (ASK, MAKE):
-        return await _thread(visit, choice, name)
-    if choice == "join" or (visit.known is None and choice in WAYS_IN):
+    """What they lead to. Raises: Refusal, for one that is not ours as well."""
+    if visit.known is None and choice in WAYS_IN:
         return await joining(visit)
+    if visit.known is None and choice not in (ASK, MAKE):
+        raise Refusal("dead_button")
     match choice:
         case "need" | "offer":
             return await form_of(visit, Form(choice))
+        case "join":
+            return Pages([await my_page(visit, "me.notices")])
         case "edit" if len(name) == TOKEN:
-            if visit.member is None:
-                raise Refusal("dead_button")
             return await to_show(visit, await visit.ask(Press(visit.me, name, choice)))
-        case "keep":
-            raise Refusal("dead_button")
+        case "thread" | "thread.make":
+            return await _thread(visit, choice, name)
+        case "my" | "tie":
+            return await chosen(visit, choice, next(iter(choices_of(act.data)), ""))
+        case "settings" | "hours":
+            return await settings_step(visit, choice)
+        case "export":
+            return await hand_over(visit)
+        case "waiting":
+            await must_wait(visit)
+            return None
         case "rest.pause" | "rest.resume":
-            return await rested(visit, choice.removeprefix("rest."))
-        case _ if choice == WAITING:
-            return await waiting(visit)
+            return Pages([visit.shown(await rested(visit, choice.removeprefix("rest.")))], replacing=True)
         case _ if choice in ACTS:
-            return await to_show(visit, await visit.ask(ACTS[choice](visit.me)))
+            return await _act(visit, choice)
+        case _ if choice.startswith("me."):
+            return Pages([await my_page(visit, choice, name)], replacing=True)
+        case _ if choice.startswith(OF_NOTICE):
+            return await notice_step(visit, choice.removeprefix(OF_NOTICE), name)
+        case _ if choice.startswith(OF_TIE):
+            return await tie_step(visit, choice.removeprefix(OF_TIE), name)
         case _:
             raise Refusal("dead_button")
+
+
+async def _act(visit: Visit, choice: str) -> Pages:
+    said = await to_show(visit, await visit.ask(ACTS[choice](visit.me)))
+    assert isinstance(said, Message)
+    if choice in BACK:
+        return Pages([answered(visit, said, BACK[choice])], replacing=True)
+    return Pages([visit.shown(said)], replacing=True)
 
 
 async def _thread(visit: Visit, choice: str, token: str) -> Shown:
@@ -130,7 +183,9 @@ async def _thread(visit: Visit, choice: str, token: str) -> Shown:
     threads = visit.counter.threads
     for member in [visit.member] if visit.member else visit.here:
         try:
-            return await (threads.ask if choice == ASK else threads.make)(member, token)
+            if choice == ASK:
+                return await threads.ask(member, token)
+            return Pages([visit.shown(await threads.make(member, token))], replacing=True)
         except Refusal as refusal:
             if refusal.code != "gone":
                 raise

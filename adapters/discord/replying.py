@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any, Final, TypeAlias
 
+import discord
 import structlog
 
 from adapters.chat.errors import Rejected, Unanswered
 from adapters.discord.answering import SOON, Answer, Missed
+from adapters.discord.aside import show_what_waits
 from adapters.discord.counter import Visit
 from bot.errors import PlatformError, Refusal
 from bot.messages import Message, Refused
@@ -33,12 +36,19 @@ class Pages:
 
     bodies: Sequence[Mapping[str, Any]]
     replacing: bool = False
-    #: Of what waited for its reader: what it is known by. It waits no more once it is shown.
-    seen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A file for whoever asked, with a sentence that is shown as it is."""
+
+    said: str
+    name: str
+    content: bytes = field(repr=False)
 
 
 #: What is shown of something that was done.
-Shown: TypeAlias = Message | Window | Pages | None
+Shown: TypeAlias = Message | Window | Pages | Handed | None
 
 
 async def reply(visit: Visit, answer: Answer, work: Coroutine[Any, Any, Shown]) -> None:
@@ -51,7 +61,9 @@ async def reply(visit: Visit, answer: Answer, work: Coroutine[Any, Any, Shown]) 
         except Missed:
             await doing
             raise
-    await show(await visit.anew(), answer, await doing)
+    after = await visit.anew()
+    await show(after, answer, await doing)
+    await show_what_waits(after, answer)
 
 
 async def show(visit: Visit, answer: Answer, shown: Shown) -> None:
@@ -59,11 +71,11 @@ async def show(visit: Visit, answer: Answer, shown: Shown) -> None:
     match shown:
         case Window(modal, instead):
             await (answer.open(modal) if answer.given is None else answer.say(visit.shown(instead)))
-        case Pages(bodies, replacing, seen):
+        case Pages(bodies, replacing):
             for at, body in enumerate(bodies):
                 await (answer.replace(body) if replacing and at == 0 else answer.say(body))
-                if seen:
-                    await visit.counter.aside.read(visit.me, [seen[at]])
+        case Handed(said, name, content):
+            await answer.hand(said, discord.File(BytesIO(content), name))
         case Message():
             await answer.say(visit.shown(shown))
         case None:

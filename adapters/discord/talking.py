@@ -66,7 +66,7 @@ async def _in_private(visit: Visit, text: str, source: str) -> None:
             await ask_which(visit, _once_chosen(visit, text, source))
     elif visit.known is None:
         if await visit.is_new(":invited"):
-            visit.counter.later.insist(lambda: greet(visit))
+            visit.counter.later.insist(lambda: greet(visit, text))
     else:
         await say(visit, text, source)
 
@@ -89,7 +89,7 @@ async def _called(counter: Counter, sender: Sender, text: str, source: str) -> N
     if visit.known:
         await say(visit, text or "/help", source)
     elif await visit.is_new(":invited") and await counter.dispatch.community(visit.community):
-        counter.later.insist(lambda: greet(visit))
+        counter.later.insist(lambda: greet(visit, text))
 
 
 async def say(visit: Visit, text: str, source: str) -> None:

@@ -15,6 +15,9 @@ from bot.domain.ids import MemberId
 Next: TypeAlias = Callable[[MemberId, Answer], Awaitable[None]]
 
 MOST: Final = 1000
+#: The menu in which somebody says for which community they meant it, and the button that only goes on.
+WHERE: Final = "where"
+BEGUN: Final = "begun"
 
 
 class Waiting:

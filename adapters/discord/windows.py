@@ -6,16 +6,18 @@ What a form is about goes with it, and comes back: no form is remembered, so tha
 from collections.abc import Sequence
 from typing import Any, Final
 
+from adapters.chat.mine import facts
 from adapters.discord.counter import Visit
 from adapters.discord.ids import guild_of, member_of
 from adapters.discord.modals import edit_notice, join, new_notice
-from adapters.discord.rendering import sure
+from adapters.discord.rendering import message, sure
 from adapters.discord.replying import Pages, Shown, Window
-from adapters.discord.widgets import Json
+from adapters.discord.waiting import BEGUN
+from adapters.discord.widgets import Json, Style, button, press
 from bot.domain.ids import MemberId, NoticeId
-from bot.domain.notices import Kind
+from bot.domain.notices import Kind, Notice
 from bot.errors import Refusal
-from bot.messages import Form, Message, Reply
+from bot.messages import Form, Message, Phrase, Reply
 
 #: What parts the things that go with a form.
 PARTED: Final = "_"
@@ -72,6 +74,20 @@ async def to_show(visit: Visit, reply: Reply | None) -> Shown:
 def sure_of(visit: Visit, choice: str) -> Pages:
     """The question before what cannot be undone, for the community in which it is asked."""
     return Pages([sure(choice, guild_of(visit.me), visit.words)])
+
+
+def check_notice(visit: Visit, after: Notice, left_out: Sequence[str], name: str) -> Json:
+    """What others would read of a notice from now on, and a button to keep it so; it goes on with what `name` holds."""
+    what = tuple(Phrase(f"contact.{kind}") for kind in left_out)
+    lines = [
+        visit.say("house.notice.check"),
+        visit.say("discord.quoted", text=after.card),
+        " · ".join(facts(after, visit.words, visit.now)),
+        visit.say("draft.left_out", what=what) if left_out else "",
+        visit.say("house.notice.check.lead"),
+    ]
+    keep = button(visit.say("house.notice.keep"), press(BEGUN, name), Style.PRIMARY)
+    return message("\n\n".join(line for line in lines if line), [[keep]])
 
 
 def opened(modal: Json, guild: str = "") -> Window:
