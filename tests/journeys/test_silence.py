@@ -42,6 +42,14 @@ async def pauses_and_resumes(world: World, member: MemberId) -> None:
     await world.send(Resume(member))
 
 
+async def blocks(world: World, member: MemberId) -> None:
+    """As if they had met elsewhere: a block holds on every route."""
+    async with world.store.unit_of_work() as uow:
+        await uow.blocks.add(member, world.id_of("Amina"), world.clock.now())
+        await uow.commit()
+    await world.engine.look()
+
+
 async def cannot_be_reached(world: World, member: MemberId) -> None:
     world.out_of_reach(member)
 
@@ -60,6 +68,7 @@ DEEDS: dict[str, Deed] = {
     "pauses and resumes": pauses_and_resumes,
     "leaves": lambda world, member: world.send(Leave(member)),
     "leaves and comes back": goes_and_comes_back,
+    "blocks": blocks,
     "cannot be reached": cannot_be_reached,
 }
 ANSWERS: dict[str, Deed] = {
