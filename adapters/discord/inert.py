@@ -15,8 +15,8 @@ from adapters.chat.texts import ELLIPSIS, fit
 #: Takes no room and keeps its two neighbours from being read as one sign.
 JOINER: Final = "\u2060"
 #: What is read by servers as well as by apps, whatever stands before it: «<@1>», «<#1>», «</need:1>», «<t:0>»,
-#: «<:smile:1>», «<id:browse>», «<https://…>», «<+33…>», and «@everyone».
-CALLS: Final = r"(?P<call><(?=[@#:/+&!]|[^\W\d_])|@(?=(?i:everyone|here)))"
+#: «<:smile:1>», «<id:browse>», «<https://…>», «<a@b.fr>», «<+33…>», and «@everyone».
+CALLS: Final = r"(?P<call><(?=\S)|@(?=(?i:everyone|here)))"
 #: What means something at the beginning of a line: a heading, a small line, a quotation, a list.
 STARTS: Final = r"(?:^|(?<=[\u2028\u2029]))(?P<room>[^\S\n]*)(?P<start>>|#(?=#{0,2}\s)|[-+](?=[\s#])|\d+(?=[.)]\s))"
 #: What means something anywhere: emphasis, code, a masked link, a line through, a veil, an address, a drawing.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from adapters.chat.texts import ELLIPSIS
-from adapters.discord.inert import cut, inert, is_visible, pieces, size
+from adapters.discord.inert import cut, inert, is_visible, pieces, plain, size
 from adapters.discord.widgets import ROW, ROWS, Json, Style, button, press, rows
 from bot.messages import Phrase
 from bot.text import Catalogue
@@ -23,8 +23,6 @@ FRAMES: Final = 6000
 TITLE: Final = 100
 #: No pictures of links below a message. It would hide frames as well.
 BARE: Final = 1 << 2
-#: What is said at most in one message; more is cut.
-WHOLE: Final = CONTENT + FRAMES
 
 STYLES: Final = {"yes": Style.PRIMARY, "post": Style.PRIMARY, "accept": Style.PRIMARY, "join": Style.PRIMARY}
 #: What cannot be undone by pressing again, and what is said before it is done: the label of the button, and why.
@@ -58,18 +56,19 @@ def rendered(said: Said, words: Catalogue, *, foot: Sequence[Json] = ()) -> Json
             text = _joined(text, _left(said, at, words))
             break
         text, groups = longer, more
-    return message(_whole(text, words), groups)
+    return message(text, groups, rest=words.say(Phrase("discord.rest")))
 
 
-def message(text: str, groups: Sequence[Sequence[Json]] = (), *, title: str = "") -> Json:
+def message(text: str, groups: Sequence[Sequence[Json]] = (), *, title: str = "", rest: str = "") -> Json:
     """What is posted for a text, with groups of buttons below it, each in a row of its own while there is room.
 
-    Args: title: of the whole, a line of a few words, for pages that somebody asked for.
+    Of more than 25 buttons, or of two that are called the same, the first stay. About 7,000 characters always fit.
 
-    Of more than 25 buttons, or of two that are called the same, the first stay. A text longer than `WHOLE` is cut.
+    Args: title: of the whole, a line of a few words, for pages that somebody asked for. rest: said in the place of what
+    is too long.
     """
-    above = f"**{inert(cut(title, TITLE))}**\n" if is_visible(title) else ""
-    first, frames = _parted(text, CONTENT - len(above))
+    above = f"**{inert(plain(title, TITLE))}**\n" if is_visible(title) else ""
+    first, frames = _parted(text, CONTENT - len(above), rest)
     return {
         "content": above + first,
         "embeds": [{"description": frame} for frame in frames],
@@ -83,7 +82,8 @@ def together(messages: Sequence[Said], words: Catalogue) -> Json:
 
     What is said alike is said once.
     """
-    return message(_whole("\n\n".join(dict.fromkeys(_text(one, "") for one in messages)), words))
+    whole = "\n\n".join(dict.fromkeys(_text(one, "") for one in messages))
+    return message(whole, rest=words.say(Phrase("discord.rest")))
 
 
 def sure(choice: str, token: str, words: Catalogue) -> Json:
@@ -108,20 +108,21 @@ def _left(said: Said, shown: int, words: Catalogue) -> str:
     return words.say(Phrase("discord.more", {"count": count})) if count else ""
 
 
-def _whole(text: str, words: Catalogue) -> str:
-    """A text that fits, which tells where the rest of it is."""
-    if size(text) <= WHOLE:
-        return text
-    rest = words.say(Phrase("discord.rest"))
-    return _joined(cut(text, WHOLE - size(rest) - len("\n\n")), rest)
+def _parted(text: str, room: int, rest: str) -> tuple[str, list[str]]:
+    """The content, of at most `room`, and the frames. Where both are full, `rest` ends them."""
+    first, more = _begun(text, room)
+    if size(more) > FRAMES:
+        more = _joined(cut(more, FRAMES - size(rest) - len("\n\n")), rest)
+    shown = inert(first)
+    frames = [one for one in map(inert, pieces(more, FRAME)) if is_visible(one)]
+    return (shown if is_visible(shown) else ELLIPSIS), frames
 
 
-def _parted(text: str, room: int) -> tuple[str, list[str]]:
+def _begun(text: str, room: int) -> tuple[str, str]:
+    """As much of a text as the content holds, and what goes on below it."""
     whole = text.strip("\n")
     first = next(iter(pieces(whole, room)), "")
-    frames = pieces(cut(whole[len(first) :].lstrip(), FRAMES), FRAME)
-    shown = inert(first)
-    return (shown if is_visible(shown) else ELLIPSIS), [one for one in map(inert, frames) if is_visible(one)]
+    return first, whole[len(first) :].lstrip()
 
 
 # --- buttons ---------------------------------------------------------------------------------------------------------
@@ -144,7 +145,7 @@ def _buttons(said: Said) -> Iterator[tuple[str, str, str]]:
 
 
 def _fits(text: str, groups: Sequence[Sequence[Json]]) -> bool:
-    return size(text) <= WHOLE and sum(map(len, groups)) <= ROW * ROWS
+    return size(_begun(text, CONTENT)[1]) <= FRAMES and sum(map(len, groups)) <= ROW * ROWS
 
 
 def _rows(groups: Sequence[Sequence[Json]]) -> list[Json]:
