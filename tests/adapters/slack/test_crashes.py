@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.adapters.slack.crowd import cards, comes, openings
+from tests.adapters.slack.crowd import cards, comes, openings, posts, says_yes
 from tests.adapters.slack.dying import Life, Mortal
 
 PEOPLE = {"U1": "I can offer some Xylography", "U2": "I am looking for some Xylography"}
@@ -110,3 +110,49 @@ async def dies_over_an_answer(last: int) -> str:
 
         assert not any(button.action_id == "press:post" for button in bar.team.buttons("U1")), where
         return "" if life.died.is_set() else "lived"
+
+
+# --- who asks to be forgotten ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("apart", [6, pytest.param(1, marks=[pytest.mark.campaign, pytest.mark.timeout(1800)])])
+async def test_whoever_asks_to_be_forgotten_is_forgotten_whenever_it_dies(apart: int) -> None:
+    last, where = 1, ""
+    while where != "lived":
+        where = await dies_over_an_erasure(last)
+        last += apart
+
+    assert last > 20
+
+
+async def dies_over_an_erasure(last: int) -> str:
+    """Dies at this step after somebody who was introduced asked to be forgotten. Returns: what it was doing."""
+    async with Mortal() as bar:
+        one, other = [await comes(bar, user) for user in PEOPLE]
+        for user, text in PEOPLE.items():
+            await posts(bar, user, text)
+        await bar.look()
+        for user in PEOPLE:
+            await says_yes(bar, user)
+        await bar.travel(minutes=1)
+        assert len(openings(bar, *PEOPLE)) == 1
+        await bar.team.home("U1")
+
+        life = bar.life = Life(last)
+        await bar.lives_through(bar.team.press("U1", "erase", where="home"))
+        while await bar.world.dispatch.known(one):  # Slack says that it failed
+            await bar.lives_through(bar.team.press("U1", "erase", where="home"))
+        for _ in range(3):
+            await bar.lives_through(bar.counter.later.close())
+            await bar.lives_through(bar.travel(minutes=4))
+        where = life.steps[-1]
+
+        ours = [post for user in PEOPLE for post in bar.team.visible(user) if post.by_bot]
+        assert not [post for post in ours if "U1" in post.text], where
+        assert not [post for post in bar.team.visible("U1") if post.by_bot and post not in openings(bar, *PEOPLE)], (
+            where
+        )
+        assert not await bar.counter.sendings.shown_to(one), where
+        assert not await bar.counter.sendings.speaking_of(one), where
+        assert await bar.world.dispatch.known(other)
+        return where if life.died.is_set() else "lived"
