@@ -173,8 +173,14 @@ class Client(discord.Client):
 
 
 def _is_pressed(interaction: discord.Interaction[Any]) -> bool:
-    """Whether `Pressed` will be told of it."""
+    """Whether `Pressed` will be told of it: of what stands in its message, and in no other case."""
     data: Any = interaction.data
     name = data.get("custom_id") if isinstance(data, Mapping) else None
-    pressed = interaction.type is discord.InteractionType.component
-    return pressed and isinstance(name, str) and bool(PRESSED.fullmatch(name)) and interaction.message is not None
+    if interaction.type is not discord.InteractionType.component or interaction.message is None:
+        return False
+    return isinstance(name, str) and bool(PRESSED.fullmatch(name)) and name in _names(interaction.message)
+
+
+def _names(message: discord.Message) -> set[str | None]:
+    rows = (row for row in message.components if isinstance(row, discord.ActionRow))
+    return {component.custom_id for row in rows for component in row.children}

@@ -17,7 +17,7 @@ from adapters.chat.errors import Rejected
 from adapters.discord import openings
 from adapters.discord.api import Api
 from adapters.discord.directs import Directs
-from adapters.discord.ids import account_of, guild_of, member_of, user_of
+from adapters.discord.ids import guild_of, member_of, user_of
 from adapters.discord.openings import met_in, offer_of, person_of
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.presence import Presence
@@ -28,7 +28,6 @@ from bot.domain.ids import MemberId
 from bot.errors import Refusal, TryLater, Unreachable
 from bot.leases import Leases
 from bot.messages import Message, Phrase, Refused
-from bot.places import Places
 from bot.ports import Clock
 from bot.sendings import Sending, Sendings
 from bot.text.said import put
@@ -52,7 +51,6 @@ class Threads:
         api: Api,
         *,
         sendings: Sendings,
-        places: Places,
         directs: Directs,
         presence: Presence,
         rooms: Rooms,
@@ -63,7 +61,6 @@ class Threads:
     ) -> None:
         self._api = api
         self._sendings = sendings
-        self._places = places
         self._directs = directs
         self._presence = presence
         self._rooms = rooms
@@ -72,14 +69,6 @@ class Threads:
         self._clock = clock
         self._holder = holder
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-
-    async def whose(self, user: int | str, token: str) -> MemberId | None:
-        """Which member of an account was offered a thread under this token; None where none was."""
-        for place in await self._places.of_account(account_of(user)):
-            for sending in await self._sendings.shown_to(place.member):
-                if list(sending.messages) == [place.member] and offer_of(sending.messages[place.member]) == token:
-                    return place.member
-        return None
 
     async def ask(self, member: MemberId, token: str) -> Message:
         """Who will be able to read it, and whether it shall be made. Raises: Refusal for what is not theirs."""

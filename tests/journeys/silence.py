@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from adapters.chance import SeededRandom
 from bot.ports import Random
+from tests.adapters.discord.world import DiscordWorld
 from tests.adapters.slack.bar import Bar
 from tests.adapters.slack.doors import HttpBar
 from tests.adapters.slack.world import SlackWorld
@@ -30,9 +31,11 @@ class SteadyRandom(Random):
 
 
 def steady_world(place: str = "house") -> World:
-    """A world in the "house", in "slack" or in "slack over HTTP", in which only what members do makes a difference."""
+    """A world in the "house", "slack", "slack over HTTP" or "discord", in which only what members do matters."""
     if place.startswith("slack"):
         return SlackWorld(random=SteadyRandom(), bar=Bar if place == "slack" else HttpBar)
+    if place == "discord":
+        return DiscordWorld(random=SteadyRandom())
     world = in_memory()
     world.random = SteadyRandom()  # type: ignore[assignment]  # a world is made with a seed alone
     world.start()

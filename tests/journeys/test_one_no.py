@@ -154,3 +154,14 @@ def test_nor_can_they_in_slack(history: list[Step], no: No) -> None:
     loud = asyncio.run(seen_by_others(history, no, silent=False, place="slack"))
 
     assert loud == asyncio.run(seen_by_others(history, no, silent=True, place="slack"))
+
+
+@example([post(0, 0), post(1, 3), Step(0, "yes", 0, 1.0), post(2, 0), post(2, 1)], No(3, 1, 0, ("no",)))
+@given(history=steps, no=noes)
+@settings(
+    max_examples=int(os.environ.get("HISTORIES", "20")) // 10, deadline=None, suppress_health_check=list(HealthCheck)
+)
+def test_nor_can_they_in_discord(history: list[Step], no: No) -> None:
+    loud = asyncio.run(seen_by_others(history, no, silent=False, place="discord"))
+
+    assert loud == asyncio.run(seen_by_others(history, no, silent=True, place="discord"))

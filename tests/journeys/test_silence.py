@@ -7,6 +7,7 @@ import pytest
 
 from bot.commands import Join, Leave, Pause, Resume
 from bot.domain.ids import MemberId
+from tests.adapters.discord.world import DiscordWorld
 from tests.journeys.silence import pass_time, steady_world
 from tests.world import START, World
 
@@ -135,6 +136,23 @@ async def test_so_it_is_in_slack(answer: str, latest: str, ahead: float, languag
     assert any(card in line for line in silent[0])
     for name, deed in DEEDS.items():
         assert await told(deed, ANSWERS[answer], latest, ahead, language, "slack") == silent, name
+
+
+async def leaves_the_server(world: World, member: MemberId) -> None:
+    assert isinstance(world, DiscordWorld)
+    await world.person(member).leaves(world.bar.guild)
+
+
+@pytest.mark.parametrize(("latest", "ahead"), [STORIES[0], pytest.param(*STORIES[3], marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("answer", ["yes", pytest.param("nothing", marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.campaign), "fr"])
+async def test_so_it_is_in_discord(answer: str, latest: str, ahead: float, language: str) -> None:
+    silent = await told(nothing, ANSWERS[answer], latest, ahead, language, "discord")
+
+    card = {"en": "Shall I introduce you?", "fr": "Voulez-vous que je vous présente"}[language]
+    assert any(card in line for line in silent[0])
+    for name, deed in {**DEEDS, "leaves the server": leaves_the_server}.items():
+        assert await told(deed, ANSWERS[answer], latest, ahead, language, "discord") == silent, name
 
 
 REMINDER, DEADLINE = 4 * 86400, 7 * 86400

@@ -1,4 +1,4 @@
-"""A whole Comptoir in a fake Discord, over real sockets: real discord.py, engine, outbox and store, on a clock that stands.
+"""A whole Comptoir in a fake Discord, over real sockets: real discord.py, engine, outbox, store; a clock that stands.
 
 `async with Bar() as bar:` and people come in with `bar.enters`.
 """
@@ -22,6 +22,7 @@ from tests.platforms.discord.asking import Outcome
 from tests.platforms.discord.limits import NO_LIMITS, Limits
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.server import FakeDiscord
+from tests.platforms.discord.sessions import Session
 from tests.platforms.discord.state import Message
 from tests.world import World, in_memory
 
@@ -30,6 +31,26 @@ UNHURRIED: Final = Ration(every=timedelta(0), burst=1)
 LOCALES: Final = {"en": "en-GB", "fr": "fr"}
 GUILD: Final = "1100000000000000000"
 COMMUNITY: Final = community_of(GUILD)
+
+
+class Watched:
+    """Ears of which is known how many are busy."""
+
+    def __init__(self, ears: Any) -> None:
+        self._ears = ears
+        self.busy = 0
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(self._ears, name)
+
+        async def hear(said: Any) -> None:
+            self.busy += 1
+            try:
+                await real(said)
+            finally:
+                self.busy -= 1
+
+        return hear
 
 
 class Bar:
@@ -79,6 +100,7 @@ class Bar:
             zone="Europe/Paris", pace=self.pace, guild_ready_timeout=0.05,
         )  # fmt: skip
         self.counter = self.service.counter
+        self.service._ears = self.ears = Watched(self.service._ears)
         platforms: dict[str, ChatPlatform] = {"house": self.world.house, "discord": self.service.platform}
         courier = Courier(
             self.world.store, platforms, self.world.clock,
@@ -132,15 +154,28 @@ class Bar:
         """Wait until it is so."""
         await self.fake.until(look)
 
+    async def settled(self) -> None:
+        """Until we heard all that there is to hear, and did all that comes of it."""
+        await self.fake.gateway.flushed()
+        await self.until(lambda: all(map(self._has_heard, self.fake.gateway.sessions.values())))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        await self.until(lambda: not self.ears.busy)
+        await self.counter.later.settled()
+
+    def _has_heard(self, session: Session) -> bool:
+        client = self.service.gateway._clients.get(session.shard)
+        if session.connection is None or client is None or client.ws is None:
+            return True
+        return (client.ws.sequence or 0) >= session.sequence
+
     async def look(self) -> None:
         """Everything that is due, and what was left for after an answer."""
-        await self.fake.settled()
-        await self.counter.later.settled()
+        await self.settled()
         await self.engine.look()
-        await self.counter.later.settled()
-        await self.fake.gateway.flushed()
+        await self.settled()
 
     async def travel(self, **delta: float) -> None:
         """Let time pass, e.g. `days=3`."""
         await self.engine.travel(self.world.clock, timedelta(**delta))
-        await self.fake.gateway.flushed()
+        await self.settled()
