@@ -3,7 +3,8 @@
 Source: https://docs.discord.com/developers/interactions/application-commands#autocomplete
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Final, TypeAlias
 from unicodedata import combining, normalize
 from zoneinfo import available_timezones
@@ -32,10 +33,9 @@ def zones(begun: str, mine: str = "UTC") -> list[Choice]:
     words = _plain(begun.replace("_", " ").replace("/", " "))
     if not words:
         return [_choice(mine, mine)]
-    known = [(name, _plain(name.replace("_", " ").replace("/", " "))) for name in _places()]
-    last = {name: _plain(name.rpartition("/")[2].replace("_", " ")) for name, _ in known}
-    ranked = sorted(known, key=lambda one: (not last[one[0]].startswith(words), not one[1].startswith(words), one[0]))
-    return _few(_choice(_shown(name), name) for name, plain in ranked if f" {words}" in f" {plain}")
+    known = _places().items()
+    ranked = sorted(known, key=lambda one: (not one[1][1].startswith(words), not one[1][0].startswith(words), one[0]))
+    return _few(_choice(_shown(name), name) for name, (plain, _) in ranked if f" {words}" in f" {plain}")
 
 
 def topics(begun: str, language: str) -> list[Choice]:
@@ -65,9 +65,12 @@ def notices(begun: str, mine: Sequence[Notice], named: Callable[[Notice], str]) 
     return _few(_choice(notice.card, named(notice)) for notice in ranked if words in _plain(notice.card))
 
 
-def _places() -> list[str]:
-    """Zones by place; what is left of older times, such as «EST5EDT» or «posix/…», is left out."""
-    return [name for name in available_timezones() if name.partition("/")[0] in AREAS or name == "UTC"]
+@cache
+def _places() -> Mapping[str, tuple[str, str]]:
+    """Zones by place, with what they and their cities are called; what is left of older times is left out."""
+    names = [name for name in available_timezones() if name.partition("/")[0] in AREAS or name == "UTC"]
+    spoken = {name: _plain(_shown(name).replace("/", " ")) for name in names}
+    return {name: (plain, _plain(_shown(name).rpartition("/")[2])) for name, plain in spoken.items()}
 
 
 def _shown(zone: str) -> str:
