@@ -7,6 +7,9 @@ became of those before; previews are approved and cards answered as soon as they
 
     python -m benchmarks.slack --workspaces 20 --introductions 500 --minutes 5
 
+With `--chatter 50` one more workspace, in which Comptoir listens nowhere, says so many things a second meanwhile: do
+the others hear of us later for it?
+
 An acknowledgement is timed from the moment at which Slack sends something to the moment at which it hears of us. Both
 processes share the machine; what the fake itself needs is in the figures.
 """
@@ -41,6 +44,8 @@ from bot.installations import Installation
 from bot.messages import Message
 from bot.runner import Runner
 from tests.platforms.slack import DOCUMENTED, FakeSlack, Outcome, Workspace, slow
+from tests.platforms.slack.delivery import Delivery
+from tests.platforms.slack.payloads import event_callback
 from tests.platforms.slack.state import Post
 from tests.platforms.slack.widgets import Widget, widgets
 
@@ -168,7 +173,25 @@ async def until(look: Callable[[], T]) -> T:
             await asyncio.sleep(0.25)
 
 
-async def measured(workspaces: int, introductions: int, minutes: float, latency: float) -> None:
+async def chattered(slack: FakeSlack, team: Workspace, rate: int) -> None:
+    """People talk in a channel, and do not wait."""
+    team.person("UC0", "UC0", zone=NOON)
+    room = team.room("C0", ["UC0"], name="general")
+    core, said = slack.core, 0
+    began = time.monotonic()
+    while True:
+        while said < (time.monotonic() - began) * rate:
+            event = {"type": "message", "channel": room.id, "channel_type": "channel", "user": "UC0", "text": "hm",
+                     "ts": f"{said}.000100", "team": team.id}  # fmt: skip
+            payload = event_callback(
+                core.world.app, team.team, event, event_id=core.new_id("Ev"), moment=0, source=team.id, shared=False
+            )
+            slack.courier.start(Delivery("events_api", payload, team.id))
+            said += 1
+        await asyncio.sleep(0.02)
+
+
+async def measured(workspaces: int, introductions: int, minutes: float, latency: float, chatter: int) -> None:
     """The whole."""
     chance = random.Random(5)
     async with FakeSlack(limits=DOCUMENTED) as slack:
@@ -180,17 +203,20 @@ async def measured(workspaces: int, introductions: int, minutes: float, latency:
         words = ["".join(chance.choices("bcdfghjklmnpqrstvwxyz", k=12)).capitalize() for _ in range(introductions)]
         pairs = [Pair(teams[n % workspaces], f"UA{n}", f"UB{n}", word) for n, word in enumerate(words)]
         with tempfile.TemporaryDirectory(prefix="comptoir") as folder:
-            await furnished(Path(folder), teams, pairs)
+            loud = slack.team("TLOUD", bot_token="xoxb-TLOUD", app_token=APP_TOKEN, scopes=set(scopes(listening=True)))
+            await furnished(Path(folder), [*teams, loud], pairs)
             program = started(Path(folder), slack.api_url)
             try:
                 await until(lambda: slack.sockets.living)
                 await asyncio.sleep(5)  # what it does at first is not what is measured
                 seen, began = Seen(), time.monotonic()
+                talking = asyncio.create_task(chattered(slack, loud, chatter))
                 under_way = []
                 for number, pair in enumerate(pairs):
                     await asyncio.sleep(max(0.0, began + number * minutes * 60 / introductions - time.monotonic()))
                     under_way.append(asyncio.create_task(introduced(pair, seen)))
                 await asyncio.gather(*under_way)
+                talking.cancel()
                 told(slack, pairs, seen, time.monotonic() - began, cpu_of(program.pid))
             finally:
                 program.terminate()
@@ -221,6 +247,8 @@ def told(slack: FakeSlack, pairs: list[Pair], seen: Seen, took: float, used: flo
     calls = Counter(call.method for call in slack.calls)
     waits = Counter(call.method for call in slack.calls if call.status == 429)
     print(f"\ncalls: {dict(calls)}\nasked to wait: {dict(waits)}\nnot acknowledged: {dict(seen.troubles)}")
+    events = [one for one in slack.courier.deliveries if one.kind == "events_api" and one.team == "TLOUD"]
+    print(f"events of chatter: {len(events)}, acknowledged: {sum(one.acked for one in events)}")
     print(f"openings of a pair: {dict(Counter(len(openings(pair)) for pair in pairs))}")
 
 
@@ -231,8 +259,9 @@ def main() -> None:
     parser.add_argument("--introductions", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--latency", type=float, default=0.1, help="seconds that Slack takes to answer a call")
+    parser.add_argument("--chatter", type=int, default=0, help="things a second that are said in one more workspace")
     given = parser.parse_args()
-    asyncio.run(measured(given.workspaces, given.introductions, given.minutes, given.latency))
+    asyncio.run(measured(given.workspaces, given.introductions, given.minutes, given.latency, given.chatter))
 
 
 if __name__ == "__main__":

@@ -127,7 +127,10 @@ def _without_mention(text: str, account: str) -> str:
 
 
 async def _invite(visit: Visit, method: str, channel: str, **to: Any) -> None:
-    """Who has not joined is told what this is, and may; guests, that they cannot. Raises: as `Api.post`."""
+    """Who has not joined is told what this is, and may; guests, that they cannot. Raises: as `Api.post`.
+
+    Not by the outbox, which keeps nothing of strangers: should we stop while it waits its turn, they write again.
+    """
     with asked_again():
         profile = await visit.counter.people.profile(visit.team, visit.sender.user)
     if profile.may_join:
@@ -139,7 +142,10 @@ async def _invite(visit: Visit, method: str, channel: str, **to: Any) -> None:
 
 
 async def _offer_form(visit: Visit, form: Form) -> None:
-    """A window needs a press before it may open. Raises: as `Api.post`."""
+    """A window needs a press before it may open. Raises: as `Api.post`.
+
+    Not by the outbox either: the button opens a form, and stands for nothing that we would keep.
+    """
     label = visit.say(f"slack.form.{form.kind}")
     blocks = [section(visit.say("slack.form")), *actions([button(label, form.kind, style="primary")])]
     method = "chat.postMessage"
