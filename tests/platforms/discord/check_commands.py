@@ -53,7 +53,7 @@ def _command(form: Form, place: Place, shape: Json) -> None:
     elif shape.get("description"):
         words = "Context menu commands cannot have description"
         form.wrong((*place, "description"), "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_NOT_ALLOWED", words)
-    if weight(shape) > MOST_CHARACTERS:
+    if form.right and weight(shape) > MOST_CHARACTERS:
         form.wrong(place, "APPLICATION_COMMAND_TOO_LARGE", f"Command exceeds maximum size ({MOST_CHARACTERS})")
 
 

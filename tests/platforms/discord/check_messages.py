@@ -19,10 +19,12 @@ def checked_message(body: Json, *, before: Message | None = None, empty: bool = 
     Args: empty says that nothing to read is needed, as in a first answer that only waits.
     """
     form = Form()
-    v2 = bool(((before.flags if before else 0) | int(body.get("flags") or 0)) & COMPONENTS_V2)
+    form.number(("flags",), body.get("flags"), 0, 1 << 40)
     form.text(("content",), body.get("content"), MOST_CONTENT)
     nonce = body.get("nonce")
-    form.text(("nonce",), None if nonce is None else str(nonce), 25)
+    form.text(("nonce",), str(nonce) if isinstance(nonce, int) else nonce, 25)
+    form.settle()
+    v2 = bool(((before.flags if before else 0) | int(body.get("flags") or 0)) & COMPONENTS_V2)
     if body.get("embeds") is not None:
         _embeds(form, body["embeds"])
     if body.get("components") is not None:
@@ -51,7 +53,7 @@ def _allowed(form: Form, allowed: Any) -> None:
     if allowed is None or form.thing(("allowed_mentions",), allowed) is None:
         return
     place: Place = ("allowed_mentions",)
-    parse = allowed.get("parse") or []
+    parse = form.several((*place, "parse"), allowed.get("parse") or [], 0, 3)
     for number, one in enumerate(parse):
         form.choice((*place, "parse", number), one, ("users", "roles", "everyone"))
     for name in ("users", "roles"):
@@ -69,11 +71,13 @@ def _embeds(form: Form, embeds: Any) -> None:
             continue
         form.text((*place, "title"), embed.get("title"), 256)
         form.text((*place, "description"), embed.get("description"), 4096)
-        footer, author = embed.get("footer") or {}, embed.get("author") or {}
+        footer, author = (form.thing((*place, one), embed.get(one) or {}) or {} for one in ("footer", "author"))
         form.text((*place, "footer", "text"), footer.get("text"), 2048)
         form.text((*place, "author", "name"), author.get("name"), 256)
         words = [embed.get("title"), embed.get("description"), footer.get("text"), author.get("name")]
         for inner, one in enumerate(form.several((*place, "fields"), embed.get("fields") or [], 0, 25)):
+            if form.thing((*place, "fields", inner), one) is None:
+                continue
             form.text((*place, "fields", inner, "name"), one.get("name"), 256, least=1, needed=True)
             form.text((*place, "fields", inner, "value"), one.get("value"), 1024, least=1, needed=True)
             words += [one.get("name"), one.get("value")]
@@ -96,7 +100,7 @@ def checked_modal(body: Json) -> None:
 def checked_choices(body: Json) -> list[Json]:
     """https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object-autocomplete."""
     form = Form()
-    data = body.get("data") or {}
+    data = form.thing(("data",), body.get("data")) or {}
     choices = form.several(("data", "choices"), data.get("choices"), 0, 25)
     for number, one in enumerate(choices):
         place: Place = ("data", "choices", number)

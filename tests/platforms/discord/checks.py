@@ -20,6 +20,11 @@ class Form:
     def wrong(self, place: Place, code: str, message: str) -> None:
         self._wrong.append((place, code, message))
 
+    @property
+    def right(self) -> bool:
+        """Whether nothing is wrong so far."""
+        return not self._wrong
+
     def settle(self) -> None:
         """Raises: ApiError 50035, if anything is wrong."""
         if not self._wrong:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tests.platforms.discord.check_messages import checked_choices, checked_message, checked_modal
+from tests.platforms.discord.checks import Form
 from tests.platforms.discord.core import Core, Handler
 from tests.platforms.discord.faults import Call
 from tests.platforms.discord.interactions import FITTING, Asked, Callback, Interaction, Modal
@@ -24,7 +25,7 @@ async def callback(core: Core, call: Call) -> Json | None:
     if asked.callback is not None:
         raise ApiError(400, 40060, "Interaction has already been acknowledged.")
     kind = _kind(asked, call.json)
-    data: Json = call.json.get("data") or {}
+    data = _data(call.json)
     if kind in (Callback.MESSAGE, Callback.UPDATE):
         checked_message(data, before=asked.message if kind is Callback.UPDATE else None)
     elif kind is Callback.MODAL:
@@ -49,6 +50,15 @@ def _kind(asked: Interaction, body: Json) -> Callback:
         wrong = {"type": {"_errors": [{"code": "BASE_TYPE_CHOICES", "message": words}]}}
         raise ApiError(400, 50035, "Invalid Form Body", wrong)
     return Callback(body["type"])
+
+
+def _data(body: Json) -> Json:
+    """What an answer holds. Raises: ApiError."""
+    form = Form()
+    data = form.thing(("data",), body.get("data") or {})
+    form.number(("data", "flags"), (data or {}).get("flags"), 0, 1 << 40)
+    form.settle()
+    return data or {}
 
 
 def _message(core: Core, asked: Interaction, data: Json) -> None:

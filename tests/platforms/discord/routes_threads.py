@@ -190,6 +190,8 @@ async def active(core: Core, call: Call) -> Json:
 async def archived(core: Core, call: Call) -> Json:
     """https://docs.discord.com/developers/resources/channel#list-public-archived-threads, and the private ones."""
     parent, bot = core.world.channel(call["channel"]), core.world.app.id
+    if parent.kind is not Kind.TEXT:
+        raise ApiError(400, 50024, "Cannot execute action on this channel type")
     required(core.world, parent, bot, Permission.READ_MESSAGE_HISTORY)
     kind = Kind.PRIVATE_THREAD if "private" in call.route else Kind.PUBLIC_THREAD
     if call.route.endswith("/threads/archived/private"):
