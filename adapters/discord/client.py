@@ -130,6 +130,10 @@ class Client(discord.Client):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         await self._identify()
 
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        if not self.is_closed():  # what still comes in then finds nobody
+            super().dispatch(event, *args, **kwargs)
+
     async def setup_hook(self) -> None:
         self.add_dynamic_items(Pressed)
 
