@@ -160,8 +160,12 @@ class Person:
         guild.admit(self)
         await self._core.gateway.flushed()
 
-    async def leaves(self, guild: Server) -> None:
-        guild.kick(self)
+    async def leaves(self, place: Server | Channel) -> None:
+        """Leave a guild, or a thread."""
+        if isinstance(place, Server):
+            place.kick(self)
+        else:
+            place.thread.members.pop(self.id)
         await self._core.gateway.flushed()
 
     def closes_dms(self) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 from tests.platforms.discord.check_messages import checked_message
 from tests.platforms.discord.core import Core, Handler
 from tests.platforms.discord.faults import Call
-from tests.platforms.discord.permissions import Permission, required
+from tests.platforms.discord.permissions import Permission, in_channel, required
 from tests.platforms.discord.posting import change, drawn, editable, fill, publish, remove
 from tests.platforms.discord.shapes import message_object
 from tests.platforms.discord.state import ApiError, Channel, Json
@@ -51,7 +51,8 @@ def writable(core: Core, channel: Channel) -> None:
         return
     write = Permission.SEND_MESSAGES_IN_THREADS if channel.strand else Permission.SEND_MESSAGES
     required(world, channel, world.app.id, write)
-    if channel.strand is not None and channel.strand.locked:
+    moderator = in_channel(world, channel, world.app.id) & Permission.MANAGE_THREADS
+    if channel.strand is not None and channel.strand.locked and not moderator:
         raise ApiError(403, 160005, "Thread is locked")
 
 

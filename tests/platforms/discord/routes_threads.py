@@ -135,7 +135,9 @@ async def modify(core: Core, call: Call) -> Json:
     thread = inside(core, call)
     checked_thread(body, new=False)
     strand = thread.thread
-    if strand.owner != bot or strand.locked or body.get("locked"):
+    # https://docs.discord.com/developers/topics/threads#editing-deleting-threads: whoever is inside may bring it back.
+    back = body.keys() == {"archived"} and body["archived"] is False and bot in strand.members and not strand.locked
+    if not back and (strand.owner != bot or "locked" in body):
         required(core.world, thread, bot, Permission.MANAGE_THREADS)
     if strand.archived and body.get("archived") is not False and set(body) - {"archived"}:
         raise ApiError(400, 50083, "Thread is archived")

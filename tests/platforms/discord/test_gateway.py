@@ -119,8 +119,11 @@ async def test_an_invalid_session(fake: FakeDiscord, up: Bot, resumable: bool, i
     assert len(fake.gateway.identifies) == identifies
 
 
-async def test_a_press_in_a_gap_is_replayed_too_late_for_an_answer(fake: FakeDiscord, ana: Person, up: Bot) -> None:
+async def test_a_press_in_a_gap_is_replayed_too_late_for_an_answer(
+    fake: FakeDiscord, ana: Person, up: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     late: list[int] = []
+    monkeypatch.setattr("discord.backoff.ExponentialBackoff.delay", lambda self: 0.02)
 
     @up.event
     async def on_interaction(interaction: discord.Interaction) -> None:
@@ -239,6 +242,26 @@ async def test_each_shard_has_its_guilds_and_the_first_the_direct_messages(fake:
     assert [one.content for one in bots[0].heard] == ["", "in private"]
     assert [one.content for one in bots[1].heard] == [""]
     assert [shard_of(one.id, 2) for one in (near, far)] == [0, 1]
+
+
+class Sharded(Bot, discord.AutoShardedClient):
+    """One app that is all its shards."""
+
+
+async def test_one_app_on_several_shards(fake: FakeDiscord) -> None:
+    near, far = fake.guild("Near", id=str(2 << 22)), fake.guild("Far", id=str(3 << 22))
+    ana = fake.person("ana", guilds=[near, far])
+    fake.gateway.strict = False
+    fake.gateway.shards = 2
+    bot = Sharded()
+
+    async with online(fake, bot):
+        await ana.types(near.channel("general"), "hello")
+        await ana.types(far.channel("general"), "hello")
+        await fake.until(lambda: len(bot.heard) == 2)
+        names = {guild.name: guild.shard_id for guild in bot.guilds}
+
+    assert names == {"Near": 0, "Far": 1}
 
 
 async def test_events_are_shuffled_doubled_and_brought_again(fake: FakeDiscord, ana: Person, up: Bot) -> None:

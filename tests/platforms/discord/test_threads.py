@@ -115,6 +115,15 @@ async def test_leaving_the_guild_is_leaving_its_threads(
     assert ana.threads() == []
 
 
+async def test_somebody_leaves_a_thread(fake: FakeDiscord, bar: Server, ana: Person, luc: Person, up: Bot) -> None:
+    thread = await opened(up, bar, ana, luc)
+    await luc.leaves(fake.threads()[0])
+    await thread.send("Still here?")
+
+    assert "Still here?" in ana.seen
+    assert "Still here?" not in luc.seen
+
+
 async def test_a_deleted_channel_takes_its_threads_along(fake: FakeDiscord, bar: Server, ana: Person, up: Bot) -> None:
     thread = await opened(up, bar, ana)
     await thread.send("hello")
