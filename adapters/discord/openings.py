@@ -46,6 +46,11 @@ def person_of(opening: Message) -> str:
     return _id(opening, PERSON)
 
 
+def as_it_stands(message: Message) -> Message:
+    """An opening without its button once nobody is across any more; any other message as it is."""
+    return replace(message, choices=(), token=None) if is_opening(message) and not person_of(message) else message
+
+
 def below(message: Message, words: Catalogue) -> Sequence[str]:
     """What stands below an opening, in a reader's words, with accounts and threads as Discord writes them."""
     lines = []

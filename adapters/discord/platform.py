@@ -20,7 +20,7 @@ from adapters.discord.closed import WAITING, Aside
 from adapters.discord.directs import Directs
 from adapters.discord.errors import Closed
 from adapters.discord.ids import user_of
-from adapters.discord.openings import below, meeting, with_below
+from adapters.discord.openings import as_it_stands, below, meeting, with_below
 from adapters.discord.presence import Presence
 from adapters.discord.rendering import rendered
 from adapters.discord.wording import in_discord
@@ -144,7 +144,7 @@ class DiscordPlatform:
     async def shown(self, member: MemberId, message: Message) -> dict[str, Any]:
         """A message in its reader's words, as Discord wants it."""
         words, zone = await self.spoken_to(member)
-        said = self._said(message, words, zone)
+        said = self._said(as_it_stands(message), words, zone)
         return with_below(rendered(said, words), below(message, words))
 
     async def said(self, member: MemberId, message: Message) -> Said:

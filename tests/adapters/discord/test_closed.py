@@ -1,0 +1,173 @@
+"""People who closed their direct messages: what is for them waits, and nobody else can tell (C8)."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from adapters.discord.errors import CALM
+from bot.domain.ids import MemberId
+from bot.errors import TryLater
+from bot.leases import Ration
+from bot.ports import Priority
+from tests.adapters.discord.post import ASK, OPENING, Post
+from tests.platforms.discord.faults import limited, refused
+from tests.platforms.discord.people import Person
+from tests.platforms.discord.state import Channel
+
+POSTED = "POST /channels/{channel}/messages"
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    async with Post() as post:
+        yield post
+
+
+async def called(post: Post, person: Person, member: MemberId) -> Channel:
+    """The thread in which somebody is called aside."""
+    (thread,) = post.fake.threads()
+    assert thread.strand
+    assert person.id in thread.strand.members
+    return thread
+
+
+async def test_what_cannot_be_written_waits(post: Post) -> None:
+    ana, member = await post.member("ana", dms=False)
+
+    await post.tell(member)
+    await post.tell(member)
+    await post.tell(member, key="another")
+
+    waiting = await post.aside.waiting_for(member)
+    assert [one.messages[member] for one in waiting] == [ASK, ASK]
+    assert ana.sights == []
+    assert post.fake.invalid_requests == 1
+
+
+async def test_what_was_read_waits_no_more_and_does_not_come_again(post: Post) -> None:
+    ana, member = await post.member("ana", dms=False)
+    await post.tell(member)
+
+    await post.aside.read(member, [one.mark for one in await post.aside.waiting_for(member)])
+    ana.opens_dms()
+    await post.tell(member)
+
+    assert await post.aside.waiting_for(member) == []
+    assert ana.dms == []
+
+
+async def test_a_day_later_it_is_tried_again(post: Post) -> None:
+    ana, member = await post.member("ana", dms=False)
+    await post.tell(member)
+    ana.opens_dms()
+
+    await post.tell(member, key="soon")
+    await post.world.travel(hours=25)
+    await post.tell(member, key="later")
+
+    assert len(ana.dms) == 1
+    assert len(await post.aside.waiting_for(member)) == 2
+
+
+async def test_who_writes_to_us_has_opened_them(post: Post) -> None:
+    ana, member = await post.member("ana", dms=False)
+    await post.tell(member)
+    ana.opens_dms()
+
+    await post.directs.met(member)
+    await post.tell(member, key="another")
+
+    assert len(ana.dms) == 1
+
+
+async def test_an_opening_waits_too_and_the_other_sees_nothing_of_it(post: Post) -> None:
+    (ana, a), (luc, b) = await post.member("ana", dms=False), await post.member("luc")
+
+    await post.platform.bring_together({a: OPENING, b: OPENING}, key="intro:opening")
+
+    (waiting,) = await post.aside.waiting_for(a)
+    assert waiting.messages[a].choices == ("thread",)
+    assert len(luc.dms) == 1
+    assert ana.sights == []
+
+
+async def test_who_wishes_is_called_aside_by_words_that_say_nothing(post: Post) -> None:
+    ana, member = await post.member("ana", dms=False)
+    await post.member("luc")
+    await post.aside.choose(member, post.channel.id)
+
+    await post.tell(member)
+    await post.tell(member, key="another")
+
+    thread = await called(post, ana, member)
+    (call,) = ana.messages(thread)
+    assert call.content == "Something is waiting for you."
+    assert ana.buttons(call) == ["Read it"]
+    assert post.fake.readers(thread) == {"ana", "owner-of-the-bar"}
+    assert post.fake.pings == []
+    assert [message for message in ana.messages(post.channel) if message.content] == []
+
+
+async def test_once_they_came_they_are_called_again_in_the_same_thread(post: Post) -> None:
+    ana, member = await post.member("ana", dms=False)
+    await post.aside.choose(member, post.channel.id)
+    await post.tell(member)
+    await post.aside.read(member, [one.mark for one in await post.aside.waiting_for(member)])
+
+    await post.world.travel(minutes=10)
+    await post.tell(member, key="another")
+
+    assert len(ana.messages(await called(post, ana, member))) == 2
+
+
+async def test_who_is_called_in_a_channel_that_is_gone_is_not_called(post: Post) -> None:
+    _, member = await post.member("ana", dms=False)
+    await post.aside.choose(member, post.channel.id)
+    post.guild.delete(post.channel)
+
+    await post.tell(member)
+
+    place = await post.places.find(member)
+    assert place
+    assert place.channel == ""
+    assert len(await post.aside.waiting_for(member)) == 1
+
+
+async def test_opening_too_many_conversations_is_waited_with(post: Post) -> None:
+    ana, member = await post.member("ana")
+    post.fake.faults.plan("POST /users/@me/channels", refused(403, 40003))
+
+    with pytest.raises(TryLater) as later:
+        await post.tell(member)
+    await post.tell(member)
+
+    assert later.value.after == CALM
+    assert len(ana.dms) == 1
+
+
+async def test_conversations_are_opened_one_after_the_other() -> None:
+    async with Post(pace=Ration(timedelta(0), 1, apart=timedelta(seconds=10))) as post:
+        people = [await post.member(name) for name in ("ana", "luc", "eva")]
+
+        results = []
+        for _, member in people:
+            try:
+                await post.tell(member)
+                results.append(timedelta(0))
+            except TryLater as later:
+                results.append(later.after)
+        await post.tell(people[0][1], key="another")
+
+    assert results == [timedelta(0), timedelta(seconds=10), timedelta(seconds=10)]
+    assert len(people[0][0].dms) == 2
+
+
+async def test_discords_own_wait_is_kept(post: Post) -> None:
+    _, member = await post.member("ana")
+    post.fake.faults.plan(POSTED, limited(60 * 50.0))
+
+    with pytest.raises(TryLater) as later:
+        await post.tell(member, priority=Priority.REPLY)
+
+    assert later.value.after > timedelta(seconds=50)
