@@ -49,7 +49,7 @@ def read_joining(carried: str) -> tuple[int, str]:
 def read_join(values: Values, language: str) -> tuple[JoinFields, str]:
     """Somebody joins, and what they had typed before; `language` is theirs if they chose none."""
     found = chosen(values, "language")
-    fields = JoinFields(found if found in LANGUAGES else language, several(values, "speaks") or ())
+    fields = JoinFields(found if found in LANGUAGES else language, speaks(values) or ())
     return fields, text(values, "text")
 
 
@@ -57,19 +57,22 @@ def read_settings(values: Values) -> SettingsFields:
     """How I wish to be spoken to."""
     return SettingsFields(
         language=chosen(values, "language"),
-        speaks=several(values, "speaks"),
+        speaks=speaks(values),
         delivery=chosen(values, "delivery"),
-        monthly_budget=number(values, "monthly_budget"),
         shown_circles=several(values, "shown_circles"),
     )
 
 
 def read_hours(values: Values) -> tuple[SettingsFields, str | None, str]:
-    """When I wish to be spoken to; in which zone, None when it was not asked; and the day on which a rest ends.
+    """When and how often I wish to be spoken to; in which zone, None when it was not asked; and until when I rest.
 
     Zone and day are as they were typed: only `day` and the command know what they are worth.
     """
-    kept = SettingsFields(quiet_from=moment(values, "quiet_from"), quiet_until=moment(values, "quiet_until"))
+    kept = SettingsFields(
+        quiet_from=moment(values, "quiet_from"),
+        quiet_until=moment(values, "quiet_until"),
+        monthly_budget=number(values, "monthly_budget"),
+    )
     return kept, text(values, "zone").strip() or None, text(values, "until").strip()
 
 
@@ -115,6 +118,12 @@ def several(values: Values, name: str) -> tuple[str, ...] | None:
 def chosen(values: Values, name: str) -> str | None:
     """Which of several was chosen."""
     return next(iter(several(values, name) or ()), None)
+
+
+def speaks(values: Values) -> tuple[str, ...] | None:
+    """Languages in which one likes to meet, of which there are two menus; None when it was not asked."""
+    found = [several(values, name) for name in ("speaks", "speaks_more")]
+    return None if found == [None, None] else tuple(one for menu in found for one in menu or ())
 
 
 def moment(values: Values, name: str) -> time | None:

@@ -16,6 +16,7 @@ from adapters.chat.tongues import meeting_languages
 from adapters.discord.inert import size
 from adapters.discord.widgets import (
     DISPLAY_LIMIT,
+    OPTIONS,
     QUESTIONS,
     VALUE_LIMIT,
     Json,
@@ -135,7 +136,7 @@ def join(words: Catalogue, *, name: str, sealed: str = "", charter: str = "", nu
     questions = [
         display(whole if shown else "\n\n".join([*first, last])),
         field(words.say(Phrase("discord.settings.language")), language),
-        _speaks((), words),
+        *_speaks((), words),
     ]
     if text:
         typed = text_input("text", clipped(text, TEXT_LENGTH), most=TEXT_LENGTH, lines=True)
@@ -146,19 +147,17 @@ def join(words: Catalogue, *, name: str, sealed: str = "", charter: str = "", nu
 
 
 def settings(me: Me, words: Catalogue) -> Json:
-    """How Comptoir speaks to me. When it does is in `hours`."""
+    """How Comptoir speaks to me. When, and how often, is in `hours`."""
 
     def say(key: str) -> str:
         return words.say(Phrase(key))
 
     person, member = me.person, me.member
     deliveries = {str(delivery): say(key) for delivery, key in DELIVERIES.items()}
-    budget = text_input("monthly_budget", str(person.monthly_budget), most=2, needed=True)
     questions = [
         field(say("discord.settings.language"), select("language", NAMES, person.language)),
-        _speaks(person.speaks, words),
+        *_speaks(person.speaks, words),
         field(say("house.settings.delivery"), select("delivery", deliveries, person.delivery)),
-        field(say("discord.settings.budget"), budget, hint=say("house.settings.budget.hint")),
     ]
     mine = {circle: circle for circle in member.circles if _fits(circle)}
     if mine:
@@ -168,7 +167,7 @@ def settings(me: Me, words: Catalogue) -> Json:
 
 
 def hours(me: Me, words: Catalogue, now: datetime) -> Json:
-    """When Comptoir speaks to me: time zone, quiet hours, a rest."""
+    """When Comptoir speaks to me, and how often: time zone, quiet hours, a rest, a budget."""
 
     def say(key: str) -> str:
         return words.say(Phrase(key))
@@ -176,6 +175,7 @@ def hours(me: Me, words: Catalogue, now: datetime) -> Json:
     person = me.person
     begin, end = (_clock(one, f"{at:%H:%M}") for one, at in _quiet(person).items())
     day = text_input("until", _day(person, now), most=10, example=say("discord.hours.until.example"))
+    budget = text_input("monthly_budget", str(person.monthly_budget), most=2, needed=True)
     questions = [
         field(
             say("house.settings.zone"),
@@ -185,6 +185,7 @@ def hours(me: Me, words: Catalogue, now: datetime) -> Json:
         field(say("discord.hours.from"), begin),
         field(say("discord.hours.until"), end, hint=say("house.settings.quiet.hint")),
         field(say("discord.hours.rest"), day, hint=say("discord.hours.rest.hint")),
+        field(say("discord.settings.budget"), budget, hint=say("house.settings.budget.hint")),
     ]
     return modal(form("hours"), say("discord.hours"), questions)
 
@@ -194,10 +195,18 @@ def _fits(circle: str) -> bool:
     return clipped(circle, VALUE_LIMIT) == circle != ""
 
 
-def _speaks(chosen: Sequence[str], words: Catalogue) -> Json:
-    known = meeting_languages(words.language, chosen)
-    menu = several("speaks", known, chosen, hint=words.say(Phrase("discord.settings.speaks.none")))
-    return field(words.say(Phrase("discord.settings.speaks")), menu)
+def _speaks(chosen: Sequence[str], words: Catalogue) -> list[Json]:
+    """Two menus, for one has no room for all languages."""
+    known = list(meeting_languages(words.language, chosen).items())
+    hint = words.say(Phrase("discord.settings.speaks.none"))
+    menus = {
+        "speaks": ("discord.settings.speaks", dict(known[:OPTIONS])),
+        "speaks_more": ("house.settings.speaks.more", dict(known[OPTIONS:])),
+    }
+    return [
+        field(words.say(Phrase(label)), several(name, languages, chosen, hint=hint))
+        for name, (label, languages) in menus.items()
+    ]
 
 
 def _quiet(person: Person) -> dict[str, object]:

@@ -5,6 +5,7 @@ another kind of message again. Source: https://github.com/discord/discord-api-do
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from adapters.chat.texts import ELLIPSIS
@@ -35,6 +36,8 @@ SURE: Final = {
     "tie.end": ("house.ties.end", "house.ties.end.about"),
     "tie.block": ("house.ties.block", "house.ties.block.about"),
 }
+#: What ends all messages that nobody asked for, on whichever of them it is pressed.
+STOP: Final = "stop"
 #: How the choice begins of who is sure.
 CERTAIN: Final = "sure."
 
@@ -47,16 +50,16 @@ def rendered(said: Said, words: Catalogue, *, foot: Sequence[Json] = ()) -> Json
     Returns: {"content", "embeds", "components", "flags"}; what is too long for the content goes on in frames.
     """
     numbered = sum(any(_buttons(part)) for part in said.parts) > 1
-    own = [button(one.label, press(one.choice, said.token), _style(one.choice)) for one in said.buttons] + list(foot)
+    own = [*_named(replace(said, parts=()), ""), *foot]
     text, groups = said.text, [own]
-    for at, part in enumerate(said.parts):
-        longer = _joined(text, _text(part, f"{at + 1}. " if numbered else ""))
-        more = [*groups[:-1], _named(part, f"{at + 1}. " if numbered else ""), own]
-        if not _fits(_joined(longer, _left(said, at + 1, words)), more):
-            text = _joined(text, _left(said, at, words))
+    for at, part in enumerate(said.parts, 1):
+        number = f"{at}. " if numbered else ""
+        longer, more = _joined(text, _text(part, number)), [*groups[:-1], _named(part, number), own]
+        if not _fits(_joined(longer, _left(said, at, words)), more):
+            text = _joined(text, _left(said, at - 1, words))
             break
         text, groups = longer, more
-    return message(text, groups, rest=words.say(Phrase("discord.rest")))
+    return message(text, _with_one_stop(groups) if numbered else groups, rest=words.say(Phrase("discord.rest")))
 
 
 def message(text: str, groups: Sequence[Sequence[Json]] = (), *, title: str = "", rest: str = "") -> Json:
@@ -129,7 +132,10 @@ def _begun(text: str, room: int) -> tuple[str, str]:
 
 
 def _named(said: Said, number: str) -> list[Json]:
-    return [button(f"{number}{label}", press(choice, token), _style(choice)) for choice, label, token in _buttons(said)]
+    return [
+        button(label if choice == STOP else f"{number}{label}", press(choice, token), _style(choice))
+        for choice, label, token in _buttons(said)
+    ]
 
 
 def _style(choice: str) -> Style:
@@ -144,8 +150,20 @@ def _buttons(said: Said) -> Iterator[tuple[str, str, str]]:
         yield one.choice, one.label, said.token
 
 
+def _with_one_stop(groups: Sequence[Sequence[Json]]) -> list[list[Json]]:
+    """To stop all messages, which is the same on each of several, is on the last row alone."""
+    stops = [one for group in groups for one in group if _is_stop(one)]
+    *parts, own = [[one for one in group if not _is_stop(one)] for group in groups]
+    return [*parts, stops[:1] + own]
+
+
+def _is_stop(one: Json) -> bool:
+    return str(one["custom_id"]).startswith(press(STOP, ""))
+
+
 def _fits(text: str, groups: Sequence[Sequence[Json]]) -> bool:
-    return size(_begun(text, CONTENT)[1]) <= FRAMES and sum(map(len, groups)) <= ROW * ROWS
+    pressed = sum(not _is_stop(one) for group in groups for one in group)
+    return size(_begun(text, CONTENT)[1]) <= FRAMES and pressed < ROW * ROWS
 
 
 def _rows(groups: Sequence[Sequence[Json]]) -> list[Json]:

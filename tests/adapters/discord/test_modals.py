@@ -29,6 +29,7 @@ from bot.domain.charters import CHARTER_LIMIT
 from bot.domain.members import Delivery
 from bot.domain.notices import Kind, Reach
 from bot.text import LANGUAGES, Catalogue, catalogue
+from bot.text.languages import OTHERS
 from matching.reading import suggest
 from tests.adapters.discord.limits import check_message, check_modal, questions, walked
 from tests.adapters.discord.sending_back import values
@@ -134,7 +135,7 @@ def test_settings_sent_as_they_were_opened_change_nothing() -> None:
 
     mine = person.person
     assert ChangeSettings(MEMBER, **vars(fields)) == ChangeSettings(
-        MEMBER, mine.language, speaks=("fr", "pt"), delivery="daily", monthly_budget=12, shown_circles=()
+        MEMBER, mine.language, speaks=("fr", "pt"), delivery="daily", shown_circles=()
     )
 
 
@@ -145,15 +146,20 @@ def test_hours_sent_as_they_were_opened_change_nothing() -> None:
     fields, zone, until = read_hours(values(modals.hours(person, EN, NOW)))
 
     assert (fields.quiet_from, fields.quiet_until) == (mine.quiet_from, mine.quiet_until)
+    assert fields.monthly_budget == mine.monthly_budget
     assert (zone, until) == ("Europe/Paris", "2026-12-04")
     assert read_hours(values(modals.hours(person, EN, NOW + timedelta(days=4))))[2] == ""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_languages_in_which_one_likes_to_meet_stay_chosen(language: str) -> None:
-    person = me(speaks=("ja", "sw", "pt"))
+def test_one_can_like_to_meet_in_any_language(language: str) -> None:
+    chosen = ("qu", "zh", "uk", "ar", "fr")
 
-    assert set(read_settings(values(modals.settings(person, catalogue(language)))).speaks or ()) == {"ja", "sw", "pt"}
+    answer = modals.settings(me(speaks=chosen), catalogue(language))
+
+    assert set(read_settings(values(answer)).speaks or ()) == set(chosen)
+    menus = [asked["options"] for asked in questions(answer) if asked["custom_id"].startswith("speaks")]
+    assert {one["value"] for menu in menus for one in menu} == {*LANGUAGES, *OTHERS, "qu"}
 
 
 def test_joining_gives_back_the_charter_and_what_was_typed() -> None:

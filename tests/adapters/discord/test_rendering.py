@@ -123,10 +123,19 @@ def test_a_button_carries_its_token_and_nothing_else() -> None:
 
 
 def test_two_buttons_that_are_called_the_same_are_one() -> None:
-    body = rendered(said("Today:", parts=(said("A", "stop"), said("B", "stop"))), EN)
+    body = rendered(said("Today:", parts=(said("A", "yes"), said("B", "yes"))), EN)
 
     check_message(body)
-    assert labels(body) == ["1. Stop"]
+    assert labels(body) == ["1. Yes"]
+
+
+def test_to_stop_all_messages_one_button_is_enough() -> None:
+    cards = tuple(said(f"Card {name}", "yes", "stop", token=name * 22) for name in "ab")
+
+    body = rendered(said("Today:", parts=cards), EN)
+
+    assert labels(body) == ["1. Yes", "2. Yes", "Stop"]
+    assert pressed(body)[-1]["custom_id"] == f"i1:stop:{'a' * 22}"
 
 
 def test_a_message_of_nothing_can_still_be_sent() -> None:
