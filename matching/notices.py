@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from matching.runs import Runs
 from matching.strings import Names, Strings
 
 Rows = NDArray[Any]
+#: The least number that is too large for a column.
+_ENDS: Final = {np.dtype(kind): 1 << bits for kind, bits in ((np.uint8, 8), (np.uint16, 16), (np.int32, 31))}
 
 
 class Sort(NamedTuple):
@@ -80,7 +82,7 @@ class Notices:
         for name, number in shared.items():
             column = with_room(self._columns[name], row + 1)
             # Most communities have few profiles and subjects.
-            self._columns[name] = column = column if number <= np.iinfo(column.dtype).max else column.astype(np.int32)
+            self._columns[name] = column = column if number < _ENDS[column.dtype] else column.astype(np.int32)
             column[row] = number
         self._forms.put(row, numbers)
         named = list(map(self._all_forms.written, numbers.tolist()))
