@@ -8,7 +8,7 @@ from tests.platforms.discord.payloads import resolved
 from tests.platforms.discord.permissions import Permission, in_channel
 from tests.platforms.discord.state import Channel, Json, Role, User
 
-_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _USER, _CHANNEL = 1, 2, 3, 4, 5, 6, 7
+_SUBCOMMAND, _GROUP, _STRING, _INTEGER, _BOOLEAN, _NUMBER = 1, 2, 3, 4, 5, 10
 _MOST: Final = 6000
 
 
@@ -119,8 +119,13 @@ def _value(option: Json, value: Any, *, loose: bool) -> Any:
         if not loose and not int(option.get("min_length") or 0) <= len(text) <= int(option.get("max_length") or _MOST):
             raise ValueError(f"{option['name']} does not take {len(text)} characters")
         return choices.get(text, text)
-    if option["type"] == _INTEGER:
-        return int(value)
+    if option["type"] in (_INTEGER, _NUMBER):
+        least, most = option.get("min_value", value), option.get("max_value", value)
+        if not loose and not least <= value <= most:
+            raise ValueError(f"{option['name']} takes {least} to {most}")
+        return value
     if option["type"] == _BOOLEAN:
         return bool(value)
+    if isinstance(value, Channel) and int(value.kind) not in option.get("channel_types", [int(value.kind)]):
+        raise ValueError(f"{option['name']} does not take this kind of channel")
     return str(value.id) if hasattr(value, "id") else value

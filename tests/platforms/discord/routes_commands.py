@@ -38,7 +38,6 @@ def kept(core: Core, place: str, shape: Json) -> Json:
         "name_localizations": shape.get("name_localizations"),
         "description": shape.get("description") or "",
         "description_localizations": shape.get("description_localizations"),
-        "options": shape.get("options") or [],
         "nsfw": bool(shape.get("nsfw")),
         "dm_permission": shape.get("dm_permission", True),
         "contexts": shape.get("contexts"),
@@ -46,9 +45,32 @@ def kept(core: Core, place: str, shape: Json) -> Json:
     }
     if shape.get("default_member_permissions") is not None:
         command["default_member_permissions"] = str(shape["default_member_permissions"])
+    if shape.get("options"):
+        command["options"] = [_option(one) for one in shape["options"]]
     if place:
         command["guild_id"] = place
     return command
+
+
+def _option(shape: Json) -> Json:
+    """An option as Discord keeps it: what says nothing is left out, e.g. `required: false`.
+
+    Source: github.com/discordjs/discord.js, pull requests 5838 and 11609.
+    """
+    said = {key: value for key, value in shape.items() if value not in (None, False, [])}
+    if shape.get("options"):
+        said["options"] = [_option(one) for one in shape["options"]]
+    return said
+
+
+def _shown(shape: Json) -> Json:
+    """A command or option without its localizations, as it is listed unless one asks for them."""
+    hidden = ("name_localizations", "description_localizations")
+    seen = {key: value for key, value in shape.items() if key not in hidden}
+    for inside in ("options", "choices"):
+        if inside in seen:
+            seen[inside] = [_shown(one) for one in seen[inside]]
+    return seen
 
 
 async def listed(core: Core, call: Call) -> list[Json]:
@@ -59,8 +81,7 @@ async def listed(core: Core, call: Call) -> list[Json]:
     every = list(core.commands.get(_place(core, call), {}).values())
     if call.query.get("with_localizations") in ("true", "1", "True"):
         return every
-    hidden = ("name_localizations", "description_localizations")
-    return [{key: value for key, value in one.items() if key not in hidden} for one in every]
+    return [_shown(one) for one in every]
 
 
 async def overwrite(core: Core, call: Call) -> list[Json]:

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 import pytest
 
-from tests.platforms.discord import FakeDiscord, Server
+from tests.platforms.discord import FakeDiscord, Person, Server
 from tests.platforms.discord.check_commands import weight
 from tests.platforms.discord.conftest import Bot
 
@@ -73,6 +73,34 @@ async def test_commands_of_every_script_and_kind_are_taken(fake: FakeDiscord, ba
 
     assert [one.guild for one in fake.syncs] == ["", bar.id, ""]
     assert again.items() < first.items()
+
+
+async def test_what_says_nothing_is_not_kept(fake: FakeDiscord, up: Bot) -> None:
+    said = [command(options=[option(required=False, autocomplete=False, name_localizations={"fr": "texte"})])]
+
+    await up.http.bulk_upsert_global_commands(int(fake.app.id), said)
+    [plain] = await up.http.get_global_commands(int(fake.app.id))
+
+    assert plain.get("options") == [{"name": "text", "description": "What", "type": 3}]
+
+
+async def test_people_fill_in_what_an_option_takes(fake: FakeDiscord, bar: Server, ana: Person, up: Bot) -> None:
+    numbers = option(name="days", type=4, min_value=1, max_value=30)
+    rooms = option(name="where", type=7, channel_types=[0])
+    role = option(name="who", type=8)
+    general = bar.channel("general")
+    stewards = bar.role("stewards")
+    await up.http.bulk_upsert_global_commands(int(fake.app.id), [command(options=[numbers, rooms, role])])
+
+    outcome = await ana.runs("/need", days=3, where=general, who=stewards, channel=general)
+
+    data = outcome.interaction.data
+    assert [one["value"] for one in data["options"]] == [3, general.id, stewards.id]
+    assert [list(data["resolved"][kind]) for kind in ("channels", "roles")] == [[general.id], [stewards.id]]
+    with pytest.raises(ValueError, match="1 to 30"):
+        await ana.runs("/need", days=31, channel=general)
+    with pytest.raises(LookupError):
+        await ana.runs("/need", nothing=1, channel=general)
 
 
 async def test_only_its_own_commands_can_be_written(up: Bot) -> None:
