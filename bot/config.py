@@ -173,6 +173,13 @@ class Settings(BaseSettings):
         description="Connections that the servers are spread over; let every replica say the same. Empty: as many as "
         "Discord recommends.",
     )
+    discord_openings: int = Field(
+        480,
+        ge=24,
+        le=8000,
+        description="Direct messages that are begun with somebody new in a day, at most, ten seconds apart and by all "
+        "replicas together: Discord stops who begins many, and does not say how many.",
+    )
 
     engine: Literal["meaning", "words"] = Field(
         "meaning",

@@ -26,6 +26,8 @@ class Discord:
     zone: str | None = None
     #: How many connections the servers are spread over; None: as Discord recommends.
     shards: int | None = None
+    #: Conversations with people that are begun in a day, at most.
+    openings: int = 480
 
     def is_steward(self, guild: int, user: int, roles: Collection[int]) -> bool | None:
         """Whether the settings name somebody, or a role of theirs. None: they name nobody, the server decides."""
@@ -47,4 +49,5 @@ def chosen(settings: Settings) -> Discord | None:
         language=settings.discord_language,
         zone=settings.discord_zone,
         shards=settings.discord_shards,
+        openings=settings.discord_openings,
     )

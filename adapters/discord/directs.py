@@ -19,9 +19,8 @@ from bot.leases import Leases, Ration
 from bot.places import Place, Places
 from bot.ports import Clock
 
-#: How often a conversation that is new to us may be opened, by all processes together: one in ten seconds, some
-#: hundreds in a day. Discord publishes no number.
-PACE: Final = Ration(every=timedelta(minutes=3), burst=60, apart=timedelta(seconds=10))
+#: Between two conversations that are new to us.
+APART: Final = timedelta(seconds=10)
 #: What all processes call it.
 OPENING: Final = "discord:direct"
 #: After so long we look whether somebody lets us write to them again.
@@ -30,10 +29,18 @@ REOPENED: Final = timedelta(days=1)
 log = structlog.get_logger()
 
 
+def paced(a_day: int) -> Ration:
+    """How often a conversation that is new to us may be opened, by all processes together; an eighth of a day at once.
+
+    Discord publishes no number.
+    """
+    return Ration(every=timedelta(days=1) / a_day, burst=max(1, a_day // 8), apart=APART)
+
+
 class Directs:
     """Where we write to people. Opening what is known costs nothing."""
 
-    def __init__(self, api: Api, places: Places, leases: Leases, clock: Clock, *, pace: Ration = PACE) -> None:
+    def __init__(self, api: Api, places: Places, leases: Leases, clock: Clock, *, pace: Ration) -> None:
         self._api = api
         self._places = places
         self._leases = leases

@@ -16,7 +16,7 @@ from adapters.discord.client import Client, Ears, Identify
 from adapters.discord.closed import Aside
 from adapters.discord.commands import synchronised
 from adapters.discord.counter import Counter
-from adapters.discord.directs import PACE, Directs
+from adapters.discord.directs import Directs, paced
 from adapters.discord.gateway import Gateway
 from adapters.discord.hearing import Hearing
 from adapters.discord.invalid import Invalid
@@ -43,8 +43,8 @@ class DiscordService:
     """One app of ours in Discord, in as many servers as have it.
 
     Args: `secret` is a secret of the database's own; `language` and `zone` are those of a server that says nothing, or
-    of which the settings say nothing; `pace` is how fast conversations with people are opened; what is `hurried`
-    is passed to discord.py's client.
+    of which the settings say nothing; `pace` is how fast conversations with people are opened, if not as chosen; what
+    is `hurried` is passed to discord.py's client.
     """
 
     def __init__(
@@ -60,14 +60,14 @@ class DiscordService:
         secret: str,
         language: str,
         zone: str,
-        pace: Ration = PACE,
+        pace: Ration | None = None,
         **hurried: Any,
     ) -> None:
         self._chosen = chosen
         self._hurried = hurried
         self._invalid = Invalid()
         self._api = Api(chosen.token, url=chosen.api_url, invalid=self._invalid)
-        directs = Directs(self._api, places, leases, clock, pace=pace)
+        directs = Directs(self._api, places, leases, clock, pace=pace or paced(chosen.openings))
         presence, rooms = Presence(self._api, dispatch, random), Rooms(self._api)
         aside = Aside(self._api, sendings, places, directs, rooms, clock)
         platform = DiscordPlatform(

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 from adapters.clock import SystemClock
-from adapters.discord import checks as discord_checks
 from adapters.discord.chosen import chosen as chosen_discord
 from adapters.discord.ids import PLATFORM as DISCORD
 from adapters.discord.ids import guild_of
@@ -119,9 +118,11 @@ async def _of_discord(settings: Settings, comptoir: Comptoir) -> Sequence[Findin
     said = chosen_discord(settings)
     if said is None:
         return []
+    from adapters.discord.checks import findings as found_in_discord  # as heavy as discord.py: for who needs it alone
+
     communities = await comptoir.dispatch.runner.read(lambda ctx: ctx.uow.communities.all())
     listened = {guild_of(one.id): one.listening for one in communities if one.id.startswith(f"{DISCORD}:")}
-    return await discord_checks.findings(said, listened, now=comptoir.clock.now())
+    return await found_in_discord(said, listened, now=comptoir.clock.now())
 
 
 async def calibrate(settings: Settings) -> Phrase:

@@ -39,12 +39,14 @@ def test_all_that_can_be_chosen_arrives() -> None:
             discord_language="fr",
             discord_zone="Asia/Tokyo",
             discord_shards=4,
+            discord_openings=96,
         )
     )
 
     assert discord is not None
     assert discord.api_url == "http://localhost:3000/api/v10"
     assert (discord.listening, discord.language, discord.zone, discord.shards) == (True, "fr", "Asia/Tokyo", 4)
+    assert discord.openings == 96
 
 
 def test_stewards_are_people_or_roles_here_or_everywhere() -> None:
