@@ -88,12 +88,21 @@ def _allowed(slack: Slack, who: Identity, name: str) -> Sequence[Finding]:
         return []
     missing = set(scopes(listening=slack.listening)) - who.scopes
     prying = PRYING & who.scopes
-    heard = "command.slack.check.listening" if who.scopes & LISTENING else "command.slack.check.deaf"
+    able = bool(who.scopes & LISTENING)
     return [
         *([_bad("command.slack.check.scopes", name=name, scopes=", ".join(sorted(missing)))] if missing else []),
         *([_bad("command.slack.check.prying", name=name, scopes=", ".join(sorted(prying)))] if prying else []),
-        Finding(Phrase(heard, {"name": name}), True),
+        _good(_EARS[able, slack.listening], name=name),
     ]
+
+
+#: Whether it could listen, and whether it would.
+_EARS: Final[Mapping[tuple[bool, bool], str]] = {
+    (True, True): "command.slack.check.listening",
+    (True, False): "command.slack.check.unused",
+    (False, True): "command.slack.check.deaf",
+    (False, False): "command.slack.check.deaf",
+}
 
 
 async def _socket(slack: Slack, token: str) -> Finding:

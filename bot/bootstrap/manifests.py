@@ -13,9 +13,7 @@ from bot.messages import Phrase
 from bot.text import catalogue
 
 
-def slack_manifest(
-    settings: Settings, *, language: str, http: bool, several: bool, listening: bool, url: str, as_json: bool
-) -> str:
+def slack_manifest(settings: Settings, *, language: str, http: bool, several: bool, url: str, as_json: bool) -> str:
     """The manifest of the Slack app, to be pasted, with its descriptions in `language`.
 
     `url` is where Comptoir is reached, else what the settings say.
@@ -31,7 +29,7 @@ def slack_manifest(
         commands=commands_of(settings),
         http=address if http else None,
         several=address if several else None,
-        listening=listening or settings.slack_listening,
+        listening=settings.slack_listening,
     )
     made = manifest(wish, catalogue(language))
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n" if as_json else as_yaml(made)

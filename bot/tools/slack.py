@@ -10,15 +10,13 @@ from bot.console import LANGUAGE, say
 
 Http = Annotated[bool, Parameter(negative=(), help=say("command.option.http"))]
 Several = Annotated[bool, Parameter(negative=(), help=say("command.option.several"))]
-Listening = Annotated[bool, Parameter(negative=(), help=say("command.option.listening"))]
 Tongue = Annotated[Literal["en", "fr"] | None, Parameter(help=say("command.option.language"))]
 Url = Annotated[str, Parameter(help=say("command.option.url"))]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help=say("command.option.manifest_json"))]
 
 
 def manifest(
-    *, http: Http = False, several: Several = False, listening: Listening = False, language: Tongue = None,
-    url: Url = "", json: Json = False,
+    *, http: Http = False, several: Several = False, language: Tongue = None, url: Url = "", json: Json = False,
 ) -> None:  # fmt: skip
     """Print the manifest of the Slack app."""
     settings = load_settings()
@@ -29,7 +27,6 @@ def manifest(
         language=language or settings.slack_language or LANGUAGE,
         http=http,
         several=several,
-        listening=listening,
         url=url,
         as_json=json,
     )

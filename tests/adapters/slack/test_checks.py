@@ -147,6 +147,24 @@ async def test_listening_that_is_wanted_and_not_allowed_is_named(
     assert "groups:history" in told
 
 
+@pytest.mark.parametrize(
+    ("granted", "listening", "heard"),
+    [
+        (f"{ALL},channels:history,groups:history", True, "listens only where stewards"),
+        (f"{ALL},channels:history,groups:history", False, "COMPTOIR_SLACK_LISTENING is not set"),
+        (ALL, False, "can read no channel"),
+    ],
+)
+async def test_whether_it_could_listen_and_would_is_told(
+    one: Slack, installations: Installations, theirs: Answers, granted: str, listening: bool, heard: str
+) -> None:
+    theirs.granted = granted
+    found = await findings(replace(one, listening=listening), installations, public_url="")
+
+    assert any(heard in said(finding) for finding in found)
+    assert all(finding.ok for finding in found)
+
+
 @pytest.mark.parametrize("scope", ["mpim:history", "mpim:read"])
 async def test_an_app_that_could_read_what_the_two_say_is_not_well(
     one: Slack, installations: Installations, theirs: Answers, scope: str
@@ -156,15 +174,6 @@ async def test_an_app_that_could_read_what_the_two_say_is_not_well(
     (told,) = await wrong(one, installations)
 
     assert scope in told
-
-
-async def test_it_is_told_that_channels_can_be_read(one: Slack, installations: Installations, theirs: Answers) -> None:
-    theirs.granted = f"{ALL},channels:history"
-
-    found = await findings(one, installations, public_url="")
-
-    assert any("only where stewards open one" in said(finding) for finding in found)
-    assert all(finding.ok for finding in found)
 
 
 async def test_where_slack_does_not_say_what_is_allowed_nothing_is_guessed(

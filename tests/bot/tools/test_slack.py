@@ -55,8 +55,11 @@ def test_both_languages_have_their_commands_unless_others_were_chosen(
     assert names(printed(capsys)) == ["/cherche", "/offer", "/offre", "/bar"]
 
 
-def test_http_mode_for_several_workspaces_that_may_be_listened_to(capsys: pytest.CaptureFixture[str]) -> None:
-    made = printed(capsys, "--http", "--several", "--listening", "--url", "https://bar.example.org/")
+def test_http_mode_for_several_workspaces_that_may_be_listened_to(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMPTOIR_SLACK_LISTENING", "true")
+    made = printed(capsys, "--http", "--several", "--url", "https://bar.example.org/")
 
     assert made["settings"]["event_subscriptions"]["request_url"] == "https://bar.example.org/slack/events"
     assert made["oauth_config"]["redirect_urls"] == ["https://bar.example.org/slack/oauth_redirect"]
