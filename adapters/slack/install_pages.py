@@ -1,17 +1,16 @@
 """Pages of one sentence: what somebody sees who comes back from installing Comptoir in their workspace."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Final
 
-from babel import negotiate_locale
 from slack_bolt.oauth.async_callback_options import AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from adapters.chat.pages import drawn, spoken_by
 from adapters.slack.manifest import INSTALL_PATH
 from bot.messages import Phrase
-from bot.text import LANGUAGES, Catalogue, catalogue
+from bot.text import Catalogue
 
 #: Why nothing was installed, as Bolt and Slack call it → what is said. Whatever else it is, starting again is right.
 #: Source: https://docs.slack.dev/authentication/installing-with-oauth (`error=access_denied`).
@@ -57,21 +56,5 @@ def _page(
     return BoltResponse(status=status, headers=headers, body=drawn(words, said, link))
 
 
-def drawn(words: Catalogue, said: Phrase, link: tuple[str, Phrase] | None) -> str:
-    """A page that says one thing, with one link, by its address and its words, or none."""
-    way = f'<p><a href="{escape(link[0])}">{escape(words.say(link[1]))}</a></p>' if link else ""
-    return (
-        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8"><title>Comptoir</title>'
-        '<meta name="viewport" content="width=device-width"></head>'
-        f"<body><main><h1>Comptoir</h1><p>{escape(words.say(said))}</p>{way}</main></body></html>"
-    )
-
-
 def _words(request: AsyncBoltRequest) -> Catalogue:
     return spoken_by(request.headers.get("accept-language", []))
-
-
-def spoken_by(accepted: Sequence[str]) -> Catalogue:
-    """In the language that a browser names first of ours, in its `Accept-Language` headers."""
-    wanted = [part.partition(";")[0].strip() for header in accepted for part in header[:500].split(",")]
-    return catalogue(negotiate_locale([tag for tag in wanted if tag], LANGUAGES, sep="-") or "en")

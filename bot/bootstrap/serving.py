@@ -11,11 +11,12 @@ import structlog
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from adapters.discord.front import front as discord_front
 from adapters.house.app import create_app
 from adapters.logs import set_up_logs
 from adapters.schedule.metronome import Metronome
 from adapters.slack.chosen import chosen
-from adapters.slack.front import front_route
+from adapters.slack.front import front as slack_front
 from adapters.web.health import health_routes
 from adapters.web.metrics import CountedCarrier, Metrics, metrics_routes
 from adapters.web.server import Server
@@ -90,7 +91,7 @@ def _app(comptoir: Comptoir, metrics: Metrics) -> Starlette:
         routes += service.routes
     if not settings.has_house and not settings.demonstration:
         said = chosen(settings)
-        return Starlette(routes=[*routes, front_route(said)] if said else routes)
+        return Starlette(routes=[*routes, slack_front(said) if said else discord_front()])
     return create_app(
         dispatch=comptoir.dispatch,
         rooms=store.rooms,
