@@ -54,8 +54,9 @@ MADE: Final = {
     "command.discord.{}.name": [f"command.discord.{path}.name" for path in paths()],
     "command.discord.permission.{}": [f"command.discord.permission.{name}" for name in (*NEEDED, *PRYING)],
     "command.discord.permission.{}.for": [f"command.discord.permission.{name}.for" for name in NEEDED],
+    "discord.form.{}": [f"discord.form.{kind}" for kind in KINDS],
     "refusal.{}": [],
-    "choice.{}": [],
+    "choice.{}": ["choice.thread", "choice.thread.make"],
     "topic.{}": [],
     "word.{}": [],
 }  # fmt: skip
