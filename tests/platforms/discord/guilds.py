@@ -194,8 +194,13 @@ class Server:
         shape = member_object(self._core.world, self.guild, self.guild.members[user], user=True) | {"guild_id": self.id}
         self._core.tell("GUILD_MEMBER_UPDATE", shape, guild=self.id, always=user == self._core.world.app.id)
 
+    def nickname(self, person: "Person", nick: str | None) -> None:
+        """Somebody has a name of their own here, or no more."""
+        self.guild.members[person.id].nick = nick
+        self._updated(person.id)
+
     def renamed(self, person: "Person") -> None:
-        """Somebody's name is another."""
+        """Somebody's name is another, everywhere."""
         self._updated(person.id)
 
     # --- people ------------------------------------------------------------------------------------------------------

@@ -32,15 +32,14 @@ class Identify:
 
 @dataclass(eq=False)
 class Event:
-    """Something for the app. `guild` is None for what happens in direct messages, and `everywhere` reaches all shards.
+    """Something for the app. `guild` is None for what happens in direct messages.
 
-    `private`: its content is for apps that may read messages; `own` are the exceptions.
+    `private`: its content is for apps that may read messages.
     """
 
     name: str
     data: Json
     guild: str | None = None
-    everywhere: bool = False
     private: bool = False
     #: It comes whatever the intents, e.g. what happens to the bot itself.
     always: bool = False
@@ -113,8 +112,6 @@ class Session:
 
     def hears(self, event: Event) -> bool:
         """Whether it is for this shard. https://docs.discord.com/developers/events/gateway#sharding."""
-        if event.everywhere:
-            return True
         return self.shard == (shard_of(event.guild, self.shards) if event.guild else 0)
 
     def push(self, name: str, data: Json) -> None:

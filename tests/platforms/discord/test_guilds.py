@@ -57,6 +57,14 @@ async def test_roles_give_and_take(fake: FakeDiscord, bar: Server, ana: Person, 
     assert [one.name for one in await up.guilds[0].fetch_roles()] == ["@everyone", "Comptoir"]
 
 
+async def test_names_of_ones_own(bar: Server, ana: Person, up: Bot) -> None:
+    names = [(await up.guilds[0].fetch_member(int(ana.id))).display_name]
+    bar.nickname(ana, "Anabel")
+    names.append((await up.guilds[0].fetch_member(int(ana.id))).display_name)
+
+    assert names == ["Ana", "Anabel"]
+
+
 async def test_what_the_bot_may_do_is_told_at_once(fake: FakeDiscord, bar: Server, up: Bot) -> None:
     bar.change_role(bar.bot_role, Permission.VIEW_CHANNEL)
     await fake.until(lambda: "guild_role_update" in up.happened)
