@@ -1,16 +1,18 @@
 """What other services want to be told of Comptoir before it can be there."""
 
 import json
+from typing import TYPE_CHECKING
 
-from adapters.discord.checks import whose
 from adapters.discord.chosen import chosen
-from adapters.discord.manifest import Invitation, invitation
 from adapters.slack.chosen import commands_of
 from adapters.slack.manifest import Wish, as_yaml, manifest
 from bot.config import Settings
 from bot.errors import ConfigError
 from bot.messages import Phrase
 from bot.text import catalogue
+
+if TYPE_CHECKING:
+    from adapters.discord.manifest import Invitation
 
 
 def slack_manifest(settings: Settings, *, language: str, http: bool, several: bool, url: str, as_json: bool) -> str:
@@ -35,11 +37,14 @@ def slack_manifest(settings: Settings, *, language: str, http: bool, several: bo
     return json.dumps(made, ensure_ascii=False, indent=2) + "\n" if as_json else as_yaml(made)
 
 
-async def discord_invitation(settings: Settings, application: int | None) -> Invitation:
+async def discord_invitation(settings: Settings, application: int | None) -> "Invitation":
     """The link that adds the Discord app to a server; which app it is, its token says unless `application` does.
 
     Raises: ConfigError where nothing says it, or Discord does not know.
     """
+    from adapters.discord.checks import whose  # as heavy as discord.py: for who needs it alone
+    from adapters.discord.manifest import invitation
+
     if application is None:
         said = chosen(settings)
         if said is None:
