@@ -13,13 +13,14 @@ from typing import Any, Final
 
 import structlog
 
+from adapters.chat.anew import catch_up, show_until_current
 from adapters.chat.errors import SOONEST, Rejected, Unanswered, unhurried
 from adapters.discord import lost
 from adapters.discord.api import Api
 from adapters.discord.closed import WAITING, Aside
 from adapters.discord.directs import Directs
 from adapters.discord.errors import Closed
-from adapters.discord.ids import user_of
+from adapters.discord.ids import PLATFORM, user_of
 from adapters.discord.openings import as_it_stands, below, meeting, with_below
 from adapters.discord.presence import Presence
 from adapters.discord.rendering import rendered
@@ -132,7 +133,15 @@ class DiscordPlatform:
         return bool(changed)
 
     async def show_anew(self, sending: Sending) -> None:
-        """Show a message as it is now. One that is gone stays gone. Raises: TryLater, Unanswered."""
+        """Show a message as it is now, until it is. Raises: TryLater, Unanswered; `catch_up` tries again."""
+        await show_until_current(sending, self._sendings, self._change)
+
+    async def catch_up(self) -> None:
+        """Show what was changed and may not be shown so. Raises: TryLater where some of it has to wait."""
+        await catch_up(PLATFORM, self._sendings, self._change)
+
+    async def _change(self, sending: Sending) -> None:
+        """One that is gone stays gone, and what stands in a thread of two is theirs."""
         if not sending.ref or len(sending.messages) > 1:
             return
         (member,) = sending.messages
@@ -219,7 +228,8 @@ class DiscordPlatform:
                 await self._take_away(member, sending)
                 await self._sendings.undo(sending.mark)
         for sending in await self._sendings.speaking_of(member):
-            await self.show_anew(sending.without(member))
+            if (after := sending.without(member)).messages:
+                await self._change(after)
             await self._sendings.forget(sending.mark, member)
         await self._places.forget(member)
 

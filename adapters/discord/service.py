@@ -119,7 +119,8 @@ class DiscordService:
         await self.gateway.probe()
 
     async def tidy(self) -> None:
-        """Nothing of Discord's ends by itself."""
+        """Show what a process that died had yet to show."""
+        self.counter.later.insist(self.counter.platform.catch_up)
 
     def _make_client(self, shard: int, shards: int, may_identify: Identify) -> Client:
         return Client(

@@ -82,8 +82,7 @@ class Threads:
         """
         other, pair = await self._pair(member, token)
         async with self._turn(pair.mark):
-            shown = await self._sendings.shown_to(member)
-            pair = next((one for one in shown if one.mark == pair.mark), pair)  # it may have been made meanwhile
+            pair = await self._sendings.find(pair.mark) or pair  # it may have been made meanwhile
             try:
                 if not pair.ref:
                     await self._presence.check(other)

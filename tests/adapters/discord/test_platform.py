@@ -133,3 +133,15 @@ async def test_who_is_called_otherwise_is_called_so(post: Post) -> None:
     known = await post.world.dispatch.known(member)
     assert known
     assert known[0].name == "Anabel"
+
+
+async def test_what_a_process_that_died_had_yet_to_show_is_shown(post: Post) -> None:
+    ana, member = await post.member("ana")
+    await post.tell(member)
+    await post.sendings.replace(member, "t" * 22, Message("erased"))
+
+    await post.platform.catch_up()
+
+    (card,) = ana.dms
+    assert ana.buttons(card) == []
+    assert await post.sendings.unshown("discord") == []
