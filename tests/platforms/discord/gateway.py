@@ -164,6 +164,8 @@ class Gateway:
             connection.beats += 1
             if self.acknowledges:
                 connection.put({"op": 11})
+        elif code in (2, 6, 8) and not isinstance(data, dict):
+            raise Close(4002, "Error while decoding payload.")
         elif code == 2:
             handshake.identify(self, connection, data)
         elif code == 6:

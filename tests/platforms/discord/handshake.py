@@ -23,9 +23,7 @@ def identify(gateway: "Gateway", connection: Connection, data: Json) -> None:
         raise Close(4005, "Already authenticated.")
     if not world.app.token or data.get("token") != world.app.token:
         raise Close(4004, "Authentication failed.")
-    shard, shards = data.get("shard") or (0, 1)
-    if not 0 <= shard < shards:
-        raise Close(4010, "Invalid shard.")
+    shard, shards = _shard(data.get("shard", [0, 1]))
     if sum(1 for one in _mine(world) if shard_of(one, shards) == shard) >= gateway.guilds_per_shard:
         raise Close(4011, "Sharding required.")
     intents = _intents(world, data.get("intents"))
@@ -43,6 +41,14 @@ def identify(gateway: "Gateway", connection: Connection, data: Json) -> None:
     session = Session(uuid.uuid4().hex, shard, shards, intents, connection)
     connection.session = gateway.sessions[session.id] = session
     _ready(gateway, session)
+
+
+def _shard(said: object) -> tuple[int, int]:
+    """Raises: Close, for what is no shard."""
+    match said:
+        case [int(shard), int(shards)] if 0 <= shard < shards:
+            return shard, shards
+    raise Close(4010, "Invalid shard.")
 
 
 def _intents(world: World, intents: object) -> int:
@@ -113,7 +119,9 @@ def members(gateway: "Gateway", session: Session, data: Json) -> None:
     The whole list is for apps with the privileged intent; people by their ids, or by how their names begin, for all.
     """
     world = gateway.world
-    guild = world.guilds[str(data["guild_id"])]
+    guild = world.guilds.get(str(data.get("guild_id")))
+    if guild is None:
+        return
     asked = data.get("user_ids")
     wanted = None if asked is None else [str(one) for one in (asked if isinstance(asked, list) else [asked])]
     start, limit = str(data.get("query") or ""), int(data.get("limit") or 0) or len(guild.members)
