@@ -110,6 +110,7 @@ class Client(discord.Client):
         shard_count: int | None = None,
         **more: Any,
     ) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody is told that we cannot speak
         super().__init__(
             intents=intents_of(listening=listening),
             allowed_mentions=discord.AllowedMentions.none(),
