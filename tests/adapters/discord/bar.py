@@ -103,6 +103,7 @@ class Bar:
         )  # fmt: skip
         self.counter = self.service.counter
         self.service._ears = self.ears = Watched(self.service._ears)
+        self.service.gateway._holder = "the bar"  # who died cannot let go of what they held, and the clock stands
         self.service.gateway._may_identify = _at_once  # type: ignore[method-assign] # the clock stands
         platforms: dict[str, ChatPlatform] = {"house": self.world.house, "discord": self.service.platform}
         courier = Courier(
