@@ -242,14 +242,10 @@ def _turning(reader: Reader, choice: str, page: int, most: int, count: int) -> l
 
 
 def _ways(reader: Reader, here: str) -> list[Json]:
-    """Buttons to all pages. That of the page that is shown cannot be pressed, and is called otherwise than a turn."""
-    labels = {choice: reader.say(key) for choice, key in PAGES.items()}
-    if reader.cards or here == CARDS:
-        labels[CARDS] = reader.say("discord.me.cards", count=reader.cards)
-    return [
-        button(label, press(choice, reader.where), disabled=choice == here)
-        for choice, label in labels.items()
-    ]  # fmt: skip
+    """Buttons to all pages, what waits first. That of the page that is shown cannot be pressed."""
+    waiting = {CARDS: reader.say("discord.me.cards", count=reader.cards)} if reader.cards or here == CARDS else {}
+    labels = waiting | {choice: reader.say(key) for choice, key in PAGES.items()}
+    return [button(label, press(choice, reader.where), disabled=choice == here) for choice, label in labels.items()]
 
 
 def _back(reader: Reader, choice: str) -> Json:
