@@ -26,6 +26,10 @@ NAMED_IN: Final = "en"
 STEWARDS: Final = discord.Permissions(manage_guild=True)
 #: It is installed in servers, never for one account alone.
 GUILD_INSTALL: Final = 0
+#: Kinds of channels: those in which private threads can be made, and those in which people write.
+#: Source: https://docs.discord.com/developers/resources/channel#channel-object-channel-types
+PRIVATE: Final = (discord.ChannelType.text.value,)
+WRITTEN: Final = (*PRIVATE, discord.ChannelType.news.value)
 #: Days for which nothing unasked is sent, at most.
 LONGEST_PAUSE: Final = 365
 
@@ -53,6 +57,8 @@ class Option:
     suggested: bool = False
     #: Characters of a text, or the highest number; the lowest is 1.
     most: int | None = None
+    #: The kinds of channels to choose from.
+    among: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,7 @@ COMMANDS: Final = (
     Command("pause", (Option("days", Shape.NUMBER, most=LONGEST_PAUSE),)),
     Command("stop"),
     Command("resume"),
-    Command("settings", (Option("zone", Shape.TEXT, suggested=True),)),
+    Command("settings", (Option("zone", Shape.TEXT, suggested=True), Option("channel", Shape.CHANNEL))),
     Command("charter"),
     Command("privacy"),
     Command("join"),
@@ -89,7 +95,7 @@ COMMANDS: Final = (
     Command(
         "comptoir",
         within=(
-            Command("listen", (Option("channel", Shape.CHANNEL), Option("on", Shape.SWITCH))),
+            Command("listen", (Option("channel", Shape.CHANNEL, among=WRITTEN), Option("on", Shape.SWITCH))),
             Command("rest", (Option("on", Shape.SWITCH),)),
             Command("rules"),
             Command("meeting"),
@@ -161,7 +167,7 @@ def _option(path: str, option: Option) -> Json:
     if option.shape is Shape.NUMBER:
         made |= {"min_value": 1, "max_value": option.most}
     if option.shape is Shape.CHANNEL:
-        made["channel_types"] = [discord.ChannelType.text.value, discord.ChannelType.news.value]
+        made["channel_types"] = list(option.among)
     return made
 
 
