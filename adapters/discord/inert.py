@@ -18,7 +18,9 @@ JOINER: Final = "\u2060"
 #: «<:smile:1>», «<id:browse>», «<https://…>», «<a@b.fr>», «<+33…>», and «@everyone».
 CALLS: Final = r"(?P<call><(?=\S)|@(?=(?i:everyone|here)))"
 #: What means something at the beginning of a line: a heading, a small line, a quotation, a list.
-STARTS: Final = r"(?:^|(?<=[\u2028\u2029]))(?P<room>[^\S\n]*)(?P<start>>|#(?=#{0,2}\s)|[-+](?=[\s#])|\d+(?=[.)]\s))"
+STARTS: Final = (
+    r"(?:^|(?<=[\u2028\u2029]))(?P<room>[^\S\n\u2028\u2029]*)(?P<start>>|#(?=#{0,2}\s)|[-+](?=[\s#])|\d+(?=[.)]\s))"
+)
 #: What means something anywhere: emphasis, code, a masked link, a line through, a veil, an address, a drawing.
 SIGNS: Final = r"(?P<sign>[\\*_`\[]|~(?=~)|\|(?=\|)|:(?=//|[\w+-]+:))"
 #: What may be written with one character more than it has.

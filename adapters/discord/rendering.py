@@ -50,11 +50,11 @@ def rendered(said: Said, words: Catalogue, *, foot: Sequence[Json] = ()) -> Json
     Returns: {"content", "embeds", "components", "flags"}; what is too long for the content goes on in frames.
     """
     numbered = sum(any(_buttons(part)) for part in said.parts) > 1
-    own = [*_named(replace(said, parts=()), ""), *foot]
-    text, groups = said.text, [own]
+    last = [_named(replace(said, parts=()), ""), list(foot)]
+    text, groups = said.text, last
     for at, part in enumerate(said.parts, 1):
         number = f"{at}. " if numbered else ""
-        longer, more = _joined(text, _text(part, number)), [*groups[:-1], _named(part, number), own]
+        longer, more = _joined(text, _text(part, number)), [*groups[:-2], _named(part, number), *last]
         if not _fits(_joined(longer, _left(said, at, words)), more):
             text = _joined(text, _left(said, at - 1, words))
             break
@@ -151,10 +151,11 @@ def _buttons(said: Said) -> Iterator[tuple[str, str, str]]:
 
 
 def _with_one_stop(groups: Sequence[Sequence[Json]]) -> list[list[Json]]:
-    """To stop all messages, which is the same on each of several, is on the last row alone."""
-    stops = [one for group in groups for one in group if _is_stop(one)]
-    *parts, own = [[one for one in group if not _is_stop(one)] for group in groups]
-    return [*parts, stops[:1] + own]
+    """To stop all messages, which is the same on each of several, is below them alone."""
+    *parts, foot = groups
+    stops = [one for group in parts for one in group if _is_stop(one)]
+    *above, own = [[one for one in group if not _is_stop(one)] for group in parts]
+    return [*above, stops[:1] + own, list(foot)]
 
 
 def _is_stop(one: Json) -> bool:
