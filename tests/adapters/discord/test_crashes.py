@@ -5,8 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.discord.openings import is_opening
+from bot.commands import Erase
 from tests.adapters.discord.dying import Life, Mortal
 from tests.platforms.discord.people import Person
+from tests.platforms.discord.state import Message
 
 WORDS = {"ana": "I can offer some Xylography", "luc": "I am looking for some Xylography"}
 
@@ -75,3 +77,87 @@ async def test_nothing_is_lost_or_doubled_whenever_it_dies(bar: Mortal, part: in
 
     for last in range(1 + part, len(life.steps) + 1, 8):
         await dies(last)
+
+
+# --- a thread for the two --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("apart", [7, pytest.param(1, marks=[pytest.mark.campaign, pytest.mark.timeout(1800)])])
+async def test_there_is_one_thread_whenever_it_dies(apart: int) -> None:
+    last, where = 1, ""
+    while where != "lived":
+        where = await dies_over_a_thread(last)
+        last += apart
+
+    assert last > 20
+
+
+async def dies_over_a_thread(last: int) -> str:
+    """Dies at this step after somebody asked for a thread. Returns: "lived" when there are not so many steps."""
+    async with Mortal() as bar:
+        _, (ana, luc) = await told(bar, None)
+        life = bar.life = Life(last)
+        await bar.lives_through(makes(bar, ana))
+        where = life.steps[-1]
+        await bar.world.travel(minutes=2)  # who died holds the turn for a moment
+        await makes(bar, ana)
+        await makes(bar, luc)
+        await bar.service.tidy()
+        await bar.settled()
+
+        (thread,) = bar.fake.threads()
+        assert thread.strand, where
+        assert {"ana", "luc"} <= bar.fake.readers(thread), where
+        assert bar.fake.app.id not in thread.strand.members, where
+        assert len(ana.messages(thread)) == 1, where
+        for person in (ana, luc):
+            assert f"<#{thread.id}>" in opening_of(person).content, where
+            assert person.buttons(opening_of(person)) == [], where
+        return where if life.died.is_set() else "lived"
+
+
+def opening_of(person: Person) -> Message:
+    """What introduced them."""
+    return next(message for message in person.dms if "you both said yes" in message.content)
+
+
+async def makes(bar: Mortal, person: Person) -> None:
+    """Ask for a thread, and be sure of it, as far as there is a button."""
+    opening = opening_of(person)
+    if "Make a private thread" in person.buttons(opening):
+        outcome = await person.presses(opening, "Make a private thread")
+        if outcome.message and "Make it" in person.buttons(outcome.message):
+            await person.presses(outcome.message, "Make it")
+        await bar.settled()
+
+
+# --- who asks to be forgotten ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("apart", [7, pytest.param(1, marks=[pytest.mark.campaign, pytest.mark.timeout(1800)])])
+async def test_whoever_asks_to_be_forgotten_is_forgotten_whenever_it_dies(apart: int) -> None:
+    last, where = 1, ""
+    while where != "lived":
+        where = await dies_over_forgetting(last)
+        last += apart
+
+    assert last > 20
+
+
+async def dies_over_forgetting(last: int) -> str:
+    """Dies at this step after somebody asked to be forgotten. Returns: "lived" when there are not so many steps."""
+    async with Mortal() as bar:
+        _, (ana, luc) = await told(bar, None)
+        life = bar.life = Life(last)
+        for number in range(2):
+            await bar.lives_through(bar.world.dispatch.receive("discord", f"erase-{number}", Erase(bar.member(ana))))
+        while not await bar.lives_through(bar.travel(minutes=4)):
+            pass
+        await bar.lives_through(bar.look())
+        where = life.steps[-1]
+
+        assert [message for message in ana.dms if message.author == bar.fake.app.id] == [], where
+        assert ana.id not in "".join(message.content for message in luc.dms), where
+        assert not any("Ana" in message.content for message in luc.dms), where
+        assert await bar.counter.people.here(int(ana.id)) == [], where
+        return where if life.died.is_set() else "lived"
