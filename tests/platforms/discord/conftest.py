@@ -40,7 +40,7 @@ class Bot(discord.Client):
 
 @pytest.fixture
 async def fake() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord(speed=100, deadline=0.5, limits=NO_LIMITS) as running:
+    async with FakeDiscord(speed=20, limits=NO_LIMITS) as running:
         with redirect(running.api_url):
             yield running
 

@@ -113,6 +113,15 @@ class FakeDiscord:
                 guild.give(person, guild.role(f"{name}'s", permissions))
         return person
 
+    @property
+    def deadline(self) -> float:
+        """Our seconds for the first answer to an interaction."""
+        return self.core.deadline
+
+    @deadline.setter
+    def deadline(self, seconds: float) -> None:
+        self.core.deadline = seconds
+
     def revoke_token(self, *, gateway: bool = True) -> None:
         """The token is good for nothing any more: 401, and whoever comes back to the gateway is met with 4004.
 

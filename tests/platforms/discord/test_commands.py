@@ -85,6 +85,7 @@ async def test_what_says_nothing_is_not_kept(fake: FakeDiscord, up: Bot) -> None
 
 
 async def test_people_fill_in_what_an_option_takes(fake: FakeDiscord, bar: Server, ana: Person, up: Bot) -> None:
+    fake.deadline = 0.05
     numbers = option(name="days", type=4, min_value=1, max_value=30)
     rooms = option(name="where", type=7, channel_types=[0])
     role = option(name="who", type=8)

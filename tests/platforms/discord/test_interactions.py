@@ -46,6 +46,7 @@ async def test_an_interaction_is_answered_once(fake: FakeDiscord, ana: Person, u
 
 
 async def test_an_answer_too_late_meets_an_unknown_interaction(fake: FakeDiscord, ana: Person, up: Bot) -> None:
+    fake.deadline = 0.2
     kept = noting(up)
     await with_button(up, ana)
 
@@ -76,6 +77,7 @@ async def test_a_token_is_good_for_fifteen_minutes(fake: FakeDiscord, ana: Perso
 
 
 async def test_nothing_follows_before_a_first_answer(fake: FakeDiscord, ana: Person, up: Bot) -> None:
+    fake.deadline = 0.2
     kept = noting(up)
     await with_button(up, ana)
     pressing = asyncio.create_task(ana.presses(ana.last, "Yes"))
@@ -113,6 +115,7 @@ async def test_an_ephemeral_answer_is_seen_by_one(
 async def test_a_button_that_is_gone_is_pressed_only_on_a_stale_screen(
     fake: FakeDiscord, ana: Person, luc: Person, up: Bot
 ) -> None:
+    fake.deadline = 0.2
     kept = noting(up)
     sent = await with_button(up, ana)
     card = ana.last

@@ -76,6 +76,8 @@ async def test_the_client_knows_its_guilds(fake: FakeDiscord, bar: Server, ana: 
 
 
 async def test_a_command_without_an_answer_fails_for_the_person(fake: FakeDiscord, ana: Person, bot: Bot) -> None:
+    fake.deadline = 0.2
+
     @bot.tree.command(name="later", description="Never answers")
     @app_commands.describe()
     async def later(interaction: discord.Interaction) -> None: ...
@@ -108,7 +110,9 @@ async def test_a_button_outlives_its_app(fake: FakeDiscord, ana: Person, luc: Pe
     view.add_item(Token("abc"))
     async with online(fake, Bot()) as first:
         await (await user(first, ana)).send("A card", view=view)
+    fake.deadline = 0.2
     lost = await ana.presses(ana.last, "Yes")
+    fake.deadline = 3
     second = Bot()
     second.add_dynamic_items(Token)
 
