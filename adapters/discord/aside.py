@@ -5,6 +5,7 @@ from typing import Final
 from adapters.discord.answering import Answer
 from adapters.discord.counter import Visit
 from bot.errors import Refusal
+from bot.messages import Message
 
 #: How many are shown at a time; the rest waits for the next.
 FEW: Final = 5
@@ -22,6 +23,9 @@ async def show_what_waits(visit: Visit, answer: Answer) -> None:
         return
     if answer.given is not None and not (await visit.counter.directs.place(visit.member)).closed_at:
         return
-    for sending in (await visit.counter.aside.waiting_for(visit.member))[:FEW]:
+    sendings = (await visit.counter.aside.waiting_for(visit.member))[:FEW]
+    for sending in sendings:
         await answer.say(await visit.counter.platform.shown(visit.member, sending.messages[visit.member]))
         await visit.counter.aside.read(visit.member, [sending.mark])
+    if sendings and not (await visit.counter.directs.place(visit.member)).channel:
+        await answer.say(visit.shown(Message("discord.aside.why")))

@@ -1,5 +1,6 @@
 """What Discord tells us, handed on: each kind of thing to whoever knows what to do about it."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import discord
@@ -11,6 +12,7 @@ from adapters.discord.commanding import on_command
 from adapters.discord.completing import on_completion
 from adapters.discord.counter import Counter
 from adapters.discord.filling import on_form
+from adapters.discord.ids import member_of
 from adapters.discord.incoming import Kind, act_of
 from adapters.discord.pressing import on_press
 from adapters.discord.talking import on_delete, on_edit, on_message
@@ -39,12 +41,21 @@ class Hearing:
             log.info("answered_too_late", code=str(missed))
         except (PlatformError, Unanswered, Rejected) as error:
             log.warning("discord_answer_lost", kind=type(error).__name__, code=str(error))
+        except Exception:
+            log.exception("discord_act_failed")
 
     async def message(self, message: discord.Message) -> None:
-        await on_message(self._counter, message)
+        await self._in_turn(message, on_message)
 
     async def edited(self, payload: discord.RawMessageUpdateEvent) -> None:
-        await on_edit(self._counter, payload.message)
+        await self._in_turn(payload.message, on_edit)
 
     async def deleted(self, payload: discord.RawMessageDeleteEvent) -> None:
         await on_delete(self._counter, payload.guild_id or 0, payload.channel_id, payload.message_id)
+
+    async def _in_turn(
+        self, message: discord.Message, heard: Callable[[Counter, discord.Message], Awaitable[None]]
+    ) -> None:
+        """What somebody writes is read in the order in which they wrote it, changes of it as well."""
+        async with self._counter.turns.of(member_of("", message.author.id)):
+            await heard(self._counter, message)

@@ -14,7 +14,7 @@ from adapters.discord.modals import hours, note_tie, report_tie
 from adapters.discord.modals import settings as settings_form
 from adapters.discord.rendering import rendered
 from adapters.discord.replying import Handed, Pages, Shown
-from adapters.discord.widgets import Json, button, press
+from adapters.discord.widgets import Json, button, press, row
 from adapters.discord.windows import form_of, lifted, opened, to_show
 from bot.commands import Block, ChangeNotice, ChangeSettings, EndTie
 from bot.domain.ids import TieId
@@ -31,6 +31,7 @@ SHOWN: Final[Mapping[str, Callable[[Reader, int], Json]]] = {
     "me.privacy": lambda reader, page: pages.privacy(reader),
 }
 FILE: Final = "comptoir.json"
+ASIDE_OFF: Final = "aside.off"
 
 
 async def my_page(visit: Visit, choice: str, token: str = "") -> Json:
@@ -41,7 +42,16 @@ async def my_page(visit: Visit, choice: str, token: str = "") -> Json:
     page = SHOWN.get("me.notices" if choice == CARDS else choice)
     if page is None:
         raise Refusal("dead_button")
-    return page(reader, read_at(token)[1])
+    shown = page(reader, read_at(token)[1])
+    return await _with_aside(visit, shown) if choice == "me.settings" else shown
+
+
+async def _with_aside(visit: Visit, shown: Json) -> Json:
+    """A button to end it, where somebody chose to be called aside."""
+    if not (await visit.counter.directs.place(visit.me)).channel:
+        return shown
+    off = button(visit.say("discord.aside.off"), press(ASIDE_OFF, guild_of(visit.me)))
+    return {**shown, "components": [*shown["components"], row([off])]}
 
 
 async def my_notices(visit: Visit, asked: Typed) -> Shown:
@@ -57,8 +67,11 @@ async def my_ties(visit: Visit, asked: Typed) -> Shown:
 
 
 async def my_settings(visit: Visit, asked: Typed) -> Shown:
-    """`/settings`: how I wish to be spoken to, or the zone at once."""
-    zone = text_at(asked.options, "zone").strip()
+    """`/settings`: how I wish to be spoken to; or at once my zone, or where I may be called aside."""
+    zone, channel = text_at(asked.options, "zone").strip(), text_at(asked.options, "channel")
+    if channel.isdecimal():
+        await visit.counter.aside.choose(visit.me, channel)
+        return Message("discord.aside.chosen")
     if zone:
         return await to_show(visit, await visit.ask(ChangeSettings(visit.me, zone=zone.replace(" ", "_"))))
     return Pages([await my_page(visit, "me.settings")])
@@ -107,6 +120,12 @@ async def settings_step(visit: Visit, step: str) -> Shown:
     if step == "hours":
         return opened(hours(me, visit.words, visit.now), where)
     return opened(settings_form(me, visit.words), where)
+
+
+async def not_aside(visit: Visit) -> Shown:
+    """Somebody is not called aside any more."""
+    await visit.counter.aside.choose(visit.me, "")
+    return _in_place(visit, Message("discord.aside.ended"), "me.settings")
 
 
 async def hand_over(visit: Visit) -> Shown:

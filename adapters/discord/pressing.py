@@ -19,6 +19,7 @@ from adapters.discord.homes import (
     chosen,
     hand_over,
     my_page,
+    not_aside,
     notice_step,
     settings_step,
     tie_step,
@@ -151,6 +152,8 @@ async def _done(visit: Visit, act: Act, choice: str, name: str) -> Shown:
             return await chosen(visit, choice, next(iter(choices_of(act.data)), ""))
         case "settings" | "hours":
             return await settings_step(visit, choice)
+        case "aside.off":
+            return await not_aside(visit)
         case "export":
             return await hand_over(visit)
         case "waiting":
