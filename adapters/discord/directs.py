@@ -71,6 +71,12 @@ class Directs:
         except (PlatformError, Unanswered, Rejected) as later:
             log.info("direct_messages_not_opened", code=str(later) if not isinstance(later, TryLater) else "later")
 
+    async def heard_from(self, member: MemberId, direct: str) -> None:
+        """Somebody wrote to us there: then we may write there, too."""
+        place = await self.place(member)
+        if place.closed_at or place.direct != direct:
+            await self._places.keep(replace(place, direct=direct, closed_at=None))
+
     async def place(self, member: MemberId) -> Place:
         """What is known of where somebody is reached."""
         return await self._places.find(member) or Place(member, account_of(user_of(member)))

@@ -10,6 +10,7 @@ from bot.domain.ids import MemberId
 from bot.errors import TryLater
 from bot.leases import Ration
 from bot.ports import Priority
+from tests.adapters.discord.bar import Bar
 from tests.adapters.discord.post import ASK, OPENING, Post
 from tests.platforms.discord.faults import limited, refused
 from tests.platforms.discord.people import Person
@@ -171,3 +172,17 @@ async def test_discords_own_wait_is_kept(post: Post) -> None:
         await post.tell(member, priority=Priority.REPLY)
 
     assert later.value.after > timedelta(seconds=50)
+
+
+async def test_who_writes_where_we_could_not_has_opened_it() -> None:
+    async with Bar() as bar:
+        ana = await bar.enters("ana", dms=False)
+        await bar.counter.platform.tell(bar.member(ana), ASK, key="card")
+        ana.opens_dms()
+
+        await ana.writes("/help")
+        await bar.look()
+        await bar.counter.platform.tell(bar.member(ana), ASK, key="another")
+
+        assert "5,000 T-shirts" in ana.dms[-1].content
+        assert not await bar.counter.directs.is_closed(bar.member(ana))
