@@ -2,7 +2,9 @@
 
 import copy
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +12,16 @@ import pytest
 from adapters.discord.api import Api
 from adapters.discord.commands import COMMANDS, FIND, STEWARDS, Where, are_ours, paths, synchronised, wanted
 from bot.messages import Phrase
-from bot.text import catalogue
+from bot.text import LANGUAGES, catalogue
 from bot.usecases.talk import ORDERS
 from tests.platforms.discord import NO_LIMITS, FakeDiscord, Permission, redirect
 from tests.platforms.discord.check_commands import checked_commands, weight
 
 Json = dict[str, Any]
+
+HERE = Path(__file__).parent
+#: A command in a text.
+TYPED = re.compile(r"(?<![\w/<:.])/[a-zà-ÿ][\wà-ÿ-]*")
 
 
 def told() -> list[Json]:
@@ -67,6 +73,33 @@ def test_whatever_can_be_written_after_a_slash_in_private_is_a_command_here() ->
              for language in ("en", "fr") for one in COMMANDS}  # fmt: skip
 
     assert set(ORDERS) - words == {"language", "langue"}  # which /settings has
+
+
+def called(path: str, language: str) -> str:
+    return catalogue(language).say(Phrase(f"command.discord.{path}.name"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_command_that_a_text_names_is_one(language: str) -> None:
+    shown = (HERE / f"golden.{language}.txt").read_text(encoding="utf-8")
+    known = {f"/{called(one.name, language)}" for one in COMMANDS}
+
+    named = set(TYPED.findall(shown)) - {"/dance"}  # which somebody tried, and is told that there is none
+
+    assert len(named) > 10
+    assert named <= known
+
+
+def test_the_guide_names_them_in_both_languages() -> None:
+    guide = (HERE.parents[2] / "docs" / "discord.md").read_text(encoding="utf-8")
+    everybody, (group,) = [one for one in COMMANDS if not one.stewards], [one for one in COMMANDS if one.stewards]
+
+    assert re.findall(r"^\| `/(\S+)` \| `/(\S+)` \|", guide, re.MULTILINE) == [
+        (one.name, called(one.name, "fr")) for one in everybody
+    ]
+    assert re.findall(r"^\| `/comptoir (\S+)` \| `(\S+)` \|", guide, re.MULTILINE) == [
+        (one.name, called(f"{group.name}.{one.name}", "fr")) for one in group.within
+    ]
 
 
 def test_stewards_have_theirs_in_servers_alone_and_everybody_has_the_others() -> None:
