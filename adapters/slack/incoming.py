@@ -14,6 +14,8 @@ from typing import Any, Final
 
 #: Longest id or name in a payload that we take for one.
 LIMIT: Final = 255
+#: Characters by which two presses of one button are told apart.
+ATTEMPT: Final = 22
 #: Changes of a message that are a person's own words.
 SPOKEN: Final = frozenset({"", "file_share", "me_message", "thread_broadcast"})
 
@@ -106,7 +108,7 @@ def arrival_of(body: Mapping[str, Any]) -> str:
 
 def attempt_of(body: Mapping[str, Any]) -> str:
     """What differs when somebody presses the button of the same form again; empty for all that is not a form."""
-    return hashed(text_at(body, "trigger_id")) if text_at(body, "type") == "view_submission" else ""
+    return hashed(text_at(body, "trigger_id"))[:ATTEMPT] if text_at(body, "type") == "view_submission" else ""
 
 
 def hashed(*parts: str) -> str:

@@ -1,5 +1,6 @@
 """The process dies at each step from two sentences to an opening, and starts again on the same store (F1)."""
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from tests.adapters.slack.crowd import cards, comes, openings, posts, says_yes
 from tests.adapters.slack.dying import Life, Mortal
 
+#: How often it dies at each step; more in a campaign.
+DEATHS = int(os.environ.get("DEATHS", "1"))
 PEOPLE = {"U1": "I can offer some Xylography", "U2": "I am looking for some Xylography"}
 #: Where nobody can know whether an opening arrived: it was sent, and its answer was not written down.
 UNKNOWN = {"after chat.postMessage together", "before arrived"}
@@ -71,7 +74,7 @@ async def test_nothing_is_lost_or_doubled_whenever_it_dies(bar: Mortal, quarter:
     steps = (await told(bar, None)).steps
     assert len(openings(bar, *PEOPLE)) == 1
 
-    for last in range(1 + quarter, len(steps) + 1, 4):
+    for last in [*range(1 + quarter, len(steps) + 1, 4)] * DEATHS:
         await dies(last)
 
 
