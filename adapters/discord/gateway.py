@@ -12,7 +12,6 @@ from typing import Final
 
 import discord
 import structlog
-import yarl
 from discord.gateway import DiscordWebSocket
 
 from adapters.chat.errors import MENDED, Rejected, Unanswered
@@ -133,7 +132,7 @@ class Gateway:
     async def _ask(self) -> None:
         """Where the gateway is, how many shards there are, and how often we may begin. Raises: as `Api.call`."""
         answer = await self._api.call("GET", "/gateway/bot")
-        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(answer["url"])
+        DiscordWebSocket.DEFAULT_GATEWAY = DiscordWebSocket.DEFAULT_GATEWAY.__class__(answer["url"])
         self._limit = Limit.read(answer["session_start_limit"])
         self.shards = self.shards or self._wanted or int(answer["shards"])
 
