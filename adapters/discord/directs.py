@@ -54,28 +54,30 @@ class Directs:
             return place.direct
         if known := await self._elsewhere(place):
             return await self._note(place, known)
+        direct = await self.with_stranger(user_of(member))
+        return await self._note(await self.place(member), direct)
+
+    async def with_stranger(self, user: str) -> str:
+        """Our conversation with an account, of which nothing is kept. Raises: as `of`."""
         if wait := await self._leases.spend(OPENING, self._pace, self._clock.now()):
             raise TryLater(wait)
         with asked_again():
-            direct = await self._api.open_direct(user_of(member))
-        return await self._note(await self.place(member), direct)
+            return await self._api.open_direct(user)
 
     async def met(self, member: MemberId) -> None:
-        """Somebody came in, or wrote to us: a moment to open our conversation, and to believe that it is open."""
-        place = await self.place(member)
-        if place.closed_at:
-            place = replace(place, closed_at=None)
-        await self._places.keep(place)
+        """Somebody came in: a moment to open our conversation."""
+        await self._places.keep(await self.place(member))
         try:
             await self.of(member)
         except (PlatformError, Unanswered, Rejected) as later:
             log.info("direct_messages_not_opened", code=str(later) if not isinstance(later, TryLater) else "later")
 
-    async def heard_from(self, member: MemberId, direct: str) -> None:
-        """Somebody wrote to us there: then we may write there, too."""
+    async def reopened(self, member: MemberId, direct: str) -> bool:
+        """We may write there. Returns: whether that is new."""
         place = await self.place(member)
         if place.closed_at or place.direct != direct:
             await self._places.keep(replace(place, direct=direct, closed_at=None))
+        return place.closed_at is not None
 
     async def place(self, member: MemberId) -> Place:
         """What is known of where somebody is reached."""

@@ -150,6 +150,20 @@ class DiscordPlatform:
         except (Unreachable, Rejected) as gone:
             log.info("not_shown_anew", code=str(gone))
 
+    async def reopened(self, member: MemberId, direct: str) -> None:
+        """Somebody can be written to: what waited for them until now is brought, oldest first."""
+        if not await self._directs.reopened(member, direct):
+            return
+        for sending in await self._aside.waiting_for(member):
+            try:
+                words = await self.shown(member, sending.messages[member])
+                if not await self._is_there(member, sending, direct, words):
+                    posted = await self._api.post(direct, words, mark=sending.mark)
+                    await self._arrived(sending, direct, str(posted["id"]))
+            except (PlatformError, Unanswered, Rejected) as error:  # it waits for the next occasion
+                log.info("what_waited_not_brought", kind=type(error).__name__)
+                return await self._directs.closed(member)
+
     async def shown(self, member: MemberId, message: Message) -> dict[str, Any]:
         """A message in its reader's words, as Discord wants it."""
         words, zone = await self.spoken_to(member)
@@ -185,11 +199,11 @@ class DiscordPlatform:
                 return
             posted = await self._api.post(channel, words, mark=sending.mark)
         except Unreachable as error:
-            if isinstance(error, Closed) and str(error) != KNOWN:
-                await self._directs.closed(member)
             if not kept and not isinstance(error, Closed):
                 await self._sendings.undo(sending.mark)
                 raise
+            if str(error) != KNOWN:
+                await self._directs.closed(member)
             await self._aside.keep(member, sending, (await self.spoken_to(member))[0])
         except (TryLater, Rejected):
             if not again:  # else it may have arrived before
@@ -197,6 +211,7 @@ class DiscordPlatform:
             raise
         else:
             await self._arrived(sending, channel, str(posted["id"]))
+            await self.reopened(member, channel)
 
     async def _opened(self, member: MemberId) -> None:
         with suppress(Unreachable):  # their words wait for them

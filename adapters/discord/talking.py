@@ -68,7 +68,7 @@ async def _in_private(visit: Visit, text: str, source: str) -> None:
         if await visit.is_new(":invited"):
             visit.counter.later.insist(lambda: greet(visit, text))
     else:
-        await visit.counter.directs.heard_from(visit.me, str(visit.sender.channel))
+        visit.counter.later.do(visit.counter.platform.reopened(visit.me, str(visit.sender.channel)))
         await say(visit, text, source)
 
 

@@ -67,8 +67,8 @@ async def test_a_day_later_it_is_tried_again(post: Post) -> None:
     await post.world.travel(hours=25)
     await post.tell(member, key="later")
 
-    assert len(ana.dms) == 1
-    assert len(await post.aside.waiting_for(member)) == 2
+    assert len(ana.dms) == 3
+    assert await post.aside.waiting_for(member) == []
 
 
 async def test_who_writes_to_us_has_opened_them(post: Post) -> None:
@@ -76,10 +76,11 @@ async def test_who_writes_to_us_has_opened_them(post: Post) -> None:
     await post.tell(member)
     ana.opens_dms()
 
-    await post.directs.met(member)
+    await post.platform.reopened(member, ana.direct.id)
     await post.tell(member, key="another")
 
-    assert len(ana.dms) == 1
+    assert len(ana.dms) == 2
+    assert await post.aside.waiting_for(member) == []
 
 
 async def test_an_opening_waits_too_and_the_other_sees_nothing_of_it(post: Post) -> None:
@@ -182,7 +183,7 @@ async def test_who_writes_where_we_could_not_has_opened_it() -> None:
 
         await ana.writes("/help")
         await bar.look()
-        await bar.counter.platform.tell(bar.member(ana), ASK, key="another")
 
-        assert "5,000 T-shirts" in ana.dms[-1].content
+        assert "5,000 T-shirts" in "".join(message.content for message in ana.dms)
+        assert await bar.counter.aside.waiting_for(bar.member(ana)) == []
         assert not await bar.counter.directs.is_closed(bar.member(ana))
