@@ -72,13 +72,13 @@ async def _filled(visit: Visit, name: str, carried: str, values: Values) -> Show
             command = DraftNotice(visit.me, name, **asdict(read_notice(values)), source=source)
             return await to_show(visit, await visit.ask(command))
         case "edit":
-            member, notice = lifted(visit, carried)
+            member, notice = lifted(visit, carried, otherwise="gone")
             return await _edit(await visit.of(member), EditNotice(member, notice, **asdict(read_notice(values))))
         case "note":
-            member, tie = lifted(visit, carried)
+            member, tie = lifted(visit, carried, otherwise="gone")
             return await to_show(visit, await visit.ask(NoteTie(member, tie, read_text(values))))
         case "report":
-            member, tie = lifted(visit, carried)
+            member, tie = lifted(visit, carried, otherwise="gone")
             return await to_show(visit, await visit.ask(Report(member, tie, **asdict(read_report(values)))))
         case "settings":
             return await to_show(visit, await visit.ask(ChangeSettings(visit.me, **asdict(read_settings(values)))))

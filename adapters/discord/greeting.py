@@ -76,6 +76,11 @@ async def go_on(visit: Visit, answer: Answer, name: str, guild: str) -> bool:
 
 
 async def _post(visit: Visit, body: Json, what: str) -> None:
-    sender, api = visit.sender, visit.counter.api
-    channel = str(sender.channel) if not sender.guild else await api.open_direct(str(sender.user))
-    await api.post(channel, body, mark=visit.mark(what))
+    sender, counter = visit.sender, visit.counter
+    if not sender.guild:
+        channel = str(sender.channel)
+    elif visit.known:
+        channel = await counter.directs.of(visit.me)
+    else:
+        channel = await counter.directs.with_stranger(str(sender.user))
+    await counter.api.post(channel, body, mark=visit.mark(what))

@@ -31,7 +31,7 @@ from adapters.discord.replying import BUSY, Pages, Shown, reply, show
 from adapters.discord.stewarding import may_steward, rested
 from adapters.discord.threads import ASK, MAKE
 from adapters.discord.waiting import BEGUN, WHERE
-from adapters.discord.windows import form_of, joining, to_show
+from adapters.discord.windows import form_of, joining, lifted, to_show
 from bot.commands import Command, Erase, Leave, Pause, Press, Resume
 from bot.domain.ids import MemberId
 from bot.errors import PlatformError, Refusal
@@ -61,7 +61,7 @@ async def on_press(counter: Counter, act: Act, answer: Answer) -> None:
     visit = await _visit(counter, act, choice, name)
     certain = choice.removeprefix(CERTAIN)
     if choice in SURE:
-        await answer.say(sure(choice, name, visit.words))
+        await reply(visit, answer, _sure(visit, choice, name))
     elif choice in (WHERE, BEGUN):
         if not await go_on(visit, answer, name, next(iter(choices_of(act.data)), "")):
             await show(visit, answer, Refused("refusal.discord_begin_again"))
@@ -69,6 +69,15 @@ async def on_press(counter: Counter, act: Act, answer: Answer) -> None:
         await _press(visit, act, answer, Press(visit.member or MemberId(""), name, certain))
     else:
         await reply(visit, answer, _done(visit, act, certain, name))
+
+
+async def _sure(visit: Visit, choice: str, name: str) -> Pages:
+    """The question before what cannot be undone, about what is theirs. Raises: Refusal for anything else."""
+    if choice.startswith((OF_NOTICE, OF_TIE)):
+        lifted(visit, name)
+    elif len(name) == TOKEN and await visit.counter.people.whose(name, visit.sender.user) is None:
+        raise Refusal("dead_button")
+    return Pages([sure(choice, name, visit.words)])
 
 
 def _of_message(choice: str, name: str) -> bool:

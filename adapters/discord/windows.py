@@ -98,12 +98,12 @@ def opened(modal: Json, guild: str = "") -> Window:
     return Window(data)
 
 
-def lifted(visit: Visit, name: str) -> tuple[MemberId, str]:
-    """What is behind a sealed name, and for which of their members it was sealed. Raises: Refusal where for none."""
+def lifted(visit: Visit, name: str, *, otherwise: str = "dead_button") -> tuple[MemberId, str]:
+    """What is behind a sealed name, and for which of their members it was. Raises: Refusal(otherwise) for none."""
     mine = [visit.member] if visit.member else list(visit.here)
     for member in mine:
         try:
             return member, visit.counter.veil.lifted(member, name)
         except Refusal:
             continue
-    raise Refusal("gone")
+    raise Refusal(otherwise)

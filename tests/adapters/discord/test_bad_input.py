@@ -42,6 +42,11 @@ BUTTONS = (
     *("i1:me.notices:9-99999", "i1:rest.pause:", "i1:waiting:", "i1:my:", "i1:tie:", "i1:stop:99", "i1:need:0-0"),
     *("i0:yes:" + "A" * 22, "i2:yes:" + "A" * 22, "press:yes", "é", "x" * 100),
 )
+#: Those that say something else, and do no more than a command would.
+OTHERS = {
+    *(f"i1:{choice}:{'A' * 22}" for choice in ("where", "begun", "close_report")),
+    *("i1:waiting:", "i1:stop:99", "i1:need:0-0", "i1:me.notices:9-99999", "i1:rest.pause:"),
+}
 FORMS = (
     *("f1:need:", "f1:need:1_a_b", f"f1:edit:{'A' * 80}", "f1:note:x", f"f1:report:{'A' * 80}", "f1:join:99999_0"),
     *("f1:join:", "f1:x:", "f0:need:", "join", "f1:settings:1", "f1:hours:", "f1:charter:", "f1:listen:"),
@@ -118,6 +123,10 @@ async def test_a_button_that_is_not_ours_gets_a_sentence(bar: Bar) -> None:
 
         assert outcome.acknowledged, name
         assert outcome.followups or outcome.kind in ("message", "modal", "update"), name
+        if name not in OTHERS:
+            said = outcome.followups[-1] if outcome.followups else outcome.message
+            assert said is not None, name
+            assert said.text == "This button is no longer in use.", name
     assert [call for call in bar.fake.calls if call.status == 400] == []
 
 
@@ -136,6 +145,46 @@ async def test_dead_and_foreign_tokens_get_one_sentence(bar: Bar) -> None:
     outcome = await stranger.presses(own, f"i1:post:{token(own)}", stale=True)
     await bar.settled()
     assert outcome.followups[-1].text in said
+
+
+async def test_nobody_answers_for_somebody_else(bar: Bar) -> None:
+    ana, luc = await bar.enters("ana"), await bar.enters("luc", permissions=int(Permission.MANAGE_GUILD))
+    for person, command, text in (
+        (luc, "/offer", "I have five thousand T-shirts to sell"),
+        (ana, "/need", "I am looking for five thousand T-shirts"),
+    ):
+        outcome = await person.runs(command, channel=bar.general, text=text)
+        assert outcome.message is not None
+        await person.presses(outcome.message, "Yes, go ahead")
+        await bar.look()
+    theirs, own = bar.card(ana), bar.card(luc)
+
+    for choice in ("yes", "no", "not_now", "stop", "take_back", "other", "sure.leave"):
+        pressed = await luc.presses(own, f"i1:{choice}:{token(theirs)}", stale=True)
+        await bar.settled()
+
+        assert pressed.followups[-1].text == "This button is no longer in use.", choice
+    (introduction,) = await bar.world.runner.read(lambda ctx: ctx.uow.introductions.of_member(bar.member(ana)))
+    assert [side.answer for side in introduction.sides] == [None, None]
+
+
+async def test_nothing_crosses_from_one_server_to_another(bar: Bar) -> None:
+    ana, other = await bar.enters("ana"), bar.fake.guild("The Workshop")
+    luc, hall = bar.fake.person("luc", guilds=[other]), other.channel("hall")
+    await ana.joins(other)
+    await bar.settled()
+    for person in (ana, luc):
+        await person.runs("/join", channel=hall)
+        await person.submits(person.modal)
+    offered = await luc.runs("/offer", channel=hall, text="I have five thousand T-shirts to sell")
+    assert offered.message is not None
+    await luc.presses(offered.message, "Yes, go ahead")
+    needed = await ana.runs("/need", channel=bar.general, text="I am looking for five thousand T-shirts")
+    assert needed.message is not None
+    await ana.presses(needed.message, "Yes, go ahead")
+    await bar.travel(days=1)
+
+    assert not any("yes" in str(message.components) for message in (*luc.dms, *ana.dms))
 
 
 async def test_a_token_says_for_which_community_it_is(bar: Bar) -> None:
