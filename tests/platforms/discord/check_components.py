@@ -46,6 +46,9 @@ def modal_components(form: Form, components: Any) -> None:
 
 
 def _together(form: Form, rows: list[Any], *, v2: bool, root: Place = ("components",)) -> None:
+    """Rules for all components at once; only where each of them is one."""
+    if not form.right:
+        return
     every = list(flat(row for row in rows if isinstance(row, dict)))
     known = [str(one["custom_id"]) for one in every if isinstance(one.get("custom_id"), str)]
     if len(known) != len(set(known)):
@@ -63,6 +66,7 @@ def _component(form: Form, place: Place, shape: Any, allowed: tuple[int, ...]) -
     found = form.thing(place, shape)
     if found is None or not form.choice((*place, "type"), found.get("type"), allowed):
         return
+    form.number((*place, "id"), found.get("id"), 0, 2**31 - 1)
     rule = _RULES.get(found["type"])
     if rule is not None:
         rule(form, place, found)

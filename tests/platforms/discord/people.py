@@ -8,9 +8,10 @@ from tests.platforms.discord.asking import Outcome, ask
 from tests.platforms.discord.core import Core, Sight
 from tests.platforms.discord.guilds import Server
 from tests.platforms.discord.interactions import Asked, Modal
+from tests.platforms.discord.membership import go_out, post
 from tests.platforms.discord.payloads import resolved
 from tests.platforms.discord.permissions import Permission, can_read, in_channel
-from tests.platforms.discord.posting import change, publish, remove
+from tests.platforms.discord.posting import change, remove
 from tests.platforms.discord.routes_users import direct
 from tests.platforms.discord.shapes import message_object
 from tests.platforms.discord.state import Channel, Json, Message, User
@@ -42,7 +43,7 @@ class Person:
         message = Message(core.clock.snowflake(), channel.id, self.id, core.clock.date(), text)
         if reply_to is not None:
             message.reply_to, message.type = reply_to.id, 19
-        publish(core, message)
+        post(core, message)
         await core.gateway.flushed()
         return message
 
@@ -165,7 +166,7 @@ class Person:
         if isinstance(place, Server):
             place.kick(self)
         else:
-            place.thread.members.pop(self.id)
+            go_out(self._core, place, self.id, by=self.id)
         await self._core.gateway.flushed()
 
     def closes_dms(self) -> None:
@@ -216,10 +217,11 @@ class Person:
         return not channel.deleted and can_read(self._core.world, channel, self.id)
 
     def messages(self, channel: Channel) -> list[Message]:
-        """What is there now for this person, oldest first."""
+        """What is there now for this person, oldest first; not what Discord itself says, of who was added."""
         if not self.can_read(channel):
             return []
-        return [one for one in channel.messages.values() if not one.deleted and one.only_for in ("", self.id)]
+        mine = [one for one in channel.messages.values() if one.only_for in ("", self.id)]
+        return [one for one in mine if not one.deleted and not one.system]
 
     @property
     def dms(self) -> list[Message]:

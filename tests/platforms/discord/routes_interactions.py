@@ -12,7 +12,8 @@ from tests.platforms.discord.checks import Form
 from tests.platforms.discord.core import Core, Handler
 from tests.platforms.discord.faults import Call
 from tests.platforms.discord.interactions import FITTING, Asked, Callback, Interaction, Modal
-from tests.platforms.discord.posting import change, drawn, fill, numbered, publish, remove
+from tests.platforms.discord.membership import post
+from tests.platforms.discord.posting import change, drawn, fill, numbered, remove
 from tests.platforms.discord.shapes import message_object, user_object
 from tests.platforms.discord.state import COMPONENTS_V2, EPHEMERAL, LOADING, ApiError, Json, Message
 
@@ -113,7 +114,7 @@ def _written(core: Core, asked: Interaction, data: Json) -> Message:
         "user": user_object(core.world.users[asked.user]),
         "authorizing_integration_owners": {"0": asked.guild or "0"},
     }
-    publish(core, message, allowed=data.get("allowed_mentions"), by_interaction=True)
+    post(core, message, allowed=data.get("allowed_mentions"), by_interaction=True)
     return message
 
 

@@ -9,8 +9,9 @@ from typing import Final
 from tests.platforms.discord.check_messages import checked_message
 from tests.platforms.discord.core import Core, Handler
 from tests.platforms.discord.faults import Call
+from tests.platforms.discord.membership import post
 from tests.platforms.discord.permissions import Permission, in_channel, required
-from tests.platforms.discord.posting import change, drawn, editable, fill, publish, remove
+from tests.platforms.discord.posting import change, drawn, editable, fill, remove
 from tests.platforms.discord.shapes import message_object
 from tests.platforms.discord.state import ApiError, Channel, Json
 
@@ -35,7 +36,7 @@ async def create(core: Core, call: Call) -> Json:
             raise ApiError(400, 50035, "Invalid Form Body", {"message_reference": unknown})
     if body.get("nonce") is not None:
         core.nonces[key] = (now, message)
-    publish(core, message, allowed=body.get("allowed_mentions"))
+    post(core, message, allowed=body.get("allowed_mentions"))
     return message_object(core.world, message)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from tests.platforms.discord.check_messages import checked_thread
 from tests.platforms.discord.core import Core, Handler
 from tests.platforms.discord.faults import Call
+from tests.platforms.discord.membership import come_in, go_out
 from tests.platforms.discord.permissions import Permission, can_read, in_channel, required
 from tests.platforms.discord.shapes import channel_object, thread_member_object
 from tests.platforms.discord.state import ApiError, Channel, Json, Kind, Strand
@@ -63,12 +64,7 @@ async def add(core: Core, call: Call) -> None:
     required(core.world, thread, core.world.app.id, Permission.SEND_MESSAGES_IN_THREADS)
     if not in_channel(core.world, thread, person) & Permission.VIEW_CHANNEL:
         raise ApiError(403, 50001, "Missing Access")
-    if person in thread.thread.members:
-        return
-    thread.thread.members[person] = core.clock.date()
-    if not core.world.users[person].bot:
-        core.notice(person, "thread", thread.name, channel=thread.id)
-    _membership(core, thread, added=[person])
+    come_in(core, thread, person, by=core.world.app.id)
 
 
 async def take_out(core: Core, call: Call) -> None:
@@ -82,30 +78,7 @@ async def take_out(core: Core, call: Call) -> None:
         required(core.world, thread, bot, Permission.MANAGE_THREADS)
     if person not in thread.thread.members:
         raise ApiError(404, 10007, "Unknown Member")
-    # Told before it is gone: afterwards the app may not see the thread any more.
-    _membership(core, thread, removed=[person])
-    del thread.thread.members[person]
-    core.changed()
-
-
-def _membership(
-    core: Core, thread: Channel, *, added: list[str] | None = None, removed: list[str] | None = None
-) -> None:
-    """https://docs.discord.com/developers/events/gateway-events#thread-members-update.
-
-    Without the intent for members an app hears only of itself.
-    """
-    bot = core.world.app.id
-    touched = [*(added or ()), *(removed or ())]
-    count = len(thread.thread.members) - len(removed or ())
-    data: Json = {"id": thread.id, "guild_id": thread.guild, "member_count": count}
-    if added:
-        data["added_members"] = [thread_member_object(thread, one) for one in added]
-    if removed:
-        data["removed_member_ids"] = removed
-    if bot in touched or core.world.app.privileged & 2:
-        core.tell("THREAD_MEMBERS_UPDATE", data, guild=thread.guild)
-    core.changed()
+    go_out(core, thread, person, by=bot)
 
 
 async def thread_member(core: Core, call: Call) -> Json:
@@ -169,7 +142,8 @@ def erase(core: Core, channel: Channel) -> None:
         erase(core, thread)
     for message in [one for one in channel.messages.values() if not one.deleted]:
         message.deleted = True
-        core.see("delete", message)
+        if not message.system:
+            core.see("delete", message)
     keys = ("id", "guild_id", "parent_id", "type")
     shape = channel_object(core.world, channel)
     heard = can_read(core.world, channel, core.world.app.id)

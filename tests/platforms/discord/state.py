@@ -120,6 +120,11 @@ class Message:
     deleted: bool = False
 
     @property
+    def system(self) -> bool:
+        """Whether Discord itself says it, of who came into a thread or was taken out."""
+        return self.type in (1, 2)
+
+    @property
     def thinking(self) -> bool:
         return bool(self.flags & LOADING)
 
@@ -248,8 +253,10 @@ def flat(components: Iterable[Json]) -> Iterator[Json]:
     """Every component, with what is inside rows, sections, containers and labels, from top to bottom."""
     for component in components:
         yield component
-        yield from flat(component.get("components") or ())
-        yield from flat(one for one in (component.get("component"), component.get("accessory")) if one)
+        inside = component.get("components")
+        inside = [*inside] if isinstance(inside, list) else []
+        inside += [component.get("component"), component.get("accessory")]
+        yield from flat(one for one in inside if isinstance(one, dict))
 
 
 def written(components: Iterable[Json]) -> Iterator[str]:

@@ -46,7 +46,8 @@ async def test_the_bot_leaves_and_sees_it_no_more(
 
     with pytest.raises(discord.Forbidden):
         await thread.send("Still here?")
-    assert (await up.guilds[0].active_threads(), up.heard) == ([], [])
+    assert await up.guilds[0].active_threads() == []
+    assert "Just us" not in [one.content for one in up.heard]
     assert "Just us" in luc.seen
 
 
@@ -122,6 +123,28 @@ async def test_somebody_leaves_a_thread(fake: FakeDiscord, bar: Server, ana: Per
 
     assert "Still here?" in ana.seen
     assert "Still here?" not in luc.seen
+
+
+async def test_the_thread_says_who_was_added(bar: Server, ana: Person, luc: Person, up: Bot) -> None:
+    thread = await opened(up, bar, ana, luc)
+    await thread.send("hello")
+
+    said = [(one.type.name, [who.name for who in one.mentions]) async for one in thread.history(oldest_first=True)]
+
+    assert said == [("recipient_add", ["ana"]), ("recipient_add", ["luc"]), ("default", [])]
+
+
+async def test_a_mention_that_pings_draws_somebody_in(
+    fake: FakeDiscord, bar: Server, ana: Person, luc: Person, up: Bot
+) -> None:
+    thread = await opened(up, bar, ana)
+    await thread.send(f"Ask <@{luc.id}>", allowed_mentions=discord.AllowedMentions.none())
+    await ana.types(fake.threads()[0], f"Hey <@{luc.id}>")
+    before = fake.readers(fake.threads()[0])
+    await thread.send(f"Ask <@{luc.id}>", allowed_mentions=discord.AllowedMentions(users=True))
+
+    assert "luc" not in before
+    assert "luc" in fake.readers(fake.threads()[0])
 
 
 async def test_a_deleted_channel_takes_its_threads_along(fake: FakeDiscord, bar: Server, ana: Person, up: Bot) -> None:
