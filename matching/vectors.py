@@ -156,7 +156,7 @@ class Vectors:
             rows = among[: np.searchsorted(among, self._end)]
             if self._living < self._end:
                 rows = rows.compress(self._alive.take(rows))
-        rows = self._shortlist(query, rows, max(SHORTLIST, SHORTLIST_EACH * k), allowed)
+        rows = self._near(query, k, rows, allowed)
         cosines = self._compared([small], rows)[0]
         if len(rows) > k:
             enough = cosines >= np.partition(cosines, -k)[-k]
@@ -164,24 +164,27 @@ class Vectors:
         order = np.lexsort((rows, -cosines))[:k]
         return rows[order].astype(np.uint32), cosines[order]
 
-    def _shortlist(self, query: NDArray[np.floating[Any]], rows: Places, size: int, allowed: Allowed | None) -> Places:
-        """Those of these rows that may be found, or the nearest codes of them, about as many as are worth comparing."""
-        many = len(rows) > 2 * ROUGH_EACH * size
-        if allowed is not None and not many:
-            rows = rows.compress(allowed(rows))
+    def _near(self, query: NDArray[np.floating[Any]], k: int, rows: Places, allowed: Allowed | None) -> Places:
+        """The shortlist of these rows, of those that are allowed."""
+        size = max(SHORTLIST, SHORTLIST_EACH * k)
+        found = self._shortlist(query, rows, size)
+        if allowed is None:
+            return found
+        fit = allowed(found)
+        if len(found) < len(rows) and np.count_nonzero(fit) < max(k, size // 2):
+            # Most of the nearest are shut out, so all are asked about.
+            return self._shortlist(query, rows.compress(allowed(rows)), size)
+        return found.compress(fit)
+
+    def _shortlist(self, query: NDArray[np.floating[Any]], rows: Places, size: int) -> Places:
+        """Those of these rows with the nearest codes, about as many as are worth comparing; all, when they are few."""
         if len(rows) <= max(EXACT, size):
             return rows
         code = self._turn.code(query)
         differ = self._differ(code, rows)
-        if many:
+        if len(rows) > 2 * ROUGH_EACH * size:
             near = _lowest(differ, ROUGH_EACH * size)
-            nearest, differ = rows.compress(near), differ.compress(near)
-            if allowed is not None:
-                fit = allowed(nearest)
-                if np.count_nonzero(fit) < size:
-                    return self._shortlist(query, rows.compress(allowed(rows)), size, None)
-                nearest, differ = nearest.compress(fit), differ.compress(fit)
-            rows = nearest
+            rows, differ = rows.compress(near), differ.compress(near)
         distances = differ.astype(np.uint16)
         for column, word in zip(self._codes[ROUGH:], code[ROUGH:], strict=True):
             distances += np.bitwise_count(column.take(rows) ^ word)
