@@ -3,6 +3,7 @@
 Source: https://docs.discord.com/developers/interactions/receiving-and-responding (modal submit)
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 
 from adapters.discord.answering import Answer
@@ -22,10 +23,13 @@ from adapters.discord.filled import (
 from adapters.discord.homes import answered
 from adapters.discord.ids import member_of
 from adapters.discord.incoming import FORM, Act, source_of, text_at
+from adapters.discord.rendering import rendered
 from adapters.discord.replying import Pages, Shown, reply
 from adapters.discord.stewarding import FORMS as STEWARDS
 from adapters.discord.stewarding import filled_by_steward
-from adapters.discord.windows import PARTED, check_notice, lifted, to_show
+from adapters.discord.waiting import BEGUN
+from adapters.discord.widgets import button, press
+from adapters.discord.windows import PARTED, check_notice, form_of, lifted, to_show
 from bot.commands import (
     ChangeSettings,
     DraftNotice,
@@ -39,7 +43,7 @@ from bot.commands import (
 from bot.domain.ids import MemberId
 from bot.domain.notices import NoticeState
 from bot.errors import Refusal
-from bot.messages import Message, Refused
+from bot.messages import Form, Message, Refused
 from bot.usecases.join import NAME_LIMIT
 
 
@@ -69,8 +73,12 @@ async def _filled(visit: Visit, name: str, carried: str, values: Values) -> Show
         case "need" | "offer":
             about = [part for part in carried.split(PARTED)[1:] if part.isdecimal()]
             source = source_of(int(about[0]), int(about[1])) if len(about) == 2 else ""
-            command = DraftNotice(visit.me, name, **asdict(read_notice(values)), source=source)
-            return await to_show(visit, await visit.ask(command))
+            typed = read_notice(values)
+            said = await visit.ask(DraftNotice(visit.me, name, **asdict(typed), source=source))
+            if isinstance(said, Refused):
+                form = Form(name, text=typed.text)
+                return _kept(visit, said, lambda: form_of(visit, form, topics=typed.topics or (), source=source))
+            return await to_show(visit, said)
         case "edit":
             member, notice = lifted(visit, carried, otherwise="gone")
             return await _edit(await visit.of(member), EditNotice(member, notice, **asdict(read_notice(values))))
@@ -117,7 +125,11 @@ async def _join(visit: Visit, charter: int, values: Values) -> Shown:
 
 async def _edit(visit: Visit, command: EditNotice) -> Shown:
     """A notice is shown as others would read it before its new words are kept; a draft shows itself."""
-    after, left_out = await visit.counter.dispatch.preview_edit(command)
+    try:
+        after, left_out = await visit.counter.dispatch.preview_edit(command)
+    except Refusal as refusal:
+        said = Refused(f"refusal.{refusal.code}", refusal.fields)
+        return _kept(visit, said, lambda: form_of(visit, Form("", command.notice, command.text)))
     if after.state is NoticeState.DRAFT:
         return await to_show(visit, await visit.ask(command))
 
@@ -130,6 +142,20 @@ async def _edit(visit: Visit, command: EditNotice) -> Shown:
 
     name = visit.counter.waiting.hold(visit.sender.user, keep)
     return Pages([check_notice(visit, after, left_out, name)])
+
+
+def _kept(visit: Visit, said: Refused, form: Callable[[], Awaitable[Shown]]) -> Pages:
+    """Why it cannot be so, and a way back to what was typed: a form that was sent is closed."""
+
+    async def open_again(member: MemberId, answer: Answer) -> None:
+        async def shown() -> Shown:
+            return await form()
+
+        await reply(visit, answer, shown())
+
+    name = visit.counter.waiting.hold(visit.sender.user, open_again)
+    again = button(visit.say("discord.again"), press(BEGUN, name))
+    return Pages([rendered(visit.put(said), visit.words, foot=[again])])
 
 
 async def _hours(visit: Visit, values: Values) -> Shown:

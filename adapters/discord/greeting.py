@@ -68,7 +68,7 @@ async def go_on(visit: Visit, answer: Answer, name: str, guild: str) -> bool:
     """Go on with what waited for this choice. Returns: whether anything did. Raises: Missed."""
     mine = await visit.counter.people.here(visit.sender.user)
     member = next((one for one in mine if not guild or guild_of(one) == guild), None)
-    then = visit.counter.waiting.take(name, visit.sender.user) if member else None
+    then = visit.counter.waiting.find(name, visit.sender.user) if member else None
     if then is None or member is None:
         return False
     await then(member, answer)

@@ -34,6 +34,6 @@ class Waiting:
         self._next[name, user] = then
         return name
 
-    def take(self, name: str, user: int) -> Next | None:
-        """What waits under this name for this account, once; None when nothing does."""
-        return self._next.pop((name, user), None)
+    def find(self, name: str, user: int) -> Next | None:
+        """What waits under this name for this account; None when nothing does. What goes on twice is done once."""
+        return self._next.get((name, user))

@@ -4,6 +4,7 @@ What a form is about goes with it, and comes back: no form is remembered, so tha
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from adapters.chat.mine import facts
@@ -60,6 +61,7 @@ async def form_of(visit: Visit, form: Form, *, topics: Sequence[str] = (), sourc
             )
         )
     notice = await visit.counter.dispatch.notice(visit.me, NoticeId(form.notice))
+    notice = replace(notice, text=form.text or notice.text)
     sealed = visit.counter.veil.over(visit.me, form.notice)
     return opened(edit_notice(notice, visit.words, circles=circles, sealed=sealed))
 

@@ -77,6 +77,19 @@ async def test_without_words_a_form_opens_and_is_shown_before_anything_happens(b
     assert outcome.ephemeral
 
 
+async def test_a_form_that_was_refused_is_not_lost(bar: Bar) -> None:
+    ana = await bar.enters("ana")
+    await ana.runs("/need", channel=bar.general)
+    refused = await ana.submits(ana.modal, text="call 01 23 45 67 89", place="Lyon")
+    assert refused.message is not None
+
+    for _ in range(2):
+        again = await ana.presses(refused.message, "Go on with what I wrote")
+
+        assert again.modal is not None
+        assert "call 01 23 45 67 89" in again.modal.text
+
+
 async def test_ones_own_message_is_where_a_need_begins(bar: Bar) -> None:
     ana = await bar.enters("ana")
     message = await ana.types(bar.general, "who can tune my piano?")
