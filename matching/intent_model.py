@@ -22,9 +22,9 @@ from matching.intent_features import Features, Floats, dense_size, features
 FILE: Final = "intent_model.npz"
 #: The order of every triple of likelihoods.
 KINDS: Final = ("need", "offer", "none")
-#: By how much, in log odds, chat is likelier than an alarm beyond what the training data say: they hold six of chat to
-#: one from a disaster, a community hardly any alarm.
-CHAT_IS_LIKELIER: Final = np.array([1.0, 0.0], dtype=np.float32)
+#: What is added to the log odds that a text is chat, alone and beside an encoder. A community hears hardly any alarm;
+#: but beside an encoder the gate is sure enough for what may be either to be heard as one (docs/decisions/0014).
+FOR_CHAT: Final[Mapping[str, float]] = {"": 1.0, "+": -0.5}
 #: An encoder's vectors are as long as this in front of the regression.
 VECTOR_LENGTH: Final = 2.0
 
@@ -83,11 +83,16 @@ class Model:
             vector = np.asarray(encoder.encode([text]), dtype=np.float32)[0]
             if len(vector) == len(self.parts["chat+"].dense) - dense_size() and np.isfinite(vector).all():
                 beside, mark = vector * VECTOR_LENGTH, "+"
-        alarm = float(softmax(self.parts["gate" + mark].logits(found, beside) + CHAT_IS_LIKELIER)[1])
-        chat = softmax(self.parts["chat" + mark].logits(found, beside))
-        other = softmax(self.parts["alarm" + mark].logits(found, beside))
-        need, offer, none = (float(share) for share in (1 - alarm) * chat + alarm * other)
-        return Likelihoods(need, offer, none, alarm)
+        gate, chat, alarm = (self.parts[name + mark].logits(found, beside) for name in ("gate", "chat", "alarm"))
+        return mixed(gate, chat, alarm, mark)
+
+
+def mixed(gate: Floats, chat: Floats, alarm: Floats, mark: str) -> Likelihoods:
+    """What the three parts say, as logits, in one; `mark` is "+" for those beside an encoder."""
+    lean = np.array([FOR_CHAT[mark], 0.0], dtype=np.float32)
+    share = float(softmax(gate + lean)[1])
+    need, offer, none = (float(one) for one in (1 - share) * softmax(chat) + share * softmax(alarm))
+    return Likelihoods(need, offer, none, share)
 
 
 def softmax(logits: Floats) -> Floats:
