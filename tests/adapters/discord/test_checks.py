@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from adapters.discord.api import Api
-from adapters.discord.checks import LOOKED, findings, whose
+from adapters.discord.checks import LOOKED, _of_app, findings, whose
 from adapters.discord.chosen import Discord
 from adapters.discord.commands import synchronised
 from adapters.discord.permissions import MESSAGE_CONTENT, NEEDED, needed
@@ -205,6 +205,16 @@ async def test_an_endpoint_elsewhere_would_take_everything(discord: Discord, fak
     (told,) = await wrong(discord)
 
     assert "Interactions Endpoint URL" in told
+
+
+def test_a_page_that_keeps_the_link_from_working_is_told() -> None:
+    app = {"flags": 0, "bot_public": False, "bot_require_code_grant": True}
+
+    first, *others = _of_app(app, listening=False)
+
+    assert "Requires OAuth2 Code Grant" in said(first)
+    assert not first.ok
+    assert said(others[-1]) == "Only the account that the app belongs to can add it to a server."
 
 
 async def test_connecting_in_circles_is_told_before_it_costs_the_token(
