@@ -64,10 +64,11 @@ async def _of_stranger(visit: Visit, act: Act, asked: Typed) -> Shown:
     """Who has not joined may, and what they typed before is kept in the form."""
     if asked.name in ("help", "privacy"):
         return Pages([await hello(visit)])
-    text = _text(asked) if asked.name in ("need", "offer") else ""
     if asked.name == FIND:
-        text, _ = _own_words(visit, act.data)
-    return await joining(visit, f"/{asked.name} {text}" if text and asked.name != FIND else text)
+        return await joining(visit, _own_words(visit, act.data)[0], "need")
+    if asked.name in ("need", "offer"):
+        return await joining(visit, _text(asked), asked.name)
+    return await joining(visit)
 
 
 async def _notice(visit: Visit, asked: Typed) -> Shown:

@@ -41,7 +41,7 @@ from bot.commands import (
     Say,
 )
 from bot.domain.ids import MemberId
-from bot.domain.notices import NoticeState
+from bot.domain.notices import Kind, NoticeState
 from bot.errors import Refusal
 from bot.messages import Form, Message, Refused
 from bot.usecases.join import NAME_LIMIT
@@ -58,7 +58,7 @@ async def on_form(counter: Counter, act: Act, answer: Answer) -> None:
 async def _visit(counter: Counter, act: Act, name: str, carried: str) -> Visit:
     """In our conversation the form says for which community it is."""
     sender = act.sender
-    where = read_joining(carried)[1] if name == "join" else carried.partition(PARTED)[0]
+    where = (read_joining(carried)[1] if name == "join" else carried).partition(PARTED)[0]
     if not sender.guild and where.isdecimal():
         return await counter.visit(sender, member_of(where, sender.user))
     return await counter.visit(sender)
@@ -69,7 +69,8 @@ async def _filled(visit: Visit, name: str, carried: str, values: Values) -> Show
         raise Refusal("discord_not_here")
     match name:
         case "join":
-            return await _join(visit, read_joining(carried)[0], values)
+            number, sealed = read_joining(carried)
+            return await _join(visit, number, sealed.partition(PARTED)[2], values)
         case "need" | "offer":
             about = [part for part in carried.split(PARTED)[1:] if part.isdecimal()]
             source = source_of(int(about[0]), int(about[1])) if len(about) == 2 else ""
@@ -98,8 +99,8 @@ async def _filled(visit: Visit, name: str, carried: str, values: Values) -> Show
             raise Refusal("gone")
 
 
-async def _join(visit: Visit, charter: int, values: Values) -> Shown:
-    """What they had typed before is said for them now; its reply follows in private."""
+async def _join(visit: Visit, charter: int, kind: str, values: Values) -> Shown:
+    """The need or the offer that they had typed before is prepared for them now, and shown after the greeting."""
     sender, counter = visit.sender, visit.counter
     name = sender.name if sender.guild else await counter.people.name(visit.community.split(":")[1], sender.user)
     community = await counter.dispatch.community(visit.community)
@@ -119,7 +120,15 @@ async def _join(visit: Visit, charter: int, values: Values) -> Shown:
     if known and (speaks is not None or known[1].language != fields.language):  # they were here before
         await visit.ask(ChangeSettings(visit.me, language=fields.language, speaks=speaks), step=":settings")
     if text.strip():
-        await visit.ask(Say(visit.me, text.strip()), told=True, step=":said")
+        before = DraftNotice(visit.me, kind, text) if kind in set(Kind) else Say(visit.me, text.strip())
+        there, said = await visit.anew(), await visit.ask(before, step=":said")
+        if isinstance(answer, Message) and isinstance(said, Message):
+            kept = Pages([there.shown(said)])
+            if isinstance(said, Refused):
+                form = Form(kind or Kind.NEED, text=text)
+                kept = _kept(there, said, lambda: form_of(there, form))
+            # A charter that is asked about is asked about once.
+            return kept if said.choices and isinstance(said, Refused) else Pages([there.shown(answer), *kept.bodies])
     return await to_show(visit, answer)
 
 

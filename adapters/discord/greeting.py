@@ -22,17 +22,20 @@ async def greet(visit: Visit, text: str) -> None:
     Raises: as `Api.post`.
     """
     spoken = visit if visit.language else replace(visit, language=language_of(text, visit.words.language))
-    await _post(visit, await hello(spoken), "hello")
+    await _post(visit, await hello(spoken, lost="discord.hello.lost"), "hello")
 
 
-async def hello(visit: Visit) -> Json:
-    """What this is, with a way in: to the server from which they came, else to the only one that they could join."""
+async def hello(visit: Visit, lost: str = "") -> Json:
+    """What this is, with a way in: to the server from which they came, else to the only one that they could join.
+
+    Args: lost: the key of what is said of words that were not kept, if there were any.
+    """
     guilds = [visit.sender.guild] if visit.sender.guild else await visit.counter.people.could_join(visit.sender.user)
     if not guilds:
         return message(visit.say("discord.hello.nowhere"))
     where = str(guilds[0]) if len(guilds) == 1 else ""
     way_in = button(visit.say("discord.join"), press("join", where), Style.PRIMARY)
-    return message(visit.say("discord.hello"), [[way_in]])
+    return message(" ".join(visit.say(key) for key in ("discord.hello", lost) if key), [[way_in]])
 
 
 async def offer_form(visit: Visit, form: Form) -> None:

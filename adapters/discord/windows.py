@@ -24,8 +24,8 @@ from bot.messages import Form, Message, Phrase, Reply
 PARTED: Final = "_"
 
 
-async def joining(visit: Visit, text: str = "") -> Shown:
-    """The form in which somebody joins, with what they typed before they could.
+async def joining(visit: Visit, text: str = "", kind: str = "") -> Shown:
+    """The form in which somebody joins, with the need or the offer that they typed before they could.
 
     Raises: Refusal where they are in no server of ours, or Discord does not say so soon.
     """
@@ -44,7 +44,8 @@ async def joining(visit: Visit, text: str = "") -> Shown:
         raise Refusal("discord_not_here")
     charter = await counter.dispatch.charter(there.community)
     said, number = (charter.text, charter.number) if charter else ("", 0)
-    return opened(join(visit.words, name=name, sealed=str(guild), charter=said, number=number, text=text))
+    sealed = f"{guild}{PARTED}{kind}" if text and kind else str(guild)
+    return opened(join(visit.words, name=name, sealed=sealed, charter=said, number=number, text=text))
 
 
 async def form_of(visit: Visit, form: Form, *, topics: Sequence[str] = (), source: str = "", lead: str = "") -> Shown:

@@ -77,6 +77,23 @@ async def test_without_words_a_form_opens_and_is_shown_before_anything_happens(b
     assert outcome.ephemeral
 
 
+async def test_what_was_typed_before_joining_is_shown_after_it(bar: Bar) -> None:
+    ana = bar.person("ana")
+
+    await ana.runs("/offer", channel=bar.general, text="a ladder")
+    assert ana.modal is not None
+    typed = ana.modal.text
+    joined = await ana.submits(ana.modal)
+    await bar.settled()
+    preview = joined.followups[-1]
+    await pressed(bar, ana, preview, "Yes, go ahead")
+
+    assert "a ladder" in typed
+    assert "/offer" not in typed
+    (notice,) = (await bar.world.dispatch.me(bar.member(ana))).notices
+    assert (notice.kind, notice.state) == ("offer", "open")
+
+
 async def test_a_form_that_was_refused_is_not_lost(bar: Bar) -> None:
     ana = await bar.enters("ana")
     await ana.runs("/need", channel=bar.general)
