@@ -104,11 +104,18 @@ class SlackWorld(World):
         user = user_of(member)
         self.lives(name, language, **more)
         if await self.dispatch.known(member) is None:
-            await self.team.command(user, "/comptoir", "")
+            await self._opens_the_door(user)
             await self._done(await self.team.submit(user, {"language": language}))
             await self.team.close(user)
         await super().send(ChangeSettings(member, quiet_from=START.time(), quiet_until=START.time()))
         return member
+
+    async def _opens_the_door(self, user: str) -> None:
+        """On a machine that is busy with others' work a window can be too late; people ask again."""
+        for _ in range(3):
+            await self.team.command(user, "/comptoir", "")
+            if self.team.modal(user):
+                return
 
     async def send(self, command: Command, *, arrival: str | None = None) -> Reply | None:
         """A member does that in Slack, as far as there is a way; with the same `arrival`, Slack tells it again."""
