@@ -2,12 +2,24 @@
 
 import re
 from typing import Any
+from unittest.mock import Mock
 
+import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord.incoming import FORM, PRESSED, choices_of, language_of, objects_at, text_at, typed, typed_of
+from adapters.discord.incoming import (
+    FORM,
+    PRESSED,
+    choices_of,
+    language_of,
+    objects_at,
+    parent_of,
+    text_at,
+    typed,
+    typed_of,
+)
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=9),
@@ -67,6 +79,16 @@ def test_nothing_odd_is_taken_for_a_command_or_a_choice(payload: Any) -> None:
 def test_what_is_not_ours_is_nothing(pattern: re.Pattern[str], name: str) -> None:
     assert pattern.fullmatch(name) is None
     assert pattern.fullmatch(name.replace("i1", "f1")) is None or pattern is FORM
+
+
+@pytest.mark.parametrize(
+    ("kind", "heard"), [("public_thread", 7), ("news_thread", 7), ("private_thread", None)]
+)  # fmt: skip
+def test_a_thread_is_heard_with_its_channel_unless_it_is_private(kind: str, heard: int | None) -> None:
+    thread = Mock(spec=discord.Thread, type=discord.ChannelType[kind], parent_id=7)
+
+    assert parent_of(thread) == heard
+    assert parent_of(Mock(spec=discord.TextChannel)) is None
 
 
 def test_people_speak_one_of_our_languages() -> None:
