@@ -40,6 +40,14 @@ def test_what_was_taught_is_known() -> None:
     assert shares.need > max(shares.offer, shares.none)
 
 
+def test_a_gate_may_learn_without_some_groups() -> None:
+    school = train.School(little(), None)
+
+    whole, part = (school.gate(None, "", but) for but in (frozenset(), frozenset(THINGS[:2])))
+
+    assert (whole.bias != part.bias).any()
+
+
 def test_kinds_that_were_lifted_while_learning_are_put_back() -> None:
     kinds = np.repeat([0, 1, 2], [20, 10, 70])
     lifted = np.tile(np.log([0.2, 0.1, 0.7]) + np.array([0.5, 1.5, 0.0]), (100, 1)).astype(np.float32)

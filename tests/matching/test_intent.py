@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matching.cues import cues
 from matching.intent import SURE, SURE_IN_ALARM, Intent, classify, decided, judged, likelihoods
 from matching.intent_features import Floats, dense_size
-from matching.intent_model import KINDS, Likelihoods, model
+from matching.intent_model import KINDS, Likelihoods, mixed, model
 
 SAYINGS = [
     tuple(line.split(" | ", 2))
@@ -98,6 +98,16 @@ def test_an_encoder_is_heard() -> None:
 
     assert other != likelihoods(text)
     assert likelihoods(text, encoder=Constant(vector)) != other
+
+
+def test_what_may_be_either_is_heard_as_an_alarm_beside_an_encoder_only() -> None:
+    even, chat, alarm = (np.array(logits, dtype=np.float32) for logits in ([0, 0], [9, 0, 0], [0, 9, 0]))
+
+    alone, beside = (mixed(even, chat, alarm, mark) for mark in ("", "+"))
+
+    assert alone.alarm < 0.5 < beside.alarm
+    assert alone.need > alone.offer
+    assert beside.need < beside.offer
 
 
 @pytest.mark.parametrize("vector", [np.ones(7, dtype=np.float32), "broken"])
