@@ -40,12 +40,14 @@ def taken(found: Layers, depth: int) -> list[tuple[np.ndarray, np.ndarray]]:
 def test_every_total_above_0_comes_and_lower_ones_later(
     sample: int, lists: list[tuple[set[int], int]], depth: int
 ) -> None:
-    kept, layers.SAMPLE = layers.SAMPLE, sample  # type: ignore[misc]  # so that little is much
+    kept = layers.SAMPLE, layers.FEW, layers.AT_ONCE
+    if sample == 2:
+        layers.SAMPLE, layers.FEW, layers.AT_ONCE = sample, 0, 0  # type: ignore[misc]  # so that little is much
     try:
         found, totals = added([*((sorted(places), each) for places, each in lists), ([0], 1)], 61)
         told = taken(found, depth)
     finally:
-        layers.SAMPLE = kept  # type: ignore[misc]
+        layers.SAMPLE, layers.FEW, layers.AT_ONCE = kept  # type: ignore[misc]
 
     assert {place for places, _ in told for place in places.tolist()} == set(np.flatnonzero(totals).tolist())
     assert all((totals[places] == scores).all() for places, scores in told)
@@ -70,3 +72,13 @@ def test_lists_that_add_little_are_not_looked_through() -> None:
     found.next(1)
 
     assert found._seen.tolist() == totals[few].tolist()
+
+
+def test_lists_that_could_add_enough_together_are_looked_through() -> None:
+    lists = [([0, 1], 9), (list(range(2, 5_002)), 8), (list(range(5_002, 10_002)), 7)]
+    found, totals = added(lists, 10_002)
+
+    places, _ = found.next(1)
+
+    assert set(places.tolist()) == {0, 1}
+    assert found._seen.tolist() == totals[:5_002].tolist()
