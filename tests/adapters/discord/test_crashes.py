@@ -6,7 +6,8 @@ import pytest
 
 from adapters.discord.openings import is_opening
 from bot.commands import Erase
-from tests.adapters.discord.dying import Life, Mortal
+from tests.adapters.discord.dying import Mortal
+from tests.adapters.dying import Life, dies_until_it_lives, every
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.state import Message
 
@@ -82,14 +83,9 @@ async def test_nothing_is_lost_or_doubled_whenever_it_dies(bar: Mortal, part: in
 # --- a thread for the two --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("apart", [7, pytest.param(1, marks=[pytest.mark.campaign, pytest.mark.timeout(1800)])])
+@every(7)
 async def test_there_is_one_thread_whenever_it_dies(apart: int) -> None:
-    last, where = 1, ""
-    while where != "lived":
-        where = await dies_over_a_thread(last)
-        last += apart
-
-    assert last > 20
+    assert await dies_until_it_lives(dies_over_a_thread, apart) > 20
 
 
 async def dies_over_a_thread(last: int) -> str:
@@ -134,14 +130,9 @@ async def makes(bar: Mortal, person: Person) -> None:
 # --- who asks to be forgotten ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("apart", [7, pytest.param(1, marks=[pytest.mark.campaign, pytest.mark.timeout(1800)])])
+@every(7)
 async def test_whoever_asks_to_be_forgotten_is_forgotten_whenever_it_dies(apart: int) -> None:
-    last, where = 1, ""
-    while where != "lived":
-        where = await dies_over_forgetting(last)
-        last += apart
-
-    assert last > 20
+    assert await dies_until_it_lives(dies_over_forgetting, apart) > 20
 
 
 async def dies_over_forgetting(last: int) -> str:

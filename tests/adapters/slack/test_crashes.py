@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.adapters.dying import Life, dies_until_it_lives, every
 from tests.adapters.slack.crowd import cards, comes, openings, posts, says_yes
-from tests.adapters.slack.dying import Life, Mortal
+from tests.adapters.slack.dying import Mortal
 
 #: How often it dies at each step; more in a campaign.
 DEATHS = int(os.environ.get("DEATHS", "1"))
@@ -82,13 +83,7 @@ async def test_nothing_is_lost_or_doubled_whenever_it_dies(bar: Mortal, quarter:
 
 
 async def test_what_was_answered_loses_its_buttons_whenever_it_dies() -> None:
-    steps = 1
-    where = ""
-    while not where:
-        where = await dies_over_an_answer(steps)
-        steps += 1
-
-    assert steps > 8
+    assert await dies_until_it_lives(dies_over_an_answer) > 7
 
 
 async def dies_over_an_answer(last: int) -> str:
@@ -112,20 +107,15 @@ async def dies_over_an_answer(last: int) -> str:
         await bar.counter.later.settled()
 
         assert not any(button.action_id == "press:post" for button in bar.team.buttons("U1")), where
-        return "" if life.died.is_set() else "lived"
+        return where if life.died.is_set() else "lived"
 
 
 # --- who asks to be forgotten ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("apart", [6, pytest.param(1, marks=[pytest.mark.campaign, pytest.mark.timeout(1800)])])
+@every(6)
 async def test_whoever_asks_to_be_forgotten_is_forgotten_whenever_it_dies(apart: int) -> None:
-    last, where = 1, ""
-    while where != "lived":
-        where = await dies_over_an_erasure(last)
-        last += apart
-
-    assert last > 20
+    assert await dies_until_it_lives(dies_over_an_erasure, apart) > 20
 
 
 async def dies_over_an_erasure(last: int) -> str:
