@@ -20,6 +20,8 @@ TYPED: Final = str.maketrans({"\u2019": "'", "\u02bc": "'", "\u2010": "-", "\u20
 #: A word as people type it: t-shirt, c++, c#, node.js, k8s, aujourd'hui.
 WORD: Final = re.compile(r"[^\W_]+(?:['.\-][^\W_]+)*(?:\+\+|(?<=\b[cfCF])#(?!\w))?")
 ELISION: Final = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'(?=\w)")
+#: What French puts behind a verb when it asks: "soucie-t-il", "fais-je".
+ENCLITIC: Final = re.compile(r"(?<=\w{3})-(?:t-(?:ils?|elles?|on)|ils?|elles?|je|tu|ce|y|en)$")
 POSSESSIVE: Final = re.compile(r"'s?$|'(?:s|re|ve|ll|d|m)$")
 NUMBER: Final = re.compile(r"^\d[\d.]*(?:e|er|ere|eme|st|nd|rd|th|h|k|km|kg|m|min|cm|mm)?$")
 LETTERS: Final = re.compile(r"[^\W\d_]+")
@@ -59,7 +61,7 @@ def words(text: str) -> list[str]:
         if match[0].isalnum():
             found.append(match[0])
             continue
-        word = POSSESSIVE.sub("", ELISION.sub("", match[0].lower()))
+        word = ENCLITIC.sub("", POSSESSIVE.sub("", ELISION.sub("", match[0].lower())))
         written = match[0][match[0].lower().find(word) :][: len(word)]
         parts = written.split("-")
         found += [written] if min(map(len, parts)) <= 2 else parts

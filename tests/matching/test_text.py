@@ -13,6 +13,8 @@ from matching.text import fold, is_stop, language_of, sentences, stem, terms_lef
         ("Sam's node.js #vélo", ["Sam", "node.js", "vélo"]),
         ("un porte-vélo prêt-à-porter", ["un", "porte", "vélo", "prêt-à-porter"]),
         ("I'm here", ["I", "here"]),
+        ("Soucie-t-il de nous, puis-je, as-tu ?", ["Soucie", "de", "nous", "puis", "as-tu"]),
+        ("un rendez-vous", ["un", "rendez", "vous"]),
         ("...", []),
     ],
 )
