@@ -31,7 +31,7 @@ from bot.usecases.settings import change_settings, pause, resume
 from bot.usecases.stewards import pause_community, set_listening, set_meeting
 from bot.usecases.talk import hear, say
 from bot.usecases.tell import tell
-from bot.usecases.ties import block, end_tie, note_tie, report
+from bot.usecases.ties import block, end_tie, may_be_joined, note_tie, report
 from bot.views import Me
 
 UseCase = Callable[[Any, Context], Awaitable[Reply | None]]
@@ -227,6 +227,10 @@ class Dispatch:
     async def me(self, member: MemberId) -> Me:
         """What this member sees of themselves. Raises: Refusal for somebody who is not here."""
         return await self.runner.read(lambda ctx: me(member, ctx))
+
+    async def may_be_joined(self, member: MemberId, other: MemberId) -> bool:
+        """Whether two who were introduced can still be put in one place when one of them asks."""
+        return await self.runner.read(lambda ctx: may_be_joined(member, other, ctx))
 
     async def names(self, members: Sequence[MemberId]) -> Mapping[MemberId, str]:
         """What members are called, those who are here."""

@@ -82,7 +82,7 @@ class DiscordService:
             directs=directs, aside=aside,
             threads=Threads(
                 self._api, sendings=sendings, directs=directs, presence=presence, rooms=rooms,
-                platform=platform, leases=leases, clock=clock, holder=random.id(),
+                platform=platform, leases=leases, clock=clock, holder=random.id(), may_be_joined=dispatch.may_be_joined,
             ),
         )  # fmt: skip
         self._ears: Ears = Hearing(self.counter)

@@ -5,7 +5,7 @@ out: from then on we know nothing of what they say, and can neither change nor r
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Final
@@ -35,6 +35,8 @@ from bot.text.said import put
 #: What is pressed by who would like one, and by who is sure of it.
 ASK: Final = openings.ASK
 MAKE: Final = "thread.make"
+#: What is said whatever the reason is, which may be the other's alone to know.
+FAILED: Final = "discord.thread.failed"
 #: How long one process alone makes a thread.
 TURN: Final = timedelta(minutes=1)
 #: Messages of ours that a thread can hold before we step out.
@@ -58,6 +60,7 @@ class Threads:
         leases: Leases,
         clock: Clock,
         holder: str,
+        may_be_joined: Callable[[MemberId, MemberId], Awaitable[bool]],
     ) -> None:
         self._api = api
         self._sendings = sendings
@@ -68,6 +71,7 @@ class Threads:
         self._leases = leases
         self._clock = clock
         self._holder = holder
+        self._may_be_joined = may_be_joined
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def ask(self, member: MemberId, token: str) -> Message:
@@ -83,13 +87,15 @@ class Threads:
         other, pair = await self._pair(member, token)
         async with self._turn(pair.mark):
             pair = await self._sendings.find(pair.mark) or pair  # it may have been made meanwhile
+            if not pair.ref and not await self._may_be_joined(member, other):
+                return Refused(FAILED)
             try:
                 if not pair.ref:
                     await self._presence.check(other)
                 thread = await self._made(pair)
             except (Unreachable, Rejected) as refused:
                 log.info("no_thread_made", code=str(refused))
-                return Refused("discord.thread.failed")
+                return Refused(FAILED)
             await self._rooms.leave(thread)
             await self._tell((member, other), thread)
             return Message("discord.thread.made")

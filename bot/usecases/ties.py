@@ -23,6 +23,20 @@ async def own_tie(id: TieId, member: MemberId, ctx: Context) -> Tie:
     return tie
 
 
+async def may_be_joined(member: MemberId, other: MemberId, ctx: Context) -> bool:
+    """Whether who was introduced can still be put in one place when `member` asks: nothing came between them since.
+
+    Their tie is alive, both are here, neither blocks the other, and who did not ask is not away.
+    """
+    try:
+        (_, asking), (_, asked) = await ctx.joined(member), await ctx.joined(other)
+    except Refusal:
+        return False
+    met = [tie for tie in await ctx.uow.ties.of_member(member) if tie.state is TieState.ALIVE and other in tie.members]
+    accounts = [await ctx.uow.members.accounts(person.id) for person in (asking, asked)]
+    return bool(met) and not await ctx.uow.blocks.between(*accounts) and not asked.is_away(ctx.now)
+
+
 async def end_tie(command: EndTie, ctx: Context) -> Message:
     """Over, for both: no nudge and no follow-up any more. Nobody is told."""
     await ctx.joined(command.member)

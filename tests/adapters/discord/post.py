@@ -69,6 +69,7 @@ class Post:
         self.threads = Threads(
             self.api, sendings=sendings, directs=self.directs, presence=self.presence, rooms=rooms,
             platform=self.platform, leases=store.leases, clock=world.clock, holder=world.random.id(),  # type: ignore[attr-defined] # as above
+            may_be_joined=world.dispatch.may_be_joined,
         )  # fmt: skip
 
     async def __aexit__(

@@ -6,7 +6,9 @@ from contextlib import suppress
 import pytest
 
 from adapters.chat.errors import Unanswered
-from bot.domain.ids import MemberId
+from adapters.discord.ids import community_of
+from bot.domain.ids import IntroductionId, MemberId, TieId
+from bot.domain.ties import Tie, TieState
 from bot.errors import Refusal, TryLater, Unreachable
 from bot.messages import Message, Refused
 from tests.adapters.discord.post import OPENING, Post
@@ -34,6 +36,14 @@ class Pair:
         return {self.a: OPENING, self.b: OPENING}
 
     async def meet(self) -> None:
+        """They are introduced, and have a tie."""
+        async with self.post.world.store.unit_of_work() as uow:
+            if not await uow.ties.of_member(self.a):
+                await uow.ties.add(
+                    Tie(TieId("tie"), community_of(self.post.guild.id), IntroductionId("intro"), (self.a, self.b), (),
+                        TieState.ALIVE, self.post.world.clock.now())
+                )  # fmt: skip
+                await uow.commit()
         await self.post.platform.bring_together(self.openings, key="intro:opening")
 
     async def token(self, member: MemberId) -> str:
