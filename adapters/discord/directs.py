@@ -4,14 +4,16 @@ Discord stops who opens many, and says not how many: they should be opened becau
 Source: https://docs.discord.com/developers/resources/user#create-dm
 """
 
+from collections import OrderedDict
 from dataclasses import replace
-from datetime import timedelta
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Final, TypeVar
 
 import structlog
 
 from adapters.chat.errors import Rejected, Unanswered, asked_again
 from adapters.discord.api import Api
+from adapters.discord.errors import CALM, Closed, TooFast
 from adapters.discord.ids import account_of, user_of
 from bot.domain.ids import MemberId
 from bot.errors import PlatformError, TryLater
@@ -23,8 +25,18 @@ from bot.ports import Clock
 APART: Final = timedelta(seconds=10)
 #: What all processes call it.
 OPENING: Final = "discord:direct"
+#: The same for those with whoever has not joined, who get a part of it, so that nobody keeps members from theirs.
+STRANGERS: Final = "discord:direct:strangers"
+PART: Final = 4
+#: While nobody's is opened, since Discord said that we were too fast, and how soon that is asked again.
+CALMING: Final = "discord:direct:calm"
+LOOK: Final = timedelta(minutes=1)
+#: Accounts that have not joined of which we know where to write to them, for as long as we run.
+REMEMBERED: Final = 5000
 #: After so long we look whether somebody lets us write to them again.
 REOPENED: Final = timedelta(days=1)
+
+V = TypeVar("V")
 
 log = structlog.get_logger()
 
@@ -46,6 +58,8 @@ class Directs:
         self._leases = leases
         self._clock = clock
         self._pace = pace
+        self._strangers: OrderedDict[str, str] = OrderedDict()
+        self._shut: OrderedDict[str, datetime] = OrderedDict()
 
     async def of(self, member: MemberId) -> str:
         """Our conversation with a member. Raises: as `Api.call`; TryLater where too many were opened lately."""
@@ -54,15 +68,42 @@ class Directs:
             return place.direct
         if known := await self._elsewhere(place):
             return await self._note(place, known)
-        direct = await self.with_stranger(user_of(member))
+        user = user_of(member)
+        direct = self._strangers.get(user) or await self._open(user)
         return await self._note(await self.place(member), direct)
 
     async def with_stranger(self, user: str) -> str:
-        """Our conversation with an account, of which nothing is kept. Raises: as `of`."""
-        if wait := await self._leases.spend(OPENING, self._pace, self._clock.now()):
+        """Our conversation with an account that has not joined, of which nothing is written down.
+
+        Raises: as `of`; Closed where they refused us lately.
+        """
+        now = self._clock.now()
+        if (shut := self._shut.get(user)) and now < shut + REOPENED:
+            raise Closed(user)
+        if user not in self._strangers:
+            every, burst = self._pace.every * PART, max(1, self._pace.burst // PART)
+            if wait := await self._leases.spend(STRANGERS, replace(self._pace, every=every, burst=burst), now):
+                raise TryLater(wait)
+            _remember(self._strangers, user, await self._open(user))
+        return self._strangers[user]
+
+    def refused(self, user: str) -> None:
+        """An account that has not joined does not let us write to it."""
+        _remember(self._shut, user, self._clock.now())
+
+    async def _open(self, user: str) -> str:
+        """Raises: as `of`."""
+        now = self._clock.now()
+        if not await self._leases.take(CALMING, "asking", now, until=now - LOOK):
+            raise TryLater(LOOK)
+        if wait := await self._leases.spend(OPENING, self._pace, now):
             raise TryLater(wait)
-        with asked_again():
-            return await self._api.open_direct(user)
+        try:
+            with asked_again():
+                return await self._api.open_direct(user)
+        except TooFast:
+            await self._leases.take(CALMING, "calm", now, until=now + CALM)
+            raise
 
     async def met(self, member: MemberId) -> None:
         """Somebody came in: a moment to open our conversation."""
@@ -100,3 +141,10 @@ class Directs:
     async def _note(self, place: Place, direct: str) -> str:
         await self._places.keep(replace(place, direct=direct))
         return direct
+
+
+def _remember(kept: OrderedDict[str, V], user: str, what: V) -> None:
+    kept[user] = what
+    kept.move_to_end(user)
+    while len(kept) > REMEMBERED:
+        kept.popitem(last=False)

@@ -32,6 +32,10 @@ class Closed(Unreachable):
     """This person closed their direct messages to us: their words can wait for them."""
 
 
+class TooFast(TryLater):
+    """We opened too many conversations lately: nobody's is to be opened for a while."""
+
+
 class Estranged(Unreachable):
     """This person shares no server with us any more."""
 
@@ -67,7 +71,7 @@ def meant(error: discord.HTTPException) -> Exception:
         if code in codes:
             return kind(str(code))
     if code in TOO_FAST:
-        return TryLater(CALM)
+        return TooFast(CALM)
     if status >= 500:
         return Unanswered(str(status))
     if status in (403, 404):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from adapters.discord.answering import Answer
 from adapters.discord.counter import Visit
+from adapters.discord.errors import Closed
 from adapters.discord.ids import guild_of
 from adapters.discord.rendering import message
 from adapters.discord.replying import Pages
@@ -80,10 +81,17 @@ async def go_on(visit: Visit, answer: Answer, name: str, guild: str) -> bool:
 
 async def _post(visit: Visit, body: Json, what: str) -> None:
     sender, counter = visit.sender, visit.counter
-    if not sender.guild:
-        channel = str(sender.channel)
-    elif visit.known:
-        channel = await counter.directs.of(visit.me)
-    else:
-        channel = await counter.directs.with_stranger(str(sender.user))
+    if sender.guild and not visit.known:
+        return await _post_to_stranger(visit, body, what)
+    channel = await counter.directs.of(visit.me) if sender.guild else str(sender.channel)
     await counter.api.post(channel, body, mark=visit.mark(what))
+
+
+async def _post_to_stranger(visit: Visit, body: Json, what: str) -> None:
+    counter, user = visit.counter, str(visit.sender.user)
+    channel = await counter.directs.with_stranger(user)
+    try:
+        await counter.api.post(channel, body, mark=visit.mark(what))
+    except Closed:
+        counter.directs.refused(user)
+        raise

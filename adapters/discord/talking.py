@@ -7,6 +7,7 @@ Source: https://docs.discord.com/developers/events/gateway (what is heard withou
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import sha256
 
 import discord
 
@@ -85,12 +86,20 @@ def _once_chosen(visit: Visit, text: str, source: str) -> Next:
 
 
 async def _called(counter: Counter, sender: Sender, text: str, source: str) -> None:
-    """Somebody calls us in a channel. They are answered in private, and where that is closed, nothing is seen of it."""
+    """Somebody calls us in a channel. They are answered in private, and where that is closed, nothing is seen of it.
+
+    Who has not joined is told what this is once a day: each of them may be a conversation that is new to us.
+    """
     visit = await counter.visit(sender)
     if visit.known:
         await say(visit, text or "/help", source)
-    elif await visit.is_new(":invited") and await counter.dispatch.community(visit.community):
+    elif await counter.dispatch.community(visit.community) and await _is_first_today(visit):
         counter.later.insist(lambda: greet(visit, text))
+
+
+async def _is_first_today(visit: Visit) -> bool:
+    who = sha256(f"{visit.me}:{visit.now.date()}".encode()).hexdigest()  # nothing is kept of who has not joined
+    return await visit.counter.dispatch.is_new(PLATFORM, f"greeted:{who}")
 
 
 async def say(visit: Visit, text: str, source: str) -> None:
