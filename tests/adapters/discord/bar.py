@@ -6,7 +6,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from types import TracebackType
 from typing import Any, Final, Self
 
 from adapters.discord.chosen import Discord as Chosen
@@ -78,11 +77,9 @@ class Bar:
         await self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *gone: Any) -> None:
         await self.stop()
-        await self.fake.__aexit__(kind, error, trace)
+        await self.fake.__aexit__(*gone)
 
     @property
     def community(self) -> CommunityId:

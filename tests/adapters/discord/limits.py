@@ -3,12 +3,12 @@
 Source: https://docs.discord.com/developers/components/reference
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 from adapters.discord.incoming import FORM, PRESSED
 from adapters.discord.widgets import Kind
 from tests.adapters.discord.marks import made_of
+from tests.adapters.payloads import units, walked
 from tests.platforms.discord.check_components import modal_components
 from tests.platforms.discord.check_messages import checked_message
 from tests.platforms.discord.checks import Form as Wrong
@@ -94,19 +94,3 @@ def questions(answer: dict[str, Any]) -> list[dict[str, Any]]:
 def labels(body: dict[str, Any]) -> list[str]:
     """What stands on the buttons of a message."""
     return [one["label"] for one in pressed(body) if one["type"] == Kind.BUTTON]
-
-
-def walked(node: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a payload."""
-    if isinstance(node, dict):
-        yield node
-        for value in node.values():
-            yield from walked(value)
-    if isinstance(node, list):
-        for value in node:
-            yield from walked(value)
-
-
-def units(text: str) -> int:
-    """How long JavaScript says that a text is, which is the most that anybody counts."""
-    return len(text.encode("utf-16-le")) // 2

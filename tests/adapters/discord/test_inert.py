@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from adapters.chat.texts import ELLIPSIS, fit
 from adapters.discord.inert import JOINER, cut, inert, is_visible, pieces, plain, size
-from tests.adapters.discord.limits import units
 from tests.adapters.discord.marks import made_of, read
+from tests.adapters.payloads import units
 
 #: What Discord would make something of, wherever it stands, and what it would at the beginning of a line.
 ATTACKS = [

@@ -31,9 +31,10 @@ from bot.domain.notices import Kind, Reach
 from bot.text import LANGUAGES, Catalogue, catalogue
 from bot.text.languages import OTHERS
 from matching.reading import suggest
-from tests.adapters.discord.limits import check_message, check_modal, questions, walked
+from tests.adapters.discord.limits import check_message, check_modal, questions
 from tests.adapters.discord.sending_back import values
 from tests.adapters.discord.test_inert import TEXTS
+from tests.adapters.payloads import walked
 from tests.adapters.slack.people import MEMBER, NOW, me, notice, tie
 
 EN = catalogue("en")

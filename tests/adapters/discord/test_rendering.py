@@ -8,33 +8,17 @@ from adapters.discord.rendering import CERTAIN, SURE, message, rendered, sure, t
 from adapters.discord.widgets import button, press
 from bot.domain.ids import MemberId
 from bot.text import LANGUAGES, catalogue
-from bot.text.said import Button, Said
+from bot.text.said import Said
 from tests.adapters.discord.limits import check_message, labels, pressed
 from tests.adapters.discord.marks import read
 from tests.adapters.discord.test_inert import TEXTS
+from tests.adapters.saying import CHOICES, TOKEN, long, said, trees
 
-TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
 EN = catalogue("en")
-
-
-def said(text: str = "Shall I?", *choices: str, parts: tuple[Said, ...] = (), token: str = TOKEN) -> Said:
-    return Said(text, tuple(Button(choice, choice.title()) for choice in choices), token, parts)
-
-
-CHOICES = st.lists(st.sampled_from(["yes", "no", "not_now", "stop", "end_tie", "withdraw"]), unique=True, max_size=6)
 TOKENS = st.integers(0, 9).map(lambda number: f"{number:022}")
-LONG = st.one_of(TEXTS, st.builds(lambda text, length: (text * length)[:length], TEXTS, st.integers(1, 9000)))
+LONG = long(TEXTS)
 LEAVES = st.builds(lambda text, choices, token: said(text, *choices, token=token), LONG, CHOICES, TOKENS)
-TREES = st.recursive(
-    LEAVES,
-    lambda inner: st.builds(
-        lambda text, choices, parts: said(text, *choices, parts=tuple(parts)),
-        LONG,
-        CHOICES,
-        st.lists(inner, max_size=6),
-    ),
-    max_leaves=12,
-)
+TREES = trees(LONG, LEAVES)
 
 
 @settings(max_examples=60, deadline=None)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from types import TracebackType
 from typing import Any, Final, Self
 
 from adapters.slack.chosen import Slack as Chosen
@@ -48,11 +47,9 @@ class Bar:
         await self.start()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *gone: Any) -> None:
         await self.stop()
-        await self.slack.__aexit__(kind, error, trace)
+        await self.slack.__aexit__(*gone)
 
     async def start(self) -> None:
         """Build everything that lives in a process; again after a crash."""

@@ -10,6 +10,8 @@ from typing import Any, Final
 from slack_sdk.models.blocks import Block
 from slack_sdk.models.views import View
 
+from tests.adapters.payloads import units, walked
+
 ELEMENTS: Final = {
     "actions": {"button", "overflow", "static_select", "datepicker", "timepicker", "checkboxes", "radio_buttons"},
     "input": {
@@ -127,19 +129,3 @@ def texts(blocks: Any) -> Iterator[dict[str, Any]]:
     for node in walked(blocks):
         if node.get("type") in ("plain_text", "mrkdwn", "rich_text"):
             yield node
-
-
-def walked(node: Any) -> Iterator[dict[str, Any]]:
-    """Every object in a payload."""
-    if isinstance(node, dict):
-        yield node
-        for value in node.values():
-            yield from walked(value)
-    if isinstance(node, list):
-        for value in node:
-            yield from walked(value)
-
-
-def units(text: str) -> int:
-    """How long JavaScript says that a text is, which is the most that anybody counts."""
-    return len(text.encode("utf-16-le")) // 2

@@ -4,31 +4,15 @@ from hypothesis import strategies as st
 from adapters.slack.blocks import rendered, together
 from adapters.slack.inert import JOINER
 from bot.text import LANGUAGES, Catalogue, catalogue
-from bot.text.said import Button, Said
+from bot.text.said import Said
+from tests.adapters.saying import CHOICES, TOKEN, long, said, trees
 from tests.adapters.slack.limits import check_message, elements, texts
 from tests.adapters.slack.test_inert import TEXTS
 
-TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
 EN = catalogue("en")
-
-
-def said(text: str = "Shall I?", *choices: str, parts: tuple[Said, ...] = (), token: str = TOKEN) -> Said:
-    return Said(text, tuple(Button(choice, choice.title()) for choice in choices), token, parts)
-
-
-CHOICES = st.lists(st.sampled_from(["yes", "no", "not_now", "stop", "end_tie", "withdraw"]), unique=True, max_size=6)
-LONG = st.one_of(TEXTS, st.builds(lambda text, length: (text * length)[:length], TEXTS, st.integers(1, 9000)))
+LONG = long(TEXTS)
 LEAVES = st.builds(lambda text, choices: said(text, *choices), LONG, CHOICES)
-TREES = st.recursive(
-    LEAVES,
-    lambda inner: st.builds(
-        lambda text, choices, parts: said(text, *choices, parts=tuple(parts)),
-        LONG,
-        CHOICES,
-        st.lists(inner, max_size=6),
-    ),
-    max_leaves=12,
-)
+TREES = trees(LONG, LEAVES)
 
 
 @settings(max_examples=60, deadline=None)

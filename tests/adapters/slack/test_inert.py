@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from adapters.chat.texts import ELLIPSIS, fit
 from adapters.slack.inert import JOINER, calm, cut, escaped, parted, pieces, plain, quiet, size
-from tests.adapters.slack.limits import units
+from tests.adapters.payloads import units
 
 #: What Slack would make something of, wherever it stands.
 ATTACKS = [
