@@ -1,7 +1,7 @@
 """What is wrong with Discord is named, with how to mend it; asked over sockets of a server that behaves like it."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 import pytest
@@ -14,22 +14,13 @@ from adapters.discord.permissions import MESSAGE_CONTENT, NEEDED, needed
 from bot.errors import ConfigError
 from bot.findings import Finding
 from bot.text import LANGUAGES, catalogue
-from tests.platforms.discord import NO_LIMITS, FakeDiscord, Permission, Server, broken, redirect
+from tests.platforms.discord import FakeDiscord, Permission, Server, broken
 from tests.world import START
-
-TOKEN = "MTIz.Gabcde.canary-canary"
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord(limits=NO_LIMITS, token=TOKEN) as running:
-        with redirect(running.api_url):
-            yield running
 
 
 @pytest.fixture
 def discord(fake: FakeDiscord) -> Discord:
-    return Discord(TOKEN, fake.api_url)
+    return Discord(fake.token, fake.api_url)
 
 
 @pytest.fixture
@@ -56,7 +47,7 @@ async def wrong(discord: Discord, listened: Mapping[str, Collection[str]] | None
 
 
 async def test_all_is_well(discord: Discord, fake: FakeDiscord, bar: Server) -> None:
-    api = Api(TOKEN, url=fake.api_url)
+    api = Api(fake.token, url=fake.api_url)
     await synchronised(api, fake.app.id)
     await api.close()
 

@@ -14,7 +14,7 @@ from adapters.discord.commands import COMMANDS, FIND, STEWARDS, Where, are_ours,
 from bot.messages import Phrase
 from bot.text import LANGUAGES, catalogue
 from bot.usecases.talk import ORDERS
-from tests.platforms.discord import NO_LIMITS, FakeDiscord, Permission, redirect
+from tests.platforms.discord import FakeDiscord, Permission
 from tests.platforms.discord.check_commands import checked_commands, weight
 
 Json = dict[str, Any]
@@ -183,13 +183,6 @@ def test_whatever_people_would_see_otherwise_is_a_change(change: Callable[[list[
 @pytest.mark.parametrize("odd", [None, {}, [], [None], ["need"], [{"type": "chat", "name": 7, "options": "none"}]])
 def test_an_odd_answer_is_not_ours(odd: Any) -> None:
     assert not are_ours(odd)
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord(limits=NO_LIMITS) as running:
-        with redirect(running.api_url):
-            yield running
 
 
 @pytest.fixture

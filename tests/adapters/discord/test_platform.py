@@ -1,6 +1,6 @@
 """What the outbox delivers becomes direct messages, each shown once, whatever goes wrong on the way."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 
@@ -8,7 +8,7 @@ from bot.errors import TryLater, Unreachable
 from bot.messages import Message
 from bot.ports import Priority
 from tests.adapters.discord.post import Post
-from tests.platforms.discord.faults import broken, drop_after, drop_before
+from tests.platforms.discord.faults import Fault, broken, drop_after, drop_before
 
 POSTED = "POST /channels/{channel}/messages"
 
@@ -40,24 +40,11 @@ async def test_the_same_key_shows_one_message(post: Post) -> None:
     assert len(ana.dms) == 1
 
 
-@pytest.mark.parametrize("minutes", [0, 30], ids=["known by its nonce", "looked for"])
-async def test_what_had_no_answer_is_shown_once(post: Post, minutes: int) -> None:
+@pytest.mark.parametrize("minutes", [0, 30], ids=["while its nonce is known", "when it has to be looked for"])
+@pytest.mark.parametrize("dropped", [drop_after, drop_before], ids=["had no answer", "never arrived"])
+async def test_what_was_cut_off_is_shown_once(post: Post, dropped: Callable[[], Fault], minutes: int) -> None:
     ana, member = await post.member("ana")
-    post.fake.faults.plan(POSTED, drop_after())
-
-    with pytest.raises(TryLater):
-        await post.tell(member)
-    await post.world.travel(minutes=minutes)
-    post.fake.travel(minutes=minutes)
-    await post.tell(member)
-
-    assert len(ana.dms) == 1
-
-
-@pytest.mark.parametrize("minutes", [0, 30])
-async def test_what_never_arrived_is_sent_again(post: Post, minutes: int) -> None:
-    ana, member = await post.member("ana")
-    post.fake.faults.plan(POSTED, drop_before())
+    post.fake.faults.plan(POSTED, dropped())
 
     with pytest.raises(TryLater):
         await post.tell(member)

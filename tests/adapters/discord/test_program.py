@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -16,22 +15,13 @@ from bot.config import PREFIX, Settings
 from bot.findings import Finding
 from bot.text import catalogue
 from tests.journeys.test_closing import free_port
-from tests.platforms.discord import NO_LIMITS, FakeDiscord, redirect
-
-TOKEN = "MTIz.Gabcde.canary-canary"
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeDiscord]:
-    async with FakeDiscord(limits=NO_LIMITS, token=TOKEN) as running:
-        with redirect(running.api_url):
-            yield running
+from tests.platforms.discord import FakeDiscord
 
 
 @pytest.fixture
 def given(fake: FakeDiscord, tmp_path: Path) -> dict[str, Any]:
     """What the page says to set, and a folder of one's own."""
-    (tmp_path / "token").write_text(f"{TOKEN}\n")
+    (tmp_path / "token").write_text(f"{fake.token}\n")
     return {
         "discord_token_file": tmp_path / "token",
         "discord_api_url": fake.api_url,
