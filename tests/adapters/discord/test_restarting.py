@@ -24,7 +24,7 @@ async def bar() -> AsyncIterator[Bar]:
 
 async def asked(bar: Bar) -> list[Person]:
     """Everybody has a card: each and the one after them, two by two, with a word of their own."""
-    people = []
+    people: list[Person] = []
     for word in subjects(CARDS // 2):
         for text in (f"I can offer some {word}", f"I am looking for some {word}"):
             people.append(bar.person(f"somebody-{len(people)}"))
