@@ -49,6 +49,11 @@ class Api:
         await self._opened()
         return self.account
 
+    async def ready(self) -> None:
+        """Before what must not be sent twice. Raises: TryLater, Unanswered: nothing was sent then."""
+        await self._opened()
+        self.invalid.guard()
+
     async def call(self, method: str, path: str, *, body: Any = None, query: Any = None, **where: str | int) -> Any:
         """Call a route, e.g. `call("GET", "/channels/{channel_id}", channel_id=1)`.
 

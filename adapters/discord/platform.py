@@ -8,7 +8,7 @@ is asked before. Where somebody closed their direct messages, the words wait for
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
@@ -32,7 +32,7 @@ from bot.messages import Message
 from bot.places import Places
 from bot.ports import Clock, Priority, Random
 from bot.sendings import Sending, Sendings
-from bot.text import Catalogue, catalogue
+from bot.text import LANGUAGES, Catalogue, catalogue
 from bot.text.said import Said, put
 
 #: For how long Discord surely knows a nonce: it says "a few minutes".
@@ -156,8 +156,8 @@ class DiscordPlatform:
             return
         for sending in await self._aside.waiting_for(member):
             try:
-                words = await self.shown(member, sending.messages[member])
-                if not await self._is_there(member, sending, direct, words):
+                if not await self._is_there(member, sending, direct):
+                    words = await self.shown(member, sending.messages[member])
                     posted = await self._api.post(direct, words, mark=sending.mark)
                     await self._arrived(sending, direct, str(posted["id"]))
             except (PlatformError, Unanswered, Rejected) as error:  # it waits for the next occasion
@@ -166,21 +166,16 @@ class DiscordPlatform:
 
     async def shown(self, member: MemberId, message: Message) -> dict[str, Any]:
         """A message in its reader's words, as Discord wants it."""
-        words, zone = await self.spoken_to(member)
-        said = self._said(as_it_stands(message), words, zone)
-        return with_below(rendered(said, words), below(message, words))
+        return _drawn(message, *await self.spoken_to(member), self._clock.now())
 
     async def said(self, member: MemberId, message: Message) -> Said:
         """A message in its reader's words."""
-        return self._said(message, *await self.spoken_to(member))
+        return _said(message, *await self.spoken_to(member), self._clock.now())
 
     async def spoken_to(self, member: MemberId) -> tuple[Catalogue, str]:
         """In which words somebody is spoken to, and in which zone they tell the time."""
         known = await self._reader(member)
         return (catalogue(known[1].language), known[1].zone) if known else (catalogue("en"), "UTC")
-
-    def _said(self, message: Message, words: Catalogue, zone: str) -> Said:
-        return put(in_discord(message, words.language), words, zone, self._clock.now())
 
     async def _deliver(self, member: MemberId, sending: Sending, *, again: bool, kept: bool = False) -> None:
         """Write to somebody; what cannot be written waits, `kept` for whatever reason.
@@ -189,14 +184,17 @@ class DiscordPlatform:
         """
         if again and sending.place:
             return
+        may_be_there = again
         try:
             if await self._directs.is_closed(member):
                 raise Closed(KNOWN)
             channel = await self._directs.of(member)
             words = await self.shown(member, sending.messages[member])
             late = self._clock.now() - sending.begun_at > NONCE_LIFE
-            if again and late and await self._is_there(member, sending, channel, words):
+            if again and late and await self._is_there(member, sending, channel):
                 return
+            await self._api.ready()
+            may_be_there = True  # discord.py asks again by itself: the last answer says nothing of the first try
             posted = await self._api.post(channel, words, mark=sending.mark)
         except Unreachable as error:
             if not kept and not isinstance(error, Closed):
@@ -206,7 +204,7 @@ class DiscordPlatform:
                 await self._directs.closed(member)
             await self._aside.keep(member, sending, (await self.spoken_to(member))[0])
         except (TryLater, Rejected):
-            if not again:  # else it may have arrived before
+            if not may_be_there:
                 await self._sendings.undo(sending.mark)
             raise
         else:
@@ -218,17 +216,28 @@ class DiscordPlatform:
             if not await self._directs.is_closed(member):
                 await self._directs.of(member)
 
-    async def _is_there(self, member: MemberId, sending: Sending, channel: str, words: Mapping[str, Any]) -> bool:
-        """Whether a message whose answer was lost is there; also when we cannot look, for then it is left alone."""
-        known = {one.ref for one in await self._sendings.shown_to(member)}
-        try:
-            found = await lost.find(self._api, channel, words, since=sending.begun_at, known=known)
-        except (Unreachable, Rejected) as error:
-            log.warning("cannot_look_for_what_was_sent", code=str(error))
-            return True
+    async def _is_there(self, member: MemberId, sending: Sending, channel: str) -> bool:
+        """Whether a message whose answer was lost is there. Raises: as `Api.call`, where we cannot look."""
+        found = await self._lost(member, sending, channel)
         if found:
             await self._arrived(sending, channel, found)
         return bool(found)
+
+    async def _lost(self, member: MemberId, sending: Sending, channel: str) -> str | None:
+        """What Discord calls a message whose answer was lost; None where it is not there. Raises: as `Api.call`."""
+        known = {one.ref for one in await self._sendings.shown_to(member)}
+        forms = await self._forms(member, sending)
+        return await lost.find(self._api, channel, forms, since=sending.begun_at, known=known)
+
+    async def _forms(self, member: MemberId, sending: Sending) -> Sequence[Mapping[str, Any]]:
+        """How a message may read that left a while ago: its reader may have another language now, and it be over."""
+        _, zone = await self.spoken_to(member)
+        message = sending.messages[member]
+        return [
+            _drawn(message, catalogue(language), zone, at)
+            for language in LANGUAGES
+            for at in (sending.begun_at, self._clock.now())
+        ]
 
     async def _arrived(self, sending: Sending, place: str, ref: str) -> None:
         for earlier in await self._sendings.arrived(sending.mark, place, ref):
@@ -254,15 +263,20 @@ class DiscordPlatform:
         try:
             if not place:
                 direct = (await self._directs.place(member)).direct
-                words = await self.shown(member, sending.messages[member])
-                known = {one.ref for one in await self._sendings.shown_to(member)}
                 if direct:
-                    found = await lost.find(self._api, direct, words, since=sending.begun_at, known=known)
-                    place, ref = direct, found or ""
+                    place, ref = direct, await self._lost(member, sending, direct) or ""
             if ref and place != WAITING:
                 await self._api.delete(place, ref)
         except (Unreachable, Rejected) as gone:
             log.info("not_deleted", code=str(gone))
+
+
+def _said(message: Message, words: Catalogue, zone: str, at: datetime) -> Said:
+    return put(in_discord(message, words.language), words, zone, at)
+
+
+def _drawn(message: Message, words: Catalogue, zone: str, at: datetime) -> dict[str, Any]:
+    return with_below(rendered(_said(as_it_stands(message), words, zone, at), words), below(message, words))
 
 
 def _is_unsure(error: BaseException) -> bool:
