@@ -9,6 +9,7 @@ from typing import Any
 
 import discord
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.chance import SystemRandom
 from adapters.clock import SystemClock
@@ -163,6 +164,27 @@ async def test_sessions_that_were_forgotten_begin_anew(fake: FakeDiscord) -> Non
     assert process.heard.messages == ["still there?"]
 
 
+async def test_a_connection_that_says_nothing_any_more_is_begun_again(
+    fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.discord.client.SILENCE", 1.0)
+    fake.gateway.heartbeat = 0.1
+    ana = fake.person("ana", guilds=[fake.guild("The Bar")])
+    async with open_processes(fake, 1) as [process]:
+        await until(process.hears)
+        (session,) = fake.gateway.sessions.values()
+        before = session.connection
+        assert before
+        await until(lambda: before.beats > 2)
+        fake.gateway.acknowledges = False  # nobody closes it, and nothing comes
+        await until(lambda: session.connection not in (before, None))
+        fake.gateway.acknowledges = True
+        await ana.writes("still there?")
+        await until(lambda: process.heard.messages)
+
+    assert process.heard.messages == ["still there?"]
+
+
 async def test_of_two_processes_one_listens(fake: FakeDiscord) -> None:
     ana = fake.person("ana", guilds=[fake.guild("The Bar")])
     async with open_processes(fake, 2) as processes:
@@ -258,10 +280,21 @@ async def test_a_crash_loop_never_uses_up_the_sessions_of_a_day() -> None:
     assert begun[BURST - 1] - NOON < timedelta(minutes=5)  # restarts in a row are quick
 
 
-def test_what_discord_counts_is_heeded(caplog: pytest.LogCaptureFixture) -> None:
+def test_what_discord_counts_is_heeded() -> None:
     plenty, half, little = (Limit(1000, remaining, timedelta(hours=3)) for remaining in (900, 500, 90))
 
     assert [limit.wait() for limit in (plenty, half, little)] == [timedelta(0), timedelta(0), timedelta(hours=3)]
+
+
+@pytest.mark.parametrize(("remaining", "alarms"), [(1000, 0), (501, 0), (500, 1), (90, 1)])
+def test_it_is_said_aloud_when_half_of_a_day_s_sessions_are_begun(remaining: int, alarms: int) -> None:
+    """F16: before Discord has counted 500 of a thousand, and from then on each time."""
+    with capture_logs() as logged:
+        Limit(1000, remaining, timedelta(hours=3)).wait()
+
+    said = [one for one in logged if one["event"] == "many_sessions_begun"]
+    assert len(said) == alarms
+    assert all((one["log_level"], one["count"]) == ("warning", 1000 - remaining) for one in said)
 
 
 @pytest.mark.parametrize("shards", [1, 16, 64])
