@@ -280,6 +280,10 @@ class Notices(Repository[NoticeId, Notice], Protocol):
         """This member's notices that were made from one message of theirs, by id, drafts included."""
         ...
 
+    async def makers(self, community: CommunityId, source: str) -> Sequence[MemberId]:
+        """Members there who have notices that were made from that message, in very few questions, by id."""
+        ...
+
     async def due(self, now: datetime, limit: int) -> Sequence[NoticeId]:
         """Those whose `due_at` has come, oldest first."""
         ...

@@ -36,6 +36,10 @@ class Ears(Protocol):
         """What somebody had written is gone."""
         ...
 
+    async def purged(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many messages are gone at once."""
+        ...
+
 
 class Doors(Protocol):
     """Who is told where we are."""
@@ -150,6 +154,9 @@ class Client(discord.Client):
 
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
         await self.ears.deleted(payload)
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        await self.ears.purged(payload)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         await self._doors.inside(guild)

@@ -53,6 +53,10 @@ class Hearing:
     async def deleted(self, payload: discord.RawMessageDeleteEvent) -> None:
         await on_delete(self._counter, payload.guild_id or 0, payload.channel_id, payload.message_id)
 
+    async def purged(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        for message in sorted(payload.message_ids):
+            await on_delete(self._counter, payload.guild_id or 0, payload.channel_id, message)
+
     async def _in_turn(
         self, message: discord.Message, heard: Callable[[Counter, discord.Message], Awaitable[None]]
     ) -> None:

@@ -10,7 +10,6 @@ from adapters.discord.api import Api
 from adapters.discord.ids import PLATFORM, account_of, community_of, guild_of, user_of
 from adapters.discord.incoming import Sender
 from adapters.discord.presence import name_of
-from bot.context import Context
 from bot.dispatch import Dispatch
 from bot.domain.ids import MemberId
 from bot.domain.tokens import hashed
@@ -86,11 +85,8 @@ class People:
             user = await self._recipient(channel)
             return [place.member for place in await self._places.of_account(account_of(user))] if user else []
 
-        async def look(ctx: Context) -> Sequence[MemberId]:
-            members = await ctx.uow.members.in_community(community_of(guild))
-            return [one.id for one in members if await ctx.uow.notices.made_from(one.id, source)]
-
-        return await self._dispatch.runner.read(look)
+        community = community_of(guild)
+        return await self._dispatch.runner.read(lambda ctx: ctx.uow.notices.makers(community, source))
 
     async def _recipient(self, channel: int) -> str:
         """With whom a conversation of ours is."""

@@ -159,6 +159,10 @@ class MemoryNotices(MemoryRepository[NoticeId, Notice]):
         found = self._session.read(self.label).where("source", (member, source))
         return sorted(found, key=lambda n: n.id)
 
+    async def makers(self, community: CommunityId, source: str) -> Sequence[MemberId]:
+        members = self._session.read(MEMBERS).where("community", community)
+        return sorted([member.id for member in members if source and await self.made_from(member.id, source)])
+
     async def due(self, now: datetime, limit: int) -> Sequence[NoticeId]:
         return soonest(self._session.read(self.label).where("due", True), now, limit)
 

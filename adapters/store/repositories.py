@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from sqlalchemy import Select, bindparam, or_, select, union_all
 
@@ -32,6 +32,9 @@ from bot.domain.reports import Report
 from bot.domain.ties import Nudge, Tie, TieState
 from bot.domain.tokens import Purpose, Token
 from bot.seen import seen_by_engine
+
+#: How many are looked for in one question.
+MARKS: Final = 1000
 
 
 class SqlCommunities(SqlRepository[CommunityId, Community]):
@@ -95,6 +98,8 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
     passes_over = True
     _of_member = select(NOTICES).where(by(NOTICES.c.member)).order_by(NOTICES.c.created_at.desc(), NOTICES.c.id.desc())
     _made_from = select(NOTICES).where(by(NOTICES.c.mark)).order_by(NOTICES.c.id)
+    _marked = select(NOTICES.c.mark).where(NOTICES.c.mark.in_(bindparam("marks", expanding=True))).distinct()
+    _members_in = select(MEMBERS.c.id).where(by(MEMBERS.c.community)).order_by(MEMBERS.c.id)
     _ids_of = select(NOTICES.c.id).where(by(NOTICES.c.member))
     _due_ids = due_in(NOTICES)
     _open = select(NOTICES).where(NOTICES.c.state == NoticeState.OPEN)
@@ -135,6 +140,17 @@ class SqlNotices(SqlRepository[NoticeId, Notice]):
 
     async def made_from(self, member: MemberId, source: str) -> Sequence[Notice]:
         return await self._all(self._made_from, it=self._mark(member, source))
+
+    async def makers(self, community: CommunityId, source: str) -> Sequence[MemberId]:
+        if not source:
+            return []
+        members = (await self._session.run(self._members_in, {"it": community})).scalars()
+        marks = {self._mark(MemberId(member), source): MemberId(member) for member in members}
+        found: set[str] = set()
+        for first in range(0, len(marks), MARKS):
+            some = list(marks)[first : first + MARKS]
+            found |= set((await self._session.run(self._marked, {"marks": some})).scalars())
+        return [member for mark, member in marks.items() if mark in found]
 
     async def due(self, now: datetime, limit: int) -> Sequence[NoticeId]:
         return await self._due(self._due_ids, now, limit)

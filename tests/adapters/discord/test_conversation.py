@@ -146,6 +146,21 @@ async def test_a_message_that_changes_takes_its_draft_along(bar: Bar) -> None:
     assert await notices(bar, ana) == [("draft", "I am looking for a saw")]
 
 
+async def test_many_messages_that_are_deleted_at_once_are_heard(bar: Bar) -> None:
+    ana = await bar.enters("ana")
+    await listens(bar)
+    asked = await ana.types(bar.general, "I am looking for somebody who can repair a bicycle")
+    other = await ana.types(bar.general, "Hello everybody")
+    await bar.look()
+    assert len(await notices(bar, ana)) == 1
+
+    ids = {"ids": [asked.id, other.id], "channel_id": bar.general.id, "guild_id": bar.guild.id}
+    bar.fake.core.tell("MESSAGE_DELETE_BULK", ids, guild=bar.guild.id)
+    await bar.look()
+
+    assert await notices(bar, ana) == []
+
+
 @pytest.mark.parametrize("restarted", [False, True])
 async def test_a_message_that_is_deleted_takes_its_draft_along(bar: Bar, *, restarted: bool) -> None:
     ana = await bar.enters("ana")

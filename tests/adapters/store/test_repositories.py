@@ -345,6 +345,18 @@ async def test_notices_are_found_by_the_message_that_they_were_made_from(store: 
         assert list(await uow.notices.made_from(AMINA, "")) == []
 
 
+async def test_who_made_something_of_a_message_is_found_without_asking_for_each(store: Store) -> None:
+    others = [replace(MEMBER, id=MemberId(f"house:le-bar:a{number:04}")) for number in range(1100)]
+    theirs = replace(NOTICE, id=NoticeId("n9"), member=others[-1].id)
+    await keep(store, members=[MEMBER, *others], notices=[NOTICE, theirs])
+
+    async with store.reading() as uow:
+        assert list(await uow.notices.makers(HOME, NOTICE.source)) == sorted([AMINA, others[-1].id])
+        assert list(await uow.notices.makers(HOME, "C1:elsewhere")) == []
+        assert list(await uow.notices.makers(HOME, "")) == []
+        assert list(await uow.notices.makers(CommunityId("house:autre"), NOTICE.source)) == []
+
+
 async def test_a_notice_that_forgets_its_message_is_not_found_by_it(store: Store) -> None:
     await keep(store, notices=NOTICE)
     async with store.unit_of_work() as uow:
