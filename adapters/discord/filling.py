@@ -36,7 +36,6 @@ from bot.commands import (
     EditNotice,
     Join,
     NoteTie,
-    Pause,
     Report,
     Say,
 )
@@ -172,10 +171,8 @@ async def _hours(visit: Visit, values: Values) -> Shown:
     until = day(typed)
     if typed and until is None:
         raise Refusal("not_a_date", text=typed[:40])
-    answer = await visit.ask(ChangeSettings(visit.me, **(asdict(fields) | _given(zone))))
-    if isinstance(answer, Refused) or until is None:
-        return await to_show(visit, answer)
-    return await to_show(visit, await visit.ask(Pause(visit.me, until), step=":pause"))
+    changed = ChangeSettings(visit.me, **(asdict(fields) | _given(zone)), pause_until=until)
+    return await to_show(visit, await visit.ask(changed))
 
 
 def _given(zone: str | None) -> dict[str, str | None]:

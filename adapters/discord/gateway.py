@@ -14,7 +14,7 @@ import discord
 import structlog
 from discord.gateway import DiscordWebSocket
 
-from adapters.chat.errors import MENDED, Rejected, Unanswered
+from adapters.chat.errors import Rejected, Unanswered
 from adapters.discord.api import Api
 from adapters.discord.client import Client, Identify
 from adapters.discord.identifies import Limit, TooSoon
@@ -27,6 +27,10 @@ LIFE: Final = timedelta(seconds=30)
 RENEW: Final = timedelta(seconds=8)
 #: Before a connection that failed is begun again.
 AGAIN: Final = timedelta(seconds=10)
+#: Before one that Discord refuses is: somebody has to mend it first, and each try counts as a session of the day.
+REFUSED: Final = timedelta(minutes=30)
+#: Seconds that a goodbye may take: Discord need not answer it.
+GOODBYE: Final = 5.0
 #: The longest wait for leave to begin that a connection is kept open for; discord.py gives up after a minute.
 MOST: Final = timedelta(seconds=40)
 #: How Discord ends a connection that must not be begun again as it is, and what is wrong.
@@ -83,7 +87,7 @@ class Gateway:
         self._life, self._renew = life, renew
         #: How many there are; 0 until we know.
         self.shards = 0
-        #: Why Discord does not let us hear it; empty while it does, as far as we know.
+        #: Why Discord does not let us hear it; empty from the moment in which it does.
         self.refusal = ""
         self._limit = Limit()
         self._held: dict[int, datetime] = {}
@@ -106,15 +110,21 @@ class Gateway:
 
     async def probe(self) -> None:
         """Whether we hear Discord, or leave it to others. Raises: ConnectionError."""
-        if self.refusal or not self.shards:
+        if not self.shards:
             raise ConnectionError(self.refusal or "not_asked")
-        if not all(shard in self._clients and self._clients[shard].is_ready() for shard in self._serving):
-            raise ConnectionError("not_ready")
+        if not self._hears():
+            raise ConnectionError(self.refusal or "not_ready")
 
     @property
     def serving(self) -> frozenset[int]:
         """The shards that are ours now."""
         return frozenset(self._serving)
+
+    def _hears(self) -> bool:
+        hears = all(shard in self._clients and self._clients[shard].is_ready() for shard in self._serving)
+        if hears and self._serving:
+            self.refusal = ""
+        return hears
 
     async def _keep(self) -> None:
         while True:
@@ -159,7 +169,7 @@ class Gateway:
         self._held.pop(shard, None)
         serving = self._serving.pop(shard)
         if (client := self._clients.get(shard)) and client.is_ready():
-            await client.close()  # properly, while somebody still listens for the answer
+            await _closed(client)  # properly, while somebody still listens for the answer
         serving.cancel()
         await asyncio.gather(serving, return_exceptions=True)
 
@@ -194,7 +204,7 @@ class Gateway:
         finally:
             self._clients.pop(shard, None)
             if client:
-                await client.close()
+                await _closed(client)
         return AGAIN
 
     def _refused(self, shard: int, error: Exception) -> timedelta:
@@ -207,7 +217,7 @@ class Gateway:
         log.error("discord_refuses_to_be_heard", shard=shard, code=self.refusal)
         if code in MISCOUNTED and self._wanted is None:
             self.shards = 0
-        return MENDED
+        return REFUSED
 
     async def _may_identify(self) -> None:
         """Wait for leave to begin, of all processes together. Raises: TooSoon when that takes long."""
@@ -215,7 +225,14 @@ class Gateway:
             if wait > MOST:
                 raise TooSoon(wait)
             await asyncio.sleep(wait.total_seconds())
-        self.refusal = ""
 
     def _name(self, shard: int) -> str:
         return f"discord:shard:{shard}/{self.shards}"
+
+
+async def _closed(client: Client) -> None:
+    try:
+        async with asyncio.timeout(GOODBYE):
+            await client.close()
+    except TimeoutError:
+        log.info("goodbye_not_answered")

@@ -50,6 +50,8 @@ class Heard:
 class Process:
     """One replica, as far as its connections go."""
 
+    listening = False
+
     def __init__(self, fake: FakeDiscord, leases: MemoryLeases, shards: int | None = None) -> None:
         self.heard = Heard()
         self.api = Api(fake.token, url=fake.api_url)
@@ -60,7 +62,7 @@ class Process:
 
     def _client(self, shard: int, shards: int, identify: Identify) -> Client:
         return Client(
-            self.heard, self.heard, listening=False, invalid=Invalid(), identify=identify,
+            self.heard, self.heard, listening=self.listening, invalid=Invalid(), identify=identify,
             shard_id=shard, shard_count=shards, guild_ready_timeout=0.05,
         )  # fmt: skip
 
@@ -248,6 +250,23 @@ async def test_what_only_the_operator_can_mend_is_said_and_not_hammered(fake: Fa
             await process.gateway.probe()
 
     assert len(fake.gateway.identifies) == 1
+
+
+async def test_what_is_wrong_is_said_until_discord_is_heard(fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert timedelta(minutes=30) <= tested.REFUSED  # each try is one of the sessions of a day
+    monkeypatch.setattr(tested, "REFUSED", timedelta(seconds=0.1))
+    monkeypatch.setattr(Process, "listening", True)
+    async with open_processes(fake, 1) as [process]:
+        await until(lambda: process.gateway.refusal)
+        said = set()
+        for _ in range(60):  # a few tries
+            said.add(process.gateway.refusal)
+            await asyncio.sleep(0.02)
+        assert said == {"intents_not_switched_on"}
+        fake.app.privileged = 1 << 15
+        await until(process.hears)
+
+        assert process.gateway.refusal == ""
 
 
 async def test_a_database_that_is_down_is_not_held_against_it(fake: FakeDiscord) -> None:
