@@ -100,7 +100,11 @@ class Aside:
         guild, user = guild_of(place.member), user_of(place.member)
         name = f"{words.say(Phrase('discord.aside.name'))} {_tag(place.member, 8)}"
         thread = await self._rooms.found(guild, name) or await self._rooms.made_in(place.channel, name)
-        await self._rooms.add(thread, user)
+        try:
+            await self._rooms.add(thread, user)
+        except Unreachable:
+            await self._rooms.leave(thread)  # it is not found again
+            raise
         return thread
 
 

@@ -3,13 +3,15 @@
 Source: https://docs.discord.com/developers/topics/threads
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import discord
 import structlog
 
 from adapters.chat.errors import Rejected
 from adapters.discord.api import Api
+from adapters.discord.seeing import Someone, all_of, objects
 from bot.errors import Unreachable
 
 #: What Discord calls a thread that only those in it see, and who may manage threads; and a channel of text.
@@ -17,10 +19,9 @@ PRIVATE: Final = 12
 TEXT: Final = 0
 #: Minutes after which a silent thread is put away.
 ARCHIVED: Final = 10080
-#: What lets somebody see a channel. Source: https://docs.discord.com/developers/topics/permissions
-VIEW: Final = 1 << 10
-#: Channels in which it is tried.
-TRIES: Final = 3
+#: What lets somebody see a channel, and what we need there to put two in a thread.
+SEE: Final = discord.Permissions(view_channel=True).value
+OURS: Final = discord.Permissions(view_channel=True, create_private_threads=True, send_messages_in_threads=True).value
 
 log = structlog.get_logger()
 
@@ -31,29 +32,42 @@ class Rooms:
     def __init__(self, api: Api) -> None:
         self._api = api
 
-    async def found(self, guild: str, name: str) -> str:
-        """A thread of ours of that name that we did not leave; empty without one. Raises: as `Api.call`."""
+    async def found(self, guild: str, *names: str) -> str:
+        """A thread of ours of one of these names that we did not leave; empty without one. Raises: as `Api.call`."""
         answer = await self._api.call("GET", "/guilds/{guild_id}/threads/active", guild_id=guild)
         account = await self._api.who()
-        ours = [one for one in _objects(answer, "threads") if str(one.get("owner_id")) == account]
-        return next((str(one["id"]) for one in ours if one.get("name") == name), "")
+        ours = [one for one in objects(answer, "threads") if str(one.get("owner_id")) == account]
+        return next((str(one["id"]) for one in ours if one.get("name") in names), "")
 
-    async def made(self, guild: str, name: str, *, among: Sequence[str] = ()) -> str:
-        """Make one, in one of these channels or where everybody is. Raises: Unreachable where none can be made."""
-        seen: list[str] = []
-        for channel in [*among, *await self._open_to_all(guild)]:
-            if channel in seen or len(seen) == TRIES:
-                continue
-            seen.append(channel)
-            try:
-                return await self._make(channel, name)
-            except (Unreachable, Rejected) as refused:
-                log.info("no_thread_there", code=str(refused))
-        raise Unreachable("no_thread")
+    async def seen_by(self, guild: str, users: Sequence[str]) -> Sequence[str]:
+        """Channels of text that all of them see, and in which we may make a private thread for them.
+
+        Those that everybody sees come first, of them the one for newcomers, then as they stand. Raises: as `Api.call`.
+        """
+        server = await self._api.call("GET", "/guilds/{guild_id}", guild_id=guild)
+        channels = await self._api.call("GET", "/guilds/{guild_id}/channels", guild_id=guild)
+        account = await self._api.who()
+        everybody = Someone(server, "", {})
+        people = [Someone(server, user, await self._member(guild, user)) for user in users]
+        us = Someone(server, account, await self._member(guild, account))
+        first = server.get("system_channel_id")
+        texts = [
+            one
+            for one in all_of(channels)
+            if one.get("type") == TEXT and us.may(one, OURS) and all(person.may(one, SEE) for person in people)
+        ]
+        texts.sort(key=lambda one: (not everybody.may(one, SEE), one.get("id") != first, one.get("position") or 0))
+        return [str(one["id"]) for one in texts]
+
+    async def _member(self, guild: str, user: str) -> Mapping[str, Any]:
+        member = await self._api.call("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=guild, user_id=user)
+        return member if isinstance(member, Mapping) else {}
 
     async def made_in(self, channel: str, name: str) -> str:
-        """Make one in that channel alone. Raises: as `Api.call`."""
-        return await self._make(channel, name)
+        """Make one in that channel. Raises: as `Api.call`."""
+        body = {"name": name, "type": PRIVATE, "invitable": False, "auto_archive_duration": ARCHIVED}
+        made = await self._api.call("POST", "/channels/{channel_id}/threads", body=body, channel_id=channel)
+        return str(made["id"])
 
     async def add(self, thread: str, user: str) -> None:
         """Let somebody in. Raises: as `Api.call`."""
@@ -65,30 +79,3 @@ class Rooms:
             await self._api.call("DELETE", "/channels/{channel_id}/thread-members/@me", channel_id=thread)
         except (Unreachable, Rejected) as out:
             log.info("thread_left_before", code=str(out))
-
-    async def _make(self, channel: str, name: str) -> str:
-        body = {"name": name, "type": PRIVATE, "invitable": False, "auto_archive_duration": ARCHIVED}
-        made = await self._api.call("POST", "/channels/{channel_id}/threads", body=body, channel_id=channel)
-        return str(made["id"])
-
-    async def _open_to_all(self, guild: str) -> Sequence[str]:
-        """Channels of text that everybody sees, the one for newcomers first, then as they stand."""
-        server = await self._api.call("GET", "/guilds/{guild_id}", guild_id=guild)
-        channels = await self._api.call("GET", "/guilds/{guild_id}/channels", guild_id=guild)
-        texts = [one for one in _all(channels) if one.get("type") == TEXT and _is_seen(one, guild)]
-        first = server.get("system_channel_id")
-        texts.sort(key=lambda one: (one.get("id") != first, one.get("position") or 0))
-        return [str(one["id"]) for one in texts]
-
-
-def _is_seen(channel: Mapping[str, Any], guild: str) -> bool:
-    everybody = next((one for one in _objects(channel, "permission_overwrites") if one.get("id") == guild), {})
-    return not int(everybody.get("deny") or 0) & VIEW
-
-
-def _objects(payload: Any, name: str) -> Sequence[Mapping[str, Any]]:
-    return _all(payload.get(name)) if isinstance(payload, Mapping) else []
-
-
-def _all(found: Any) -> Sequence[Mapping[str, Any]]:
-    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, Iterable) else []

@@ -81,7 +81,7 @@ class DiscordService:
             people=People(self._api, dispatch, places), clock=clock, veil=Veil(secret), later=Later(), chosen=chosen,
             directs=directs, aside=aside,
             threads=Threads(
-                self._api, sendings=sendings, directs=directs, presence=presence, rooms=rooms,
+                self._api, sendings=sendings, presence=presence, rooms=rooms,
                 platform=platform, leases=leases, clock=clock, holder=random.id(), may_be_joined=dispatch.may_be_joined,
             ),
         )  # fmt: skip

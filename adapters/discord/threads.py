@@ -16,7 +16,6 @@ import structlog
 from adapters.chat.errors import Rejected
 from adapters.discord import openings
 from adapters.discord.api import Api
-from adapters.discord.directs import Directs
 from adapters.discord.ids import guild_of, member_of, user_of
 from adapters.discord.openings import met_in, offer_of, person_of
 from adapters.discord.platform import DiscordPlatform
@@ -39,6 +38,8 @@ MAKE: Final = "thread.make"
 FAILED: Final = "discord.thread.failed"
 #: How long one process alone makes a thread.
 TURN: Final = timedelta(minutes=1)
+#: Channels in which it is tried.
+TRIES: Final = 3
 #: Messages of ours that a thread can hold before we step out.
 FEW: Final = 10
 
@@ -53,7 +54,6 @@ class Threads:
         api: Api,
         *,
         sendings: Sendings,
-        directs: Directs,
         presence: Presence,
         rooms: Rooms,
         platform: DiscordPlatform,
@@ -64,7 +64,6 @@ class Threads:
     ) -> None:
         self._api = api
         self._sendings = sendings
-        self._directs = directs
         self._presence = presence
         self._rooms = rooms
         self._platform = platform
@@ -127,19 +126,44 @@ class Threads:
 
     async def _made(self, pair: Sending) -> str:
         """The thread, with both in it and the opening; whatever was done before is not done again."""
+        if pair.ref:
+            return pair.place
+        thread = await self._with_both(pair)
+        await self._sendings.arrived(pair.mark, thread, await self._put(pair, thread))
+        return thread
+
+    async def _with_both(self, pair: Sending) -> str:
+        """A thread with both in it. Raises: Unreachable where there is none; as `Api.call`."""
         first = next(iter(pair.messages))
         guild, words = guild_of(first), (await self._platform.spoken_to(first))[0]
-        name = f"{words.say(Phrase('discord.thread.name'))} {pair.mark[:8]}"
-        thread = pair.place or await self._rooms.found(guild, name)
-        if not thread:
-            thread = await self._rooms.made(guild, name, among=await self._chosen(pair))
-        if not pair.place:
-            await self._sendings.arrived(pair.mark, thread, "")
-        if not pair.ref:
+        word = words.say(Phrase("discord.thread.name"))
+        names = [f"{word} {pair.mark[start : start + 8]}" for start in range(0, len(pair.mark), 8)][:TRIES]
+        begun = pair.place or await self._rooms.found(guild, *names)
+        if begun and await self._let_in(pair, begun):
+            return begun
+        channels = await self._rooms.seen_by(guild, [user_of(member) for member in pair.messages])
+        for channel, name in zip(channels, names, strict=False):
+            try:
+                thread = await self._rooms.made_in(channel, name)
+            except (Unreachable, Rejected) as refused:
+                log.info("no_thread_there", code=str(refused))
+                continue
+            if await self._let_in(pair, thread):
+                return thread
+        raise Unreachable("no_thread")
+
+    async def _let_in(self, pair: Sending, thread: str) -> bool:
+        """Let both in. Returns: whether they are; we step out where one may not come in, and it is not found again."""
+        await self._sendings.arrived(pair.mark, thread, "")
+        try:
             for member in pair.messages:
                 await self._rooms.add(thread, user_of(member))
-            await self._sendings.arrived(pair.mark, thread, await self._put(pair, thread))
-        return thread
+        except (Unreachable, Rejected) as refused:
+            log.info("not_let_in", code=str(refused))
+            await self._rooms.leave(thread)
+            await self._sendings.arrived(pair.mark, "", "")
+            return False
+        return True
 
     async def _put(self, pair: Sending, thread: str) -> str:
         """The opening, in the words of both. Returns: what Discord calls it."""
@@ -155,11 +179,6 @@ class Threads:
         words, _ = await self._platform.spoken_to(next(iter(pair.messages)))
         posted = await self._api.post(thread, together(said, words), mark=pair.mark)
         return str(posted["id"])
-
-    async def _chosen(self, pair: Sending) -> Sequence[str]:
-        """Channels that one of the two chose to be called in."""
-        places = [await self._directs.place(member) for member in pair.messages]
-        return [place.channel for place in places if place.channel]
 
     async def _tell(self, members: Sequence[MemberId], thread: str) -> None:
         """Both find it in the place of the offer."""

@@ -67,7 +67,7 @@ class Post:
             aside=self.aside, clock=world.clock, random=world.random, reader=world.dispatch.known,
         )  # fmt: skip
         self.threads = Threads(
-            self.api, sendings=sendings, directs=self.directs, presence=self.presence, rooms=rooms,
+            self.api, sendings=sendings, presence=self.presence, rooms=rooms,
             platform=self.platform, leases=store.leases, clock=world.clock, holder=world.random.id(),  # type: ignore[attr-defined] # as above
             may_be_joined=world.dispatch.may_be_joined,
         )  # fmt: skip

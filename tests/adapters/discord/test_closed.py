@@ -136,6 +136,18 @@ async def test_who_is_called_in_a_channel_that_is_gone_is_not_called(post: Post)
     assert len(await post.aside.waiting_for(member)) == 1
 
 
+async def test_a_thread_into_which_somebody_cannot_come_is_left(post: Post) -> None:
+    _, member = await post.member("ana", dms=False)
+    await post.aside.choose(member, post.channel.id)
+    post.fake.faults.plan("PUT /channels/{channel}/thread-members/{user}", refused(403, 50001))
+
+    await post.tell(member)
+
+    (thread,) = post.fake.threads()
+    assert thread.strand
+    assert not thread.strand.members
+
+
 async def test_opening_too_many_conversations_is_waited_with(post: Post) -> None:
     ana, member = await post.member("ana")
     post.fake.faults.plan("POST /users/@me/channels", refused(403, 40003))
