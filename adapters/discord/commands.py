@@ -86,7 +86,7 @@ COMMANDS: Final = (
     Command("pause", (Option("days", Shape.NUMBER, most=LONGEST_PAUSE),)),
     Command("stop"),
     Command("resume"),
-    Command("settings", (Option("zone", Shape.TEXT, suggested=True), Option("channel", Shape.CHANNEL))),
+    Command("settings", (Option("zone", Shape.TEXT, suggested=True), Option("channel", Shape.CHANNEL, among=PRIVATE))),
     Command("charter"),
     Command("privacy"),
     Command("join"),

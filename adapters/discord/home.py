@@ -11,6 +11,7 @@ from typing import Final
 from babel.dates import format_time
 
 from adapters.chat.mine import STEPS, TIE_STEPS, facts, name_of, offered, topics
+from adapters.chat.tongues import meeting_languages
 from adapters.discord.inert import cut
 from adapters.discord.modals import DELIVERIES
 from adapters.discord.rendering import message, rendered
@@ -167,6 +168,7 @@ def settings(reader: Reader) -> Json:
     """How and when Comptoir speaks to me."""
     person = reader.me.person
     lines = [
+        _tongues(reader),
         _hours(reader),
         reader.say(DELIVERIES[person.delivery]),
         reader.say("discord.settings.most", count=person.monthly_budget),
@@ -200,6 +202,17 @@ def _away(reader: Reader) -> str:
     if person.stopped_at is not None or person.paused_until is None:
         return reader.say("house.settings.stopped")
     return reader.say("discord.me.paused", until=person.paused_until)
+
+
+def _tongues(reader: Reader) -> str:
+    """In which language I am spoken to, and in which I like to meet, where that is more than one."""
+    person = reader.me.person
+    names = meeting_languages(reader.words.language, person.speaks)
+    mine = reader.say("discord.settings.spoken", language=names.get(person.language, person.language))
+    if not person.speaks:
+        return mine
+    meeting = ", ".join(names.get(code, code) for code in person.speaks)
+    return f"{mine} · {reader.say('discord.settings.meeting', languages=meeting)}"
 
 
 def _hours(reader: Reader) -> str:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from adapters.discord import home as pages
+from adapters.discord.choosing import can_call_in
 from adapters.discord.counter import Visit
 from adapters.discord.home import CARDS, OF_NOTICE, OF_TIE, Reader, read_at
 from adapters.discord.ids import guild_of
@@ -67,9 +68,14 @@ async def my_ties(visit: Visit, asked: Typed) -> Shown:
 
 
 async def my_settings(visit: Visit, asked: Typed) -> Shown:
-    """`/settings`: how I wish to be spoken to; or at once my zone, or where I may be called aside."""
+    """`/settings`: how I wish to be spoken to; or at once my zone, or where I may be called aside.
+
+    Raises: Refusal for a channel in which nobody could be called.
+    """
     zone, channel = text_at(asked.options, "zone").strip(), text_at(asked.options, "channel")
     if channel.isdecimal():
+        if not await can_call_in(visit.counter.api, guild_of(visit.me), channel):
+            raise Refusal("discord_no_call")
         await visit.counter.aside.choose(visit.me, channel)
         return Message("discord.aside.chosen")
     if zone:
@@ -182,11 +188,15 @@ def _of(ties: Sequence[TieView], id: str) -> TieView:
 
 
 async def _open_cards(visit: Visit) -> Sequence[Said]:
-    """The cards that can still be answered, as they stand in our conversation."""
+    """The cards that wait for an answer, as they stand in our conversation; none that was answered already."""
     sendings = await visit.counter.sendings.shown_to(visit.me)
     shown = [one.messages[visit.me] for one in sendings if list(one.messages) == [visit.me]]
-    cards = [part for message in shown for part in (message, *message.parts) if part.key.startswith("card.")]
+    cards = [part for message in shown for part in (message, *message.parts) if _waits(part)]
     return [replace(said, parts=()) for card in cards if (said := visit.put(card)).buttons]
+
+
+def _waits(part: Message) -> bool:
+    return part.key.startswith("card.") and "yes" in part.choices
 
 
 def step_of(choice: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.commands import ChangeSettings
 from bot.domain.ids import MemberId
 from bot.domain.members import Membership
 from matching.topics import labels
@@ -411,3 +412,52 @@ async def membership(bar: Bar, member: MemberId) -> Membership | None:
     """Whether somebody is here, was, or is not known."""
     found = await bar.world.runner.read(lambda ctx: ctx.uow.members.find(member))
     return found.state if found else None
+
+
+async def test_hours_and_a_rest_are_kept_together_or_not_at_all(bar: Bar) -> None:
+    ana = await bar.enters("ana")
+    await ana.presses(await runs(bar, ana, "/settings"), "Hours and rest")
+
+    await ana.submits(ana.modal, until="2020-01-01", zone="Asia/Tokyo")
+    await bar.settled()
+
+    known = await bar.world.dispatch.known(bar.member(ana))
+    assert known is not None
+    assert known[1].zone == "Europe/Paris"
+    assert known[1].paused_until is None
+
+
+async def test_a_channel_is_looked_at_before_it_is_promised(bar: Bar) -> None:
+    ana = await bar.enters("ana", "fr")
+    hidden, closed = bar.guild.channel("hidden", private=True), bar.guild.channel("closed")
+    bar.guild.permit(hidden, ana, Permission.VIEW_CHANNEL)
+    bar.guild.deny(closed, bar.guild.bot_role, Permission.CREATE_PRIVATE_THREADS)
+
+    for channel, said in ((hidden, "Je ne peux pas"), (closed, "Je ne peux pas"), (bar.general, "je vous appelle")):
+        outcome = await ana.runs("/réglages", channel=bar.general, salon=channel)
+        await bar.settled()
+        assert said in outcome.text
+        place = await bar.counter.directs.place(bar.member(ana))
+        assert place.channel == (channel.id if channel is bar.general else "")
+
+
+async def test_a_card_that_was_answered_does_not_wait(bar: Bar) -> None:
+    ana, luc = await bar.enters("ana"), await bar.enters("luc")
+    await bar.posts(ana, "/offer", "5,000 T-shirts, cotton, to sell")
+    await bar.posts(luc, "/need", "I am looking for T-shirts for a race")
+    before = luc.buttons(await runs(bar, luc, "/me"))
+
+    await luc.presses(bar.card(luc), "No")
+    await bar.settled()
+
+    assert "Cards (1)" in before
+    assert not any("Cards" in label for label in luc.buttons(await runs(bar, luc, "/me")))
+
+
+async def test_settings_show_every_language(bar: Bar) -> None:
+    ana = await bar.enters("ana")
+    await bar.world.dispatch.receive("discord", "speaks", ChangeSettings(bar.member(ana), speaks=("en", "es")))
+
+    outcome = await ana.runs("/settings", channel=bar.general)
+
+    assert "I speak to you in: English · you are glad to meet in: English, Spanish" in outcome.text
