@@ -8,9 +8,9 @@ they are seen. Prints a table in Markdown.
 
     python -m benchmarks.discord --servers 20 --introductions 500 --minutes 5
 
-An acknowledgement is timed from the moment at which Discord sends something to the moment at which it hears of us: it is
-a request of ours, so that `--latency` is in it. Both processes share the machine; what the fake itself needs is in the
-figures.
+An acknowledgement is timed from the moment at which Discord sends something to the moment at which it hears of us: it
+is a request of ours, so that `--latency` is in it. Both processes share the machine; what the fake itself needs is in
+the figures.
 """
 
 import argparse
