@@ -14,6 +14,7 @@ FEW: Final = 5
 async def must_wait(visit: Visit) -> None:
     """Somebody asks for it: it is shown as after anything that they do. Raises: Refusal when nothing waits."""
     if not await visit.counter.aside.waiting_for(visit.me):
+        await visit.counter.aside.read(visit.me, [])  # they came: they can be called again
         raise Refusal("discord_nothing_waits")
 
 

@@ -6,6 +6,7 @@ a channel of their choice that they alone see, by words that say nothing of what
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
@@ -20,7 +21,7 @@ from adapters.discord.rooms import Rooms
 from adapters.discord.widgets import Style, button, press
 from bot.domain.ids import MemberId
 from bot.errors import PlatformError, Unreachable
-from bot.messages import Phrase
+from bot.messages import Message, Phrase
 from bot.places import Place, Places
 from bot.ports import Clock
 from bot.sendings import Sending, Sendings
@@ -63,9 +64,16 @@ class Aside:
             log.info("not_called_aside", kind=type(error).__name__)
 
     async def waiting_for(self, member: MemberId) -> Sequence[Sending]:
-        """What waits for somebody, oldest first."""
-        shown = await self._sendings.shown_to(member)
-        return [sending for sending in reversed(shown) if sending.place == WAITING]
+        """What waits for somebody, oldest first. What is over by now waits no more, and is never shown."""
+        waiting = []
+        for sending in reversed(await self._sendings.shown_to(member)):
+            if sending.place != WAITING:
+                continue
+            if left := not_over(sending.messages[member], self._clock.now()):
+                waiting.append(replace(sending, messages={member: left}))
+            else:
+                await self._sendings.arrived(sending.mark, READ, "")
+        return waiting
 
     async def read(self, member: MemberId, marks: Sequence[str]) -> None:
         """They were shown this."""
@@ -106,6 +114,15 @@ class Aside:
             await self._rooms.leave(thread)  # it is not found again
             raise
         return thread
+
+
+def not_over(message: Message, now: datetime) -> Message | None:
+    """What of a message can still be answered, or never could; None where nothing is left."""
+    if message.parts:
+        parts = tuple(part for one in message.parts if (part := not_over(one, now)))
+        return replace(message, params={**message.params, "count": len(parts)}, parts=parts) if parts else None
+    closes = message.closes_at
+    return message if closes is None or (now < closes and message.choices) else None
 
 
 def _tag(text: str, length: int) -> str:

@@ -62,6 +62,8 @@ async def on_delete(counter: Counter, guild: int, channel: int, message: int) ->
 
 
 async def _in_private(visit: Visit, text: str, source: str) -> None:
+    for member in visit.here:  # one conversation, whatever communities they are in
+        visit.counter.later.do(visit.counter.platform.reopened(member, str(visit.sender.channel)))
     if visit.member is None and len(visit.here) > 1:
         if await visit.is_new(":which"):
             await ask_which(visit, _once_chosen(visit, text, source))
@@ -69,7 +71,6 @@ async def _in_private(visit: Visit, text: str, source: str) -> None:
         if await visit.is_new(":invited"):
             visit.counter.later.insist(lambda: greet(visit, text))
     else:
-        visit.counter.later.do(visit.counter.platform.reopened(visit.me, str(visit.sender.channel)))
         await say(visit, text, source)
 
 

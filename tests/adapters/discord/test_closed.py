@@ -1,15 +1,19 @@
 """People who closed their direct messages: what is for them waits, and nobody else can tell (C8)."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from adapters.discord.errors import CALM
 from bot.domain.ids import MemberId
+from bot.domain.tokens import hashed
 from bot.errors import TryLater
 from bot.leases import Ration
+from bot.messages import Message
 from bot.ports import Priority
+from bot.usecases.cards import reminder
 from tests.adapters.discord.bar import Bar
 from tests.adapters.discord.post import ASK, OPENING, Post
 from tests.platforms.discord.faults import limited, refused
@@ -148,6 +152,36 @@ async def test_a_thread_into_which_somebody_cannot_come_is_left(post: Post) -> N
     assert not thread.strand.members
 
 
+async def test_what_is_over_waits_no_more_and_openings_stay(post: Post) -> None:
+    (ana, a), (_, b) = await post.member("ana", dms=False), await post.member("luc")
+    card = replace(ASK, closes_at=post.world.clock.now() + timedelta(days=7))
+    news = Message("settings.stopped")
+    await post.tell(a, card)
+    await post.tell(a, Message("digest", {"count": 2}, parts=(card, news)), key="digest")
+    await post.world.travel(minutes=1)
+    await post.platform.bring_together({a: OPENING, b: OPENING}, key="intro:opening")
+
+    await post.world.travel(days=9)
+    digest, opening = [one.messages[a] for one in await post.aside.waiting_for(a)]
+    ana.opens_dms()
+    await post.platform.reopened(a, ana.direct.id)
+
+    assert (digest.parts, digest.params["count"]) == ((news,), 1)
+    assert opening.key == OPENING.key
+    assert ["sell" in message.content for message in ana.dms] == [False, True]
+
+
+async def test_a_card_whose_reminder_waits_too_is_shown_once(post: Post) -> None:
+    _, member = await post.member("ana", dms=False)
+    closes_at = post.world.clock.now() + timedelta(days=7)
+    await post.tell(member, replace(ASK, closes_at=closes_at))
+    again = reminder(replace(ASK, token="u" * 22, closes_at=closes_at), again=False)
+
+    await post.tell(member, replace(again, retires=(hashed("t" * 22),)), key="reminder")
+
+    assert [one.messages[member].key for one in await post.aside.waiting_for(member)] == ["card.reminder.silent"]
+
+
 async def test_opening_too_many_conversations_is_waited_with(post: Post) -> None:
     ana, member = await post.member("ana")
     post.fake.faults.plan("POST /users/@me/channels", refused(403, 40003))
@@ -200,3 +234,36 @@ async def test_who_writes_where_we_could_not_has_opened_it() -> None:
         assert "5,000 T-shirts" in "".join(message.content for message in ana.dms)
         assert await bar.counter.aside.waiting_for(bar.member(ana)) == []
         assert not await bar.counter.directs.is_closed(bar.member(ana))
+
+
+async def test_who_is_in_two_servers_has_opened_them_for_both() -> None:
+    async with Bar() as bar:
+        other = bar.fake.guild("The Workshop")
+        ana = await bar.enters("ana", dms=False)
+        await ana.joins(other)
+        await ana.runs("/join", channel=other.channel("hall"))
+        await ana.submits(ana.modal)
+        await bar.counter.platform.tell(bar.member(ana), ASK, key="card")
+        ana.opens_dms()
+
+        await ana.writes("hello")
+        await bar.look()
+
+        assert "5,000 T-shirts" in "".join(message.content for message in ana.dms)
+        assert await bar.counter.aside.waiting_for(bar.member(ana)) == []
+
+
+async def test_who_was_called_to_what_is_over_is_called_again() -> None:
+    async with Bar() as bar:
+        ana = await bar.enters("ana", dms=False)
+        member, aside = bar.member(ana), bar.counter.aside
+        await aside.choose(member, bar.general.id)
+        closes_at = bar.world.clock.now() + timedelta(days=7)
+        await bar.counter.platform.tell(member, replace(ASK, closes_at=closes_at), key="card")
+        (thread,) = bar.fake.threads()
+        await bar.travel(days=9)
+
+        await ana.presses(ana.messages(thread)[-1], "Read it")
+        await bar.counter.platform.tell(member, Message("settings.stopped"), key="word")
+
+        assert [ana.buttons(message) for message in ana.messages(thread)].count(["Read it"]) == 2
