@@ -11,7 +11,7 @@ OFFER = "I have 5,000 T-shirts left over from a festival"
 NEED = "nous cherchons des T-shirts pour une course solidaire"
 
 
-@pytest.fixture(params=["house", "slack", "slack over HTTP"])
+@pytest.fixture(params=["house", "slack", "slack over HTTP", "discord"])
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     async with steady_world(request.param) as world:
         yield world
