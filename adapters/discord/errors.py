@@ -11,7 +11,7 @@ from typing import Final
 import aiohttp
 import discord
 
-from adapters.chat.errors import DOWN, Forbidden, Rejected, Unanswered
+from adapters.chat.errors import DOWN, MENDED, Forbidden, Rejected, Unanswered
 from bot.errors import TryLater, Unreachable
 
 #: Who closed their direct messages to us, or blocks us.
@@ -74,6 +74,8 @@ def meant(error: discord.HTTPException) -> Exception:
         return TooFast(CALM)
     if status >= 500:
         return Unanswered(str(status))
+    if status == 403 and not code:  # what stands in front of Discord, which knows nobody
+        return TryLater(MENDED)
     if status in (403, 404):
         return Unreachable(str(code or status))
     return Rejected(str(code or status))
