@@ -1,5 +1,6 @@
-"""Comptoir is closed and opened again in the middle of an evening: nothing that anybody can press is lost."""
+"""Many cards are open at once: none is lost by a restart, nor are two yeses in the same moment."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
 
@@ -22,10 +23,10 @@ async def bar() -> AsyncIterator[Bar]:
         yield bar
 
 
-async def asked(bar: Bar) -> list[Person]:
+async def asked(bar: Bar, cards: int) -> list[Person]:
     """Everybody has a card: each and the one after them, two by two, with a word of their own."""
     people: list[Person] = []
-    for word in subjects(CARDS // 2):
+    for word in subjects(cards // 2):
         for text in (f"I can offer some {word}", f"I am looking for some {word}"):
             people.append(bar.person(f"somebody-{len(people)}"))
             await posted(bar, people[-1], text)
@@ -56,7 +57,7 @@ async def says_yes(bar: Bar, person: Person) -> bool:
 
 @pytest.mark.timeout(300)
 async def test_no_button_of_two_hundred_open_cards_is_lost(bar: Bar) -> None:
-    people = await asked(bar)
+    people = await asked(bar, CARDS)
     assert all("Yes" in person.buttons(bar.card(person)) for person in people)
     assert all([await says_yes(bar, person) for person in people[:ANSWERED]])
 
@@ -67,6 +68,21 @@ async def test_no_button_of_two_hundred_open_cards_is_lost(bar: Bar) -> None:
     await bar.start()
 
     assert all([await says_yes(bar, person) for person in people[ANSWERED:]])
+    await everybody_meets(bar, people)
+
+
+@pytest.mark.parametrize("copies", [1, 2])
+async def test_yeses_in_the_same_moment_introduce_each_pair_once(bar: Bar, copies: int) -> None:
+    people = await asked(bar, 40)
+    bar.fake.gateway.copies = copies  # Discord may say everything twice
+
+    assert all(await asyncio.gather(*(says_yes(bar, person) for person in people)))
+
+    await everybody_meets(bar, people)
+
+
+async def everybody_meets(bar: Bar, people: list[Person]) -> None:
+    """Everybody is told once, of the one who had the other card."""
     await bar.settled()
     await bar.travel(minutes=2)
     for number, person in enumerate(people):
