@@ -60,7 +60,8 @@ async def test_it_is_invited_checked_opened_and_checked_again(fake: FakeDiscord,
         helped = await luc.runs("/aide", channel=general)
     finally:
         process.send_signal(signal.SIGTERM)
-        out, err = await process.communicate()
+        async with asyncio.timeout(15):  # an open connection to Discord does not keep it
+            out, err = await process.communicate()
 
     assert (helped.kind, helped.ephemeral) == ("message", True)
     assert (process.returncode, b"Traceback" in err) == (0, False)
