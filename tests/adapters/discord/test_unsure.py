@@ -68,13 +68,15 @@ async def test_it_is_found_though_its_reader_has_another_language_now(post: Post
     assert len(ana.dms) == 1
 
 
-async def test_it_is_found_though_it_is_over_now(post: Post) -> None:
+async def test_it_is_found_though_it_is_over_and_its_days_are_others_now(post: Post) -> None:
     ana, member = await post.member("ana")
     card = Message(ASK.key, ASK.params, ASK.choices, ASK.token, closes_at=post.world.clock.now() + timedelta(minutes=5))
     post.fake.faults.plan(POSTED, drop_after())
     with pytest.raises(TryLater):
         await post.tell(member, card)
 
+    elsewhere = ChangeSettings(member, zone="America/Los_Angeles")  # where it is still the day before
+    await post.world.dispatch.receive("discord", "elsewhere", elsewhere)
     await travel(post, minutes=10)
     await post.tell(member, card)
 
