@@ -170,8 +170,9 @@ class Gateway:
         serving = self._serving.pop(shard)
         if (client := self._clients.get(shard)) and client.is_ready():
             await _closed(client)  # properly, while somebody still listens for the answer
-        serving.cancel()
-        await asyncio.gather(serving, return_exceptions=True)
+        while not serving.done():
+            serving.cancel()  # `asyncio.wait_for`, which discord.py connects with, can swallow one before Python 3.12
+            await asyncio.wait([serving], timeout=2 * GOODBYE)
 
     async def _serve(self, shard: int) -> None:
         """Listen on one shard, and again whenever that ends."""

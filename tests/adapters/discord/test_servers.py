@@ -1,5 +1,6 @@
 """The life of a server, and of people in several: who comes, who goes, what changes, and what never crosses over."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
@@ -25,11 +26,12 @@ async def served(bar: Bar, guild: str = "") -> Community | None:
 
 async def is_open(bar: Bar, *, open: bool, guild: str = "") -> bool:
     """Waits until a server is served, or not any more."""
-    for _ in range(200):
+    for _ in range(2000):
         community = await served(bar, guild)
         if community and (community.closed_at is None) == open:
             return True
         await bar.settled()
+        await asyncio.sleep(0.005)
     return False
 
 
