@@ -212,7 +212,7 @@ class Settings(BaseSettings):
         "info", description="How much is logged. No level logs private texts."
     )
     log_format: Literal["console", "json"] = Field("console", description="`json` for machines that read logs.")
-    tick_seconds: float = Field(5, ge=0.05, le=300, description="Pause between two looks at what is due.")
+    tick_seconds: float = Field(5, ge=0.05, le=300, description="The longest pause between two looks at what is due.")
 
     undo_seconds: int = Field(30, ge=0, le=3600, description="How long a second yes can still be taken back.")
     draft_minutes: int = Field(60, ge=5, le=1440, description="A notice that its author never approved is forgotten.")

@@ -39,10 +39,13 @@ class Engine:
             due = await self.courier.store.next_due()
         return due
 
-    async def beat(self) -> None:
-        """What a scheduler calls: take up what a process that died had taken in and not done, then look."""
+    async def beat(self) -> datetime | None:
+        """What a scheduler calls: take up what a process that died had taken in and not done, then look.
+
+        Returns: as `look`.
+        """
         await self.tick.arrivals()
-        await self.look()
+        return await self.look()
 
     async def _step(self) -> int:
         moved = await self.tick.introductions()

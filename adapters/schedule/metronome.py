@@ -12,14 +12,21 @@ from apscheduler.triggers.interval import IntervalTrigger
 log = logging.getLogger(__name__)
 
 
-class Metronome:
-    """Calls `look` every so often, one call at a time, and at once when woken.
+#: What a look says: after how long the next is worth while; None when any beat will do.
+Look = Callable[[], Awaitable[timedelta | None]]
 
-    Rows are the truth about time: a beat that is missed, or a look that fails, is made good by the next.
+
+class Metronome:
+    """Calls `look` every so often, one call at a time; at once when woken, and when the look before said so.
+
+    Rows are the truth about time: a beat that is missed, or a look that fails, is made good by the next. What is due
+    before then need not wait for it, as far as the last look knew.
     """
 
-    def __init__(self, every: timedelta, look: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, every: timedelta, look: Look) -> None:
+        self._every = every
         self._look = look
+        self._soon: asyncio.TimerHandle | None = None
         self._asked = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._stopping = False
@@ -48,6 +55,7 @@ class Metronome:
         worker, self._worker = self._worker, None
         self._scheduler.shutdown(wait=False)
         self._stopping = True
+        self._not_soon()
         self._asked.set()
         try:
             await asyncio.wait_for(worker, grace.total_seconds())
@@ -67,7 +75,16 @@ class Metronome:
             self._asked.clear()
             if self._stopping:
                 return
+            self._not_soon()
             try:
-                await self._look()
+                after = await self._look()
             except Exception:
                 log.exception("look failed")
+            else:
+                if after is not None and after < self._every and not self._stopping:
+                    self._soon = asyncio.get_running_loop().call_later(after.total_seconds(), self.wake)
+
+    def _not_soon(self) -> None:
+        if self._soon:
+            self._soon.cancel()
+        self._soon = None

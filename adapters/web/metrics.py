@@ -6,7 +6,7 @@ Even counts can betray an answer in a small community, so they are shown only to
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import generate_latest
@@ -17,6 +17,8 @@ from starlette.routing import BaseRoute, Route
 from bot.ports import Carrier, Fate, Leased, Parcel
 
 _SECONDS: Final = (0.01, 0.05, 0.1, 0.5, 1, 5, 30)
+
+T = TypeVar("T")
 
 
 class Metrics:
@@ -48,12 +50,12 @@ class Metrics:
         """How late the oldest due row is; nothing or less means in time."""
         self._late.set(max(0.0, by.total_seconds()))
 
-    def timed(self, look: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    def timed(self, look: Callable[[], Awaitable[T]]) -> Callable[[], Awaitable[T]]:
         """The same look, with its duration and its failures counted."""
 
-        async def timed_look() -> None:
+        async def timed_look() -> T:
             with self._looks.time(), self._failed.count_exceptions():
-                await look()
+                return await look()
 
         return timed_look
 

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Final
 
@@ -72,12 +72,22 @@ def _warm_up() -> None:
     likelihoods("bonjour")
 
 
-async def _beat(comptoir: Comptoir, metrics: Metrics) -> None:
-    due = await comptoir.store.next_due()
-    metrics.note_lateness(comptoir.clock.now() - due if due else timedelta(0))
-    await comptoir.engine.beat()
+async def _beat(comptoir: Comptoir, metrics: Metrics) -> timedelta | None:
+    """Returns: after how long there is more to do."""
+    due, began = await comptoir.store.next_due(), comptoir.clock.now()
+    metrics.note_lateness(began - due if due else timedelta(0))
+    due = await comptoir.engine.beat()
     if comptoir.index:  # nobody who was erased stays in it until somebody asks
         await comptoir.index.refresh()
+    return wait_for(due, began, comptoir.clock.now())
+
+
+def wait_for(due: datetime | None, began: datetime, now: datetime) -> timedelta | None:
+    """After how long to look again, when a look that began then left this due.
+
+    Returns: None for the next beat, as for what was due and could not be moved.
+    """
+    return None if due is None or due <= began else max(due - now, timedelta(0))
 
 
 def _app(comptoir: Comptoir, metrics: Metrics) -> Starlette:

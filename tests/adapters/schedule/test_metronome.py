@@ -18,11 +18,13 @@ class Looker:
         self.at_once = 0
         self.most_at_once = 0
         self.fails = False
+        #: What each look says of the next; the last is said from then on.
+        self.after: list[timedelta | None] = [None]
         self.may_end = asyncio.Event()
         self.may_end.set()
         self._seen = asyncio.Condition()
 
-    async def look(self) -> None:
+    async def look(self) -> timedelta | None:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         async with self._seen:
@@ -32,6 +34,7 @@ class Looker:
         self.at_once -= 1
         if self.fails:
             raise RuntimeError("the shelf fell down")
+        return self.after[min(self.looks, len(self.after)) - 1]
 
     async def seen(self, looks: int) -> None:
         async with self._seen:
@@ -67,6 +70,19 @@ async def test_it_looks_when_woken() -> None:
     metronome.wake()
     await looker.seen(2)
     await metronome.stop()
+
+
+async def test_it_looks_when_the_look_before_said_so() -> None:
+    looker = Looker()
+    looker.after = [SOON, timedelta(0), SELDOM]
+    metronome = Metronome(SELDOM, looker.look)
+
+    metronome.start()
+    await looker.seen(3)
+    await asyncio.sleep(0.05)
+    await metronome.stop()
+
+    assert looker.looks == 3  # what is due later than a beat is left to it
 
 
 async def test_many_wakes_during_one_look_cause_one_more_and_never_two_at_once() -> None:
