@@ -2,11 +2,12 @@
 
 The real program in a process of its own (gateway, SQLite on the disk, words), against the fake Discord of
 `tests/platforms/discord` in this one, which keeps to `DOCUMENTED` limits and answers each request after `--latency`
-seconds. People have joined and offered before, and our conversations with them are open. Then needs are typed, one
+seconds. People have joined and offered before, and our conversations with them are open; each server has `--members`,
+a tenth of whom offer something, and of whom those in no pair are not in the fake. Then needs are typed, one
 after the other over `--minutes`, whatever became of those before; previews are approved and cards answered as soon as
 they are seen. Prints a table in Markdown.
 
-    python -m benchmarks.discord --servers 20 --introductions 500 --minutes 5
+    python -m benchmarks.discord --servers 100 --members 1000 --introductions 500 --minutes 5
 
 An acknowledgement is timed from the moment at which Discord sends something to the moment at which it hears of us: it
 is a request of ours, so that `--latency` is in it. Both processes share the machine; what the fake itself needs is in
@@ -32,6 +33,7 @@ from adapters.clock import SystemClock
 from adapters.discord.ids import account_of, community_of, member_of
 from adapters.store.keys import load_or_make_key
 from adapters.store.sql import SqlStore
+from benchmarks.crowd import crowded, made_up
 from benchmarks.retrieval import machine, percentile, shown
 from benchmarks.slack import NOON, RULES, UNDO, cpu_of, until
 from bot.commands import ChangeSettings, Join, Press, Say
@@ -88,12 +90,14 @@ class Pair:
         return self.asker, self.giver
 
 
-async def furnished(folder: Path, servers: list[Server], pairs: list[Pair]) -> None:
-    """Everybody has joined and can be written to, and whoever gives has offered."""
+async def furnished(folder: Path, servers: list[Server], pairs: list[Pair], members: int) -> None:
+    """Everybody has joined and can be written to, and whoever gives has offered; beside them `members` a server."""
     store = await SqlStore.open(f"sqlite:///{folder}/comptoir.db", load_or_make_key(folder / "key"))
     dispatch = Dispatch(Runner(store, SystemClock(), SystemRandom(), RULES))
     for server in servers:
         await dispatch.found(community_of(server.id), server.id, "en", "Europe/Paris")
+    now = SystemClock().now()
+    await crowded(store, [community_of(server.id) for server in servers], members, now, RULES)
     for pair in pairs:
         for person in pair.people:
             member = member_of(pair.server.id, person.id)
@@ -159,33 +163,33 @@ def openings(person: Person) -> int:
     return sum(OPENING in message.content for message in person.dms)
 
 
-async def measured(count: int, introductions: int, minutes: float, latency: float) -> None:
+async def measured(servers: int, introductions: int, minutes: float, *, members: int, latency: float) -> None:
     """The whole."""
     chance = random.Random(5)
     async with FakeDiscord(limits=DOCUMENTED, token=TOKEN) as fake:
         fake.faults.plan("*", slow(latency), times=None)
-        servers = [fake.guild(f"Server {number}") for number in range(count)]
-        channels = [server.channel("general") for server in servers]
+        homes = [fake.guild(f"Server {number}") for number in range(servers)]
+        channels = [home.channel("general") for home in homes]
         pairs = []
         for n in range(introductions):
-            home, word = n % count, "".join(chance.choices("bcdfghjklmnpqrstvwxyz", k=12)).capitalize()
-            giver, asker = (fake.person(f"{role}{n}", guilds=[servers[home]]) for role in ("giver", "asker"))
-            pairs.append(Pair(servers[home], channels[home], giver, asker, word))
+            home = n % servers
+            giver, asker = (fake.person(f"{role}{n}", guilds=[homes[home]]) for role in ("giver", "asker"))
+            pairs.append(Pair(homes[home], channels[home], giver, asker, made_up(chance)))
         with tempfile.TemporaryDirectory(prefix="comptoir") as folder:
-            await furnished(Path(folder), servers, pairs)
+            await furnished(Path(folder), homes, pairs, members)
             program = started(Path(folder), fake.api_url)
             try:
                 await fake.ready(within=120)
                 await fake.until(lambda: fake.syncs, within=120)
                 await asyncio.sleep(5)  # what it does at first is not what is measured
-                seen, began = Seen(), time.monotonic()
+                seen, began, cpu = Seen(), time.monotonic(), cpu_of(program.pid)
                 under_way = []
                 for number, pair in enumerate(pairs):
                     await asyncio.sleep(max(0.0, began + number * minutes * 60 / introductions - time.monotonic()))
                     under_way.append(asyncio.create_task(introduced(pair, seen)))
                 await asyncio.gather(*under_way)
                 await asyncio.sleep(5)  # whoever is told twice would be told by now
-                told(fake, pairs, seen, time.monotonic() - began, cpu_of(program.pid))
+                told(fake, pairs, seen, time.monotonic() - began, cpu_of(program.pid) - cpu)
             finally:
                 program.terminate()
                 await asyncio.to_thread(program.wait)  # it says goodbye to the fake
@@ -216,11 +220,12 @@ def main() -> None:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--servers", type=int, default=20)
+    parser.add_argument("--members", type=int, default=0, help="in each server, beside those who are introduced")
     parser.add_argument("--introductions", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--latency", type=float, default=0.1, help="seconds that Discord takes to answer a request")
     given = parser.parse_args()
-    asyncio.run(measured(given.servers, given.introductions, given.minutes, given.latency))
+    asyncio.run(measured(**vars(given)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ The real program in a process of its own (Socket Mode, SQLite on the disk, words
 seconds. People have joined and offered before. Then needs are typed, one after the other over `--minutes`, whatever
 became of those before; previews are approved and cards answered as soon as they are seen. Prints a table in Markdown.
 
-    python -m benchmarks.slack --workspaces 20 --introductions 500 --minutes 5
+    python -m benchmarks.slack --workspaces 100 --members 1000 --introductions 500 --minutes 5
+
+Each workspace has `--members`, a tenth of whom offer something; those who are in no pair are not in the fake.
 
 With `--chatter 50` one more workspace, in which Comptoir listens nowhere, says so many things a second meanwhile: do
 the others hear of us later for it?
@@ -36,6 +38,7 @@ from adapters.slack.ids import community_of, member_of
 from adapters.slack.scopes import scopes
 from adapters.store.keys import load_or_make_key
 from adapters.store.sql import SqlStore
+from benchmarks.crowd import crowded, made_up
 from benchmarks.retrieval import machine, percentile, shown
 from bot.commands import ChangeSettings, Join, Press, Say
 from bot.dispatch import Dispatch
@@ -90,8 +93,8 @@ class Pair:
     word: str
 
 
-async def furnished(folder: Path, teams: list[Workspace], pairs: list[Pair]) -> None:
-    """Everybody has joined, and whoever gives has offered."""
+async def furnished(folder: Path, teams: list[Workspace], pairs: list[Pair], members: int) -> None:
+    """Everybody has joined, and whoever gives has offered; beside them `members` in each workspace."""
     store = await SqlStore.open(f"sqlite:///{folder}/comptoir.db", load_or_make_key(folder / "key"))
     clock = SystemClock()
     dispatch = Dispatch(Runner(store, clock, SystemRandom(), RULES))
@@ -100,6 +103,7 @@ async def furnished(folder: Path, teams: list[Workspace], pairs: list[Pair]) -> 
             Installation(community_of(team.id), f"xoxb-{team.id}", clock.now(), name=team.id)
         )
         await dispatch.found(community_of(team.id), team.id, "en", "Europe/Paris")
+    await crowded(store, [community_of(team.id) for team in teams], members, clock.now(), RULES)
     for pair in pairs:
         for user in (pair.giver, pair.asker):
             pair.team.person(user, user, zone=NOON)
@@ -191,7 +195,9 @@ async def chattered(slack: FakeSlack, team: Workspace, rate: int) -> None:
         await asyncio.sleep(0.02)
 
 
-async def measured(workspaces: int, introductions: int, minutes: float, latency: float, chatter: int) -> None:
+async def measured(
+    workspaces: int, introductions: int, minutes: float, *, members: int, latency: float, chatter: int
+) -> None:
     """The whole."""
     chance = random.Random(5)
     async with FakeSlack(limits=DOCUMENTED) as slack:
@@ -200,16 +206,15 @@ async def measured(workspaces: int, introductions: int, minutes: float, latency:
             slack.team(f"T{n}", bot_token=f"xoxb-T{n}", app_token=APP_TOKEN, scopes=set(scopes(listening=True)))
             for n in range(workspaces)
         ]
-        words = ["".join(chance.choices("bcdfghjklmnpqrstvwxyz", k=12)).capitalize() for _ in range(introductions)]
-        pairs = [Pair(teams[n % workspaces], f"UA{n}", f"UB{n}", word) for n, word in enumerate(words)]
+        pairs = [Pair(teams[n % workspaces], f"UA{n}", f"UB{n}", made_up(chance)) for n in range(introductions)]
         with tempfile.TemporaryDirectory(prefix="comptoir") as folder:
             loud = slack.team("TLOUD", bot_token="xoxb-TLOUD", app_token=APP_TOKEN, scopes=set(scopes(listening=True)))
-            await furnished(Path(folder), [*teams, loud], pairs)
+            await furnished(Path(folder), [*teams, loud], pairs, members)
             program = started(Path(folder), slack.api_url)
             try:
                 await until(lambda: slack.sockets.living)
                 await asyncio.sleep(5)  # what it does at first is not what is measured
-                seen, began = Seen(), time.monotonic()
+                seen, began, cpu = Seen(), time.monotonic(), cpu_of(program.pid)
                 talking = asyncio.create_task(chattered(slack, loud, chatter))
                 under_way = []
                 for number, pair in enumerate(pairs):
@@ -217,7 +222,7 @@ async def measured(workspaces: int, introductions: int, minutes: float, latency:
                     under_way.append(asyncio.create_task(introduced(pair, seen)))
                 await asyncio.gather(*under_way)
                 talking.cancel()
-                told(slack, pairs, seen, time.monotonic() - began, cpu_of(program.pid))
+                told(slack, pairs, seen, time.monotonic() - began, cpu_of(program.pid) - cpu)
             finally:
                 program.terminate()
                 await asyncio.to_thread(program.wait)  # it says goodbye to the fake
@@ -256,12 +261,13 @@ def main() -> None:
     """Read the arguments and run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--workspaces", type=int, default=20)
+    parser.add_argument("--members", type=int, default=0, help="in each workspace, beside those who are introduced")
     parser.add_argument("--introductions", type=int, default=500)
     parser.add_argument("--minutes", type=float, default=5.0)
     parser.add_argument("--latency", type=float, default=0.1, help="seconds that Slack takes to answer a call")
     parser.add_argument("--chatter", type=int, default=0, help="things a second that are said in one more workspace")
     given = parser.parse_args()
-    asyncio.run(measured(given.workspaces, given.introductions, given.minutes, given.latency, given.chatter))
+    asyncio.run(measured(**vars(given)))
 
 
 if __name__ == "__main__":
