@@ -20,7 +20,7 @@ from adapters.discord.client import Client, Identify
 from adapters.discord.identifies import Limit, TooSoon
 from bot.errors import PlatformError, TryLater
 from bot.leases import Leases
-from bot.ports import Clock, Random
+from bot.ports import Clock
 
 #: How long a shard is held at a time, and how often that is said anew.
 LIFE: Final = timedelta(seconds=30)
@@ -62,7 +62,11 @@ class Turn:
 
 
 class Gateway:
-    """Holds as many shards as nobody else does. `shards` is how many there are; None: as many as Discord advises."""
+    """Holds as many shards as nobody else does.
+
+    Args: `holder` is another for each process that there may be; `shards` is how many there are; None: as many as
+    Discord advises.
+    """
 
     def __init__(
         self,
@@ -72,7 +76,7 @@ class Gateway:
         token: str,
         leases: Leases,
         clock: Clock,
-        random: Random,
+        holder: str,
         shards: int | None = None,
         life: timedelta = LIFE,
         renew: timedelta = RENEW,
@@ -82,7 +86,7 @@ class Gateway:
         self._token = token
         self._leases = leases
         self._clock = clock
-        self._holder = random.id()
+        self._holder = holder
         self._wanted = shards
         self._life, self._renew = life, renew
         #: How many there are; 0 until we know.

@@ -43,8 +43,9 @@ class DiscordService:
     """One app of ours in Discord, in as many servers as have it.
 
     Args: `secret` is a secret of the database's own; `language` and `zone` are those of a server that says nothing, or
-    of which the settings say nothing; `pace` is how fast conversations with people are opened, if not as chosen; what
-    is `hurried` is passed to discord.py's client.
+    of which the settings say nothing; `pace` is how fast conversations with people are opened, if not as chosen;
+    `holder` is who holds our connections, where that is always the same; what is `hurried` is passed to discord.py's
+    client.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class DiscordService:
         language: str,
         zone: str,
         pace: Ration | None = None,
+        holder: str | None = None,
         **hurried: Any,
     ) -> None:
         self._chosen = chosen
@@ -90,8 +92,8 @@ class DiscordService:
         #: What the web server answers for Discord.
         self.routes: list[Route] = []
         self.gateway = Gateway(
-            self._make_client, api=self._api, token=chosen.token, leases=leases, clock=clock, random=random,
-            shards=chosen.shards,
+            self._make_client, api=self._api, token=chosen.token, leases=leases, clock=clock,
+            holder=holder or random.id(), shards=chosen.shards,
         )  # fmt: skip
         self._arriving: asyncio.Task[None] | None = None
 

@@ -181,4 +181,5 @@ def _discord(
         secret=store.secret("discord"),
         language=settings.house_language,
         zone=settings.house_zone,
+        holder="alone" if store.alone else None,  # who comes back after a crash need not wait for who died
     )

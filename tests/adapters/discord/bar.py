@@ -97,10 +97,10 @@ class Bar:
             chosen, dispatch=self.world.dispatch, sendings=store.sendings, places=store.places, leases=store.leases,
             clock=self.world.clock, random=self.world.random, secret="a secret of tests", language="en",
             zone="Europe/Paris", pace=self.pace, guild_ready_timeout=0.05,
+            holder="the bar",  # who died cannot let go, and the clock stands
         )  # fmt: skip
         self.counter = self.service.counter
         self.service._ears = self.ears = Watched(self.service._ears)
-        self.service.gateway._holder = "the bar"  # who died cannot let go of what they held, and the clock stands
         self.service.gateway._may_identify = _at_once  # type: ignore[method-assign] # the clock stands
         platforms: dict[str, ChatPlatform] = {"house": self.world.house, "discord": self.service.platform}
         courier = Courier(

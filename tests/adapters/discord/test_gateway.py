@@ -56,8 +56,8 @@ class Process:
         self.heard = Heard()
         self.api = Api(fake.token, url=fake.api_url)
         self.gateway = Gateway(
-            self._client, api=self.api, token=fake.token, leases=leases, clock=SystemClock(), random=SystemRandom(),
-            shards=shards, life=LIFE, renew=RENEW,
+            self._client, api=self.api, token=fake.token, leases=leases, clock=SystemClock(),
+            holder=SystemRandom().id(), shards=shards, life=LIFE, renew=RENEW,
         )  # fmt: skip
 
     def _client(self, shard: int, shards: int, identify: Identify) -> Client:
