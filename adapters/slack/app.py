@@ -16,6 +16,7 @@ from adapters.slack.counter import Counter
 from adapters.slack.ending import on_end
 from adapters.slack.filling import on_view
 from adapters.slack.homes import on_home
+from adapters.slack.passing import Bolt
 from adapters.slack.pressing import on_action
 from adapters.slack.talking import on_mention, on_message, on_profile
 from bot.errors import PlatformError
@@ -36,7 +37,8 @@ def create_app(counter: Counter) -> AsyncApp:
             token = await counter.tokens.of(team_id or "")
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=token)
 
-    app = AsyncApp(
+    app = Bolt(
+        counter.dispatch,
         logger=getLogger("slack_bolt"),
         client=counter.api.client(),
         authorize=authorize,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from adapters.chat.errors import asked_again
 from adapters.slack.blocks import QUIET
@@ -10,12 +10,10 @@ from adapters.slack.counter import Counter, Visit
 from adapters.slack.homes import publish_home
 from adapters.slack.incoming import first_of, is_spoken, part_of, sender_of, source_of, text_at, typed
 from adapters.slack.inert import calm, escaped
+from adapters.slack.passing import PRIVATE
 from adapters.slack.widgets import Json, actions, button, section
 from bot.commands import ChangeSettings, Hear, Leave, Rename, Reword, Say, Unsay
 from bot.messages import Form
-
-#: Where Comptoir and one member talk.
-PRIVATE: Final = "im"
 
 
 async def on_message(counter: Counter, body: Mapping[str, Any]) -> None:
@@ -89,14 +87,11 @@ async def _say(visit: Visit, text: str, source: str) -> None:
 
 
 async def _overheard(visit: Visit, channel: str, text: str, ts: str) -> None:
-    """Only where stewards switched listening on is a sentence looked at at all, and only if its author joined.
+    """A sentence is looked at only if its author joined, and only where stewards switched listening on (`passing.py`).
 
     What calls us by our name comes as a mention as well, and is answered there.
     """
-    if text != _without_mention(text, _account(visit.body)):
-        return
-    community = await visit.counter.dispatch.community(visit.community)
-    if visit.known and community and channel in community.listening:
+    if visit.known and text == _without_mention(text, _account(visit.body)):
         await visit.ask(Hear(visit.member, channel, typed(text), source_of(channel, ts)))
 
 
