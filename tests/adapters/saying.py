@@ -1,11 +1,19 @@
 """Things to be shown, of every shape: for tests of how a platform shows them."""
 
+import os
+
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from bot.text.said import Button, Said
 
 TOKEN = "AAAAAAAAAAAAAAAAAAAAAA"
 CHOICES = st.lists(st.sampled_from(["yes", "no", "not_now", "stop", "end_tie", "withdraw"]), unique=True, max_size=6)
+
+
+def often(examples: int) -> settings:
+    """So many of them, or as many as the environment's `TEXTS` says, such as 100,000 in a campaign (I6)."""
+    return settings(max_examples=int(os.environ.get("TEXTS", examples)), deadline=None)
 
 
 def said(text: str = "Shall I?", *choices: str, parts: tuple[Said, ...] = (), token: str = TOKEN) -> Said:

@@ -3,7 +3,7 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.mine import OFFERED
@@ -17,6 +17,7 @@ from tests.adapters.discord.limits import check_message, labels, pressed
 from tests.adapters.discord.marks import read
 from tests.adapters.discord.test_inert import TEXTS
 from tests.adapters.discord.test_modals import GUILD, SEALED
+from tests.adapters.saying import often
 from tests.adapters.slack.people import NOW, TOKEN, me, notice, tie
 
 CARD = Said("Somebody here offers a drill.", (Button("yes", "Yes"), Button("no", "No")), TOKEN, ())
@@ -41,7 +42,7 @@ def choices(body: Body) -> list[str]:
     return [one["custom_id"].split(":")[1] for one in pressed(body)]
 
 
-@settings(max_examples=20, deadline=None)
+@often(20)
 @given(TEXTS, st.text(max_size=60), st.integers(0, 20), st.integers(0, 30), st.sampled_from(LANGUAGES))
 def test_whatever_somebody_has_discord_takes_their_pages(
     text: str, name: str, notices: int, ties: int, language: str

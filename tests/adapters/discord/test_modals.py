@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chance import SystemRandom
@@ -35,6 +35,7 @@ from tests.adapters.discord.limits import check_message, check_modal, questions
 from tests.adapters.discord.sending_back import values
 from tests.adapters.discord.test_inert import TEXTS
 from tests.adapters.payloads import walked
+from tests.adapters.saying import often
 from tests.adapters.slack.people import MEMBER, NOW, me, notice, tie
 
 EN = catalogue("en")
@@ -70,7 +71,7 @@ def every_form(words: Catalogue, text: str = "a drill", name: str = "Amina") -> 
     }
 
 
-@settings(max_examples=20, deadline=None)
+@often(20)
 @given(TEXTS, st.one_of(TEXTS, st.text(max_size=80)), st.sampled_from(LANGUAGES), st.integers(1, 300))
 def test_whatever_somebody_wrote_discord_takes_the_form(text: str, name: str, language: str, times: int) -> None:
     for answer in every_form(catalogue(language), (text * times)[:5000], name).values():

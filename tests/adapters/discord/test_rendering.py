@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chance import SystemRandom
@@ -12,7 +12,7 @@ from bot.text.said import Said
 from tests.adapters.discord.limits import check_message, labels, pressed
 from tests.adapters.discord.marks import read
 from tests.adapters.discord.test_inert import TEXTS
-from tests.adapters.saying import CHOICES, TOKEN, long, said, trees
+from tests.adapters.saying import CHOICES, TOKEN, long, often, said, trees
 
 EN = catalogue("en")
 TOKENS = st.integers(0, 9).map(lambda number: f"{number:022}")
@@ -21,13 +21,13 @@ LEAVES = st.builds(lambda text, choices, token: said(text, *choices, token=token
 TREES = trees(LONG, LEAVES)
 
 
-@settings(max_examples=60, deadline=None)
+@often(60)
 @given(TREES, st.sampled_from(LANGUAGES))
 def test_whatever_is_said_discord_takes_it(message: Said, language: str) -> None:
     check_message(rendered(message, catalogue(language)))
 
 
-@settings(max_examples=60, deadline=None)
+@often(60)
 @given(LONG, CHOICES)
 def test_however_long_the_words_no_button_is_lost(text: str, choices: list[str]) -> None:
     body = rendered(said(text, *choices), EN)
@@ -127,7 +127,7 @@ def test_a_message_of_nothing_can_still_be_sent() -> None:
         check_message(rendered(said(text), EN))
 
 
-@settings(max_examples=30, deadline=None)
+@often(30)
 @given(LONG, LONG)
 def test_whatever_a_page_is_called_discord_takes_it(title: str, text: str) -> None:
     check_message(message(text, title=title))
@@ -139,7 +139,7 @@ def test_an_opening_in_two_languages_is_one_message() -> None:
     assert body == {"content": "You both said yes.\n\nDeux oui.", "embeds": [], "components": [], "flags": 4}
 
 
-@settings(max_examples=20, deadline=None)
+@often(20)
 @given(st.lists(TREES, max_size=3))
 def test_however_long_several_are_discord_takes_them_together(messages: list[Said]) -> None:
     check_message(together(messages, EN))

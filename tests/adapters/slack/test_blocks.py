@@ -1,11 +1,11 @@
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.slack.blocks import rendered, together
 from adapters.slack.inert import JOINER
 from bot.text import LANGUAGES, Catalogue, catalogue
 from bot.text.said import Said
-from tests.adapters.saying import CHOICES, TOKEN, long, said, trees
+from tests.adapters.saying import CHOICES, TOKEN, long, often, said, trees
 from tests.adapters.slack.limits import check_message, elements, texts
 from tests.adapters.slack.test_inert import TEXTS
 
@@ -15,7 +15,7 @@ LEAVES = st.builds(lambda text, choices: said(text, *choices), LONG, CHOICES)
 TREES = trees(LONG, LEAVES)
 
 
-@settings(max_examples=60, deadline=None)
+@often(60)
 @given(st.data(), st.sampled_from(LANGUAGES))
 def test_whatever_is_said_slack_takes_it(drawn: st.DataObject, language: str) -> None:
     message = drawn.draw(TREES)
@@ -112,7 +112,7 @@ def test_an_opening_in_two_languages_is_one_message() -> None:
     assert [block["type"] for block in payload["blocks"]] == ["section", "divider", "section"]
 
 
-@settings(max_examples=20, deadline=None)
+@often(20)
 @given(st.lists(LEAVES, min_size=1, max_size=3))
 def test_however_long_several_are_slack_takes_them_together(messages: list[Said]) -> None:
     check_message(together([rendered(message, EN) for message in messages]))

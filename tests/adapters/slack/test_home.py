@@ -3,7 +3,7 @@ from datetime import time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.mine import OFFERED, STEPS
@@ -14,6 +14,7 @@ from bot.domain.notices import Kind, NoticeState
 from bot.text import LANGUAGES, catalogue
 from bot.text.said import Button, Said
 from bot.views import Me
+from tests.adapters.saying import often
 from tests.adapters.slack.limits import check_view, elements, texts
 from tests.adapters.slack.people import COMMUNITY, NOW, TOKEN, me, notice, tie
 from tests.adapters.slack.test_inert import TEXTS
@@ -40,7 +41,7 @@ def actions(view: dict[str, Any]) -> list[str]:
     return [element["action_id"] for element in elements(view["blocks"])]
 
 
-@settings(max_examples=20, deadline=None)
+@often(20)
 @given(TEXTS, st.text(max_size=60), COUNTS, COUNTS, COUNTS, st.sampled_from(LANGUAGES))
 def test_whatever_somebody_has_slack_takes_their_home(
     text: str, name: str, notices: int, ties: int, cards: int, language: str

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.chat.fields import MeetingFields, NoticeFields
@@ -26,6 +26,7 @@ from bot.domain.notices import Kind, Reach
 from bot.text import LANGUAGES, Catalogue, catalogue
 from matching.reading import suggest
 from matching.topics import labels
+from tests.adapters.saying import often
 from tests.adapters.slack.limits import check_view, texts
 from tests.adapters.slack.people import MEMBER, NOW, TOKEN, me, notice, sent_back, tie
 from tests.adapters.slack.test_inert import TEXTS
@@ -65,7 +66,7 @@ def every_form(words: Catalogue, text: str = "a drill", name: str = "Amina") -> 
     }
 
 
-@settings(max_examples=20, deadline=None)
+@often(20)
 @given(TEXTS, st.one_of(TEXTS, st.text(max_size=80)), st.sampled_from(LANGUAGES), st.integers(1, 300))
 def test_whatever_somebody_wrote_slack_takes_the_form(text: str, name: str, language: str, times: int) -> None:
     for view in every_form(catalogue(language), (text * times)[:5000], name).values():
