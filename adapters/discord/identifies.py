@@ -18,8 +18,9 @@ OURS: Final = 0.9
 ALARM: Final = 0.5
 #: How many may begin in quick succession, where there are few shards.
 BURST: Final = 30
-#: Between two, so that one shard after the other may begin. Source: …#rate-limiting (`max_concurrency`)
-APART: Final = timedelta(seconds=5)
+#: Between two, so that one shard after the other may begin: Discord wants five seconds from one IDENTIFY to the next,
+#: and the way from leave to IDENTIFY is not as long each time. Source: …#rate-limiting (`max_concurrency`)
+APART: Final = timedelta(seconds=6)
 
 log = structlog.get_logger()
 

@@ -1,7 +1,6 @@
 """Our connections to the gateway: begun sparingly, held by one process alone, and taken up again however they end."""
 
 import asyncio
-import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -21,7 +20,6 @@ from adapters.discord.identifies import APART, BURST, DAY, Limit
 from adapters.discord.invalid import Invalid
 from adapters.store.memory_leases import MemoryLeases
 from bot.leases import Ration
-from tests.adapters.store.things import NOON
 from tests.platforms.discord import FakeDiscord, redirect
 
 LIFE, RENEW = timedelta(seconds=0.6), timedelta(seconds=0.1)
@@ -282,21 +280,6 @@ async def test_a_database_that_is_down_is_not_held_against_it(fake: FakeDiscord)
 
 async def _down(*_: Any, **__: Any) -> bool:
     raise OSError("the database is down")
-
-
-async def test_a_crash_loop_never_uses_up_the_sessions_of_a_day() -> None:
-    """F16: however fast and often processes begin and die, there are at most 900 in any 24 hours."""
-    leases, limit, chance = MemoryLeases(), Limit(), random.Random(7)
-    now, begun = NOON, []
-    while now < NOON + 2 * DAY:
-        wait = await leases.spend("discord:identify", limit.ration(1), now)
-        if not wait:
-            begun.append(now)
-        now += timedelta(seconds=chance.uniform(0.5, 3))  # it dies at once, and the supervisor starts another
-
-    for first in begun:
-        assert sum(first <= moment < first + DAY for moment in begun) <= 900
-    assert begun[BURST - 1] - NOON < timedelta(minutes=5)  # restarts in a row are quick
 
 
 def test_what_discord_counts_is_heeded() -> None:
