@@ -37,10 +37,20 @@ def postgres_database(postgres_server: Server) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: Server, postgres_database: str) -> str:
+def emptied(postgres_server: Server, postgres_database: str) -> Callable[[], str]:
+    """Empties a database at this version whenever it is called. Returns: its address."""
+
+    def empty() -> str:
+        alone(lambda: postgres_server.ask(_EMPTY, postgres_database))
+        return postgres_server.address(postgres_database)
+
+    return empty
+
+
+@pytest.fixture
+def postgres_url(emptied: Callable[[], str]) -> str:
     """The address of a database at this version with nothing in it."""
-    alone(lambda: postgres_server.ask(_EMPTY, postgres_database))
-    return postgres_server.address(postgres_database)
+    return emptied()
 
 
 @pytest.fixture

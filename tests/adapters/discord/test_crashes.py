@@ -1,23 +1,32 @@
-"""The process dies at each step from two sentences to an opening, and starts again on the same store (F1)."""
+"""The process dies at each step from two sentences to an opening, and starts again on the same store (F1).
 
-from collections.abc import AsyncIterator
+On each kind of store; what both platforms do with a store is tried at each step in memory, where it is quick.
+"""
+
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypeAlias
 
 import pytest
 
 from adapters.discord.openings import is_opening
+from adapters.store.sql import SqlStore
 from bot.commands import Erase
 from tests.adapters.discord.dying import Mortal
 from tests.adapters.dying import Life, dies_until_it_lives, every
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.state import Message
+from tests.stores import SEALER
+from tests.world import World, in_memory
 
+#: A Comptoir in a fresh Discord, on a fresh store.
+Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Mortal]]
+
+#: How often it dies at each step; more in a campaign.
+DEATHS = int(os.environ.get("DEATHS", "1"))
+LONG = pytest.mark.timeout(7200)
 WORDS = {"ana": "I can offer some Xylography", "luc": "I am looking for some Xylography"}
-
-
-@pytest.fixture
-async def bar() -> AsyncIterator[Mortal]:
-    async with Mortal() as bar:
-        yield bar
 
 
 async def told(bar: Mortal, last: int | None) -> tuple[Life, list[Person]]:
@@ -59,12 +68,27 @@ async def openings(bar: Mortal, person: Person) -> int:
     return told
 
 
-async def dies(last: int) -> str:
-    """Dies once at this step. Returns: what it was doing."""
-    async with Mortal() as bar:
+@asynccontextmanager
+async def mortal(address: str | None) -> AsyncIterator[Mortal]:
+    """On the empty database that is there, or in memory."""
+    if address is None:
+        async with Mortal(in_memory()) as bar:
+            yield bar
+        return
+    store = await SqlStore.open(address, SEALER, migrate=False)
+    try:
+        async with Mortal(World(store, store.rooms)) as bar:
+            yield bar
+    finally:
+        await store.close()
+
+
+async def dies(last: int, begin: Begin) -> str:
+    """Dies once at this step, if the story is as long this time. Returns: what it was doing."""
+    async with begin() as bar:
         life, people = await told(bar, last)
         where = life.steps[-1]
-        assert life.died.is_set()
+        assert life.died.is_set() or len(life.steps) < last
         assert [seen(person, "i1:post:") for person in people] == [1, 1], where
         assert [seen(person, "i1:yes:") for person in people] == [1, 1], where
         assert [await openings(bar, person) for person in people] == [1, 1], where
@@ -72,12 +96,35 @@ async def dies(last: int) -> str:
 
 
 @pytest.mark.parametrize("part", [0, *(pytest.param(number, marks=pytest.mark.campaign) for number in range(1, 8))])
-async def test_nothing_is_lost_or_doubled_whenever_it_dies(bar: Mortal, part: int) -> None:
-    life, people = await told(bar, None)
-    assert [await openings(bar, person) for person in people] == [1, 1]
+async def test_nothing_is_lost_or_doubled_whenever_it_dies(part: int) -> None:
+    await dies_at_each_step(lambda: mortal(None), part, apart=8)
 
-    for last in range(1 + part, len(life.steps) + 1, 8):
-        await dies(last)
+
+#: A death now and then, and one at each step of them all.
+NOW_AND_THEN = pytest.mark.parametrize(
+    ("part", "apart"), [(5, 60), *(pytest.param(part, 8, marks=[pytest.mark.campaign, LONG]) for part in range(8))]
+)
+
+
+@NOW_AND_THEN
+async def test_nothing_is_lost_or_doubled_in_a_file(new_sqlite: Callable[[], str], part: int, apart: int) -> None:
+    await dies_at_each_step(lambda: mortal(new_sqlite()), part, apart=apart)
+
+
+@pytest.mark.external
+@NOW_AND_THEN
+async def test_nothing_is_lost_or_doubled_in_postgresql(emptied: Callable[[], str], part: int, apart: int) -> None:
+    await dies_at_each_step(lambda: mortal(emptied()), part, apart=apart)
+
+
+async def dies_at_each_step(begin: Begin, part: int, *, apart: int) -> None:
+    """The story is told, then told again with a death, one story for each step of this part."""
+    async with begin() as bar:
+        life, people = await told(bar, None)
+        assert [await openings(bar, person) for person in people] == [1, 1]
+
+    for last in [*range(1 + part, len(life.steps) + 1, apart)] * DEATHS:
+        await dies(last, begin)
 
 
 # --- a thread for the two --------------------------------------------------------------------------------------------
