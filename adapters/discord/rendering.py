@@ -70,8 +70,9 @@ def message(text: str, groups: Sequence[Sequence[Json]] = (), *, title: str = ""
     Args: title: of the whole, a line of a few words, for pages that somebody asked for. rest: said in the place of what
     is too long.
     """
-    above = f"**{inert(plain(title, TITLE))}**\n" if is_visible(title) else ""
-    first, frames = _parted(text, CONTENT - len(above), rest)
+    title = plain(title, TITLE) if is_visible(title) else ""
+    above = f"**{inert(title)}**\n" if title else ""
+    first, frames = _parted(text, CONTENT - size(title) - len("****\n"), rest)
     return {
         "content": above + first,
         "embeds": [{"description": frame} for frame in frames],

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.chance import SystemRandom
@@ -128,6 +128,7 @@ def test_a_message_of_nothing_can_still_be_sent() -> None:
 
 
 @often(30)
+@example("0\U00010000" * 50, "0" * 1896)
 @given(LONG, LONG)
 def test_whatever_a_page_is_called_discord_takes_it(title: str, text: str) -> None:
     check_message(message(text, title=title))
