@@ -1,6 +1,6 @@
 """What can be said: a text key, its parameters and its choices. Words and widgets are the edges' affair."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Self, TypeAlias
@@ -16,6 +16,8 @@ Param: TypeAlias = "str | int | datetime | Phrase | tuple[Param, ...]"
 WORD: Final = "word."
 #: The parameter that holds the reader's own words, which stay whoever else is forgotten.
 MINE: Final = "mine"
+#: How the keys begin of cards, of their reminders, and of what stands in their place once they were answered.
+CARD: Final = "card."
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,30 @@ class Message(Phrase):
     closes_at: datetime | None = None
     retires: tuple[str, ...] = ()
     beside: str = ""
+    #: Which parameters, at whatever depth, are the reader's own words or name, besides `MINE`: these stay whoever else
+    #: is forgotten.
+    own: tuple[str, ...] = ()
     #: Of a reply: whose names or words are in it, besides the reader's, for a service that keeps what it showed (I9).
     #: It stays inside: it is never written into JSON.
     about: tuple[MemberId, ...] = field(default=(), compare=False, repr=False)
 
-    def redacted(self) -> Self:
-        """The same message without anybody's words or names, for when somebody in it asks to be forgotten (I9)."""
-        params = {name: _redacted(name, value) for name, value in self.params.items()}
-        return replace(self, params=params, parts=tuple(part.redacted() for part in self.parts))
+    def redacted(self, at: datetime) -> Self:
+        """The same message without anybody else's words or names, for when somebody in it is forgotten (I9).
+
+        A card that can still be answered stays as it is. It names nobody; but who sees its words go at a moment could
+        tell by that moment whose they were (I1).
+        """
+        if self._is_open_card(at):
+            return self
+        params = {name: _redacted(name, value, self.own) for name, value in self.params.items()}
+        return replace(self, params=params, parts=tuple(part.redacted(at) for part in self.parts))
+
+    def has_open_card(self, at: datetime) -> bool:
+        """Whether there is a card in it that can still be answered."""
+        return self._is_open_card(at) or any(part.has_open_card(at) for part in self.parts)
+
+    def _is_open_card(self, at: datetime) -> bool:
+        return self.key.startswith(CARD) and self.closes_at is not None and at < self.closes_at
 
 
 @dataclass(frozen=True)
@@ -73,16 +91,18 @@ class Form:
 Reply: TypeAlias = Message | Form
 
 
-def _redacted(name: str, value: Param) -> Param:
+def _redacted(name: str, value: Param, own: Sequence[str]) -> Param:
+    if name == MINE or name in own:
+        return value
     match value:
         case str():
-            return value if name == MINE else Phrase("redacted")
+            return Phrase("redacted")
         case Phrase() if value.key.startswith(WORD):
             return Phrase("redacted")
         case Phrase():
-            return Phrase(value.key, {inside: _redacted(inside, inner) for inside, inner in value.params.items()})
+            return Phrase(value.key, {inside: _redacted(inside, inner, own) for inside, inner in value.params.items()})
         case tuple():
-            return tuple(_redacted(name, inner) for inner in value)
+            return tuple(_redacted(name, inner, own) for inner in value)
         case _:
             return value
 
@@ -98,6 +118,7 @@ def to_json(message: Message) -> dict[str, Any]:
         "closes_at": message.closes_at.isoformat() if message.closes_at else None,
         "retires": list(message.retires),
         "beside": message.beside,
+        "own": list(message.own),
     }
 
 
@@ -113,6 +134,7 @@ def from_json(packed: Mapping[str, Any]) -> Message:
         closes_at=datetime.fromisoformat(closes_at) if closes_at else None,
         retires=tuple(packed["retires"]),
         beside=packed.get("beside", ""),  # what waits since before there was such a thing has none
+        own=tuple(packed.get("own", ())),
     )
 
 

@@ -82,8 +82,11 @@ class Rooms(Protocol):
         """Out of every room."""
         ...
 
-    async def forget(self, member: MemberId) -> None:
-        """Remove a member's lines, private room, sessions and ways back, and redact messages that speak of them."""
+    async def forget(self, member: MemberId, *, at: datetime) -> None:
+        """Remove a member's lines, private room, sessions and ways back, and redact messages that speak of them.
+
+        While a card among these can still be answered, it stays, and speaks of `nobody_in` their community.
+        """
         ...
 
     async def open_session(self, token_hash: str, member: MemberId, expires_at: datetime) -> None:

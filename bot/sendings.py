@@ -27,9 +27,16 @@ class Sending:
     #: How many changes of it nobody has confirmed to be shown yet; 0 where it is shown as it is.
     unshown: int = 0
 
-    def without(self, member: MemberId) -> Self:
-        """As it reads when somebody in it asked to be forgotten: not to them any more, and not about them (I9)."""
-        return replace(self, messages={id: m.redacted() for id, m in self.messages.items() if id != member})
+    def without(self, member: MemberId, at: datetime) -> Self:
+        """As it reads when somebody in it was forgotten: not to them any more, and not about them (I9).
+
+        What is still open at that moment stays as it is.
+        """
+        return replace(self, messages={id: m.redacted(at) for id, m in self.messages.items() if id != member})
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether there is a card in it that can still be answered."""
+        return any(message.has_open_card(at) for message in self.messages.values())
 
 
 class Sendings(Protocol):
@@ -80,6 +87,6 @@ class Sendings(Protocol):
         """What others were handed that speaks of this member."""
         ...
 
-    async def forget(self, mark: str, member: MemberId) -> None:
-        """Keep it only as it is `without` that member."""
+    async def forget(self, mark: str, member: MemberId, *, at: datetime) -> None:
+        """Keep it only as it is `without` that member; while it is open it speaks of `nobody_in` their community."""
         ...

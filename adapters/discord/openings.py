@@ -33,7 +33,8 @@ def meeting(opening: Message, *, account: str, token: str) -> Message:
 
 def met_in(opening: Message, thread: str) -> Message:
     """The same once there is a thread: where it is, in the place of the button."""
-    return replace(opening, params={**opening.params, THREAD: thread}, choices=(), token=None)
+    own = (*opening.own, THREAD)  # it stays with whoever is still in it
+    return replace(opening, params={**opening.params, THREAD: thread}, choices=(), token=None, own=own)
 
 
 def offer_of(message: Message) -> str:

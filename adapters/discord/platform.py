@@ -251,10 +251,11 @@ class DiscordPlatform:
             for sending in alone:
                 await self._take_away(member, sending)
                 await self._sendings.undo(sending.mark)
+        now = self._clock.now()
         for sending in await self._sendings.speaking_of(member):
-            if (after := sending.without(member)).messages:
+            if (after := sending.without(member, now)).messages and after != sending:
                 await self._change(after)
-            await self._sendings.forget(sending.mark, member)
+            await self._sendings.forget(sending.mark, member, at=now)
         await self._places.forget(member)
 
     async def _take_away(self, member: MemberId, sending: Sending) -> None:

@@ -42,5 +42,5 @@ class House:
         self._bell.ring()
 
     async def forget(self, member: MemberId, *, key: str) -> None:
-        await self._rooms.forget(member)
+        await self._rooms.forget(member, at=self._clock.now())
         self._bell.call_over()

@@ -23,7 +23,7 @@ from adapters.slack.blocks import QUIET, rendered, together
 from adapters.slack.ids import PLATFORM, team_of, user_of
 from adapters.slack.incoming import first_of, part_of, text_at
 from adapters.slack.wording import Commands, in_slack
-from bot.domain.ids import MemberId
+from bot.domain.ids import MemberId, community_of, nobody_in
 from bot.domain.members import Member, Person
 from bot.errors import PlatformError, TryLater, Unreachable
 from bot.messages import Message
@@ -116,21 +116,22 @@ class Slack:
             for sending in shown:
                 await self._delete(sending, team_of(member))
                 await self._sendings.undo(sending.mark)
-        readers: set[MemberId] = set()
+        readers, now = set[MemberId](), self._clock.now()
         for sending in await self._sendings.speaking_of(member):
-            after = sending.without(member)
-            if after.messages:
-                await self._change(after)
-            else:
+            after = sending.without(member, now)
+            if not after.messages:
                 await self._delete(sending, team_of(member))
-            await self._sendings.forget(sending.mark, member)
-            readers |= after.messages.keys()
+            elif after != sending:
+                await self._change(after)
+                readers |= after.messages.keys()
+            await self._sendings.forget(sending.mark, member, at=now)
         for reader in sorted(readers):
             try:
                 await self.repaint(reader)
             except (TryLater, Unanswered) as later:  # it is shown anew when they open it
                 log.info("home_not_shown_anew", code=type(later).__name__)
-        await self.repaint(member, Message("erased"))
+        if member != nobody_in(community_of(member)):
+            await self.repaint(member, Message("erased"))
         while lost := await self._told_alone(member):
             for sending in await self._located(member, lost):
                 await self._delete(sending, team_of(member))

@@ -12,10 +12,11 @@ from adapters.store.session import Session
 from adapters.store.tables import INTRODUCTIONS, SIDES
 from bot.domain.ids import IntroductionId, MemberId, NoticeId, PersonId
 from bot.domain.introductions import OPEN_STATES, Ground, Introduction, Side
+from bot.domain.notices import Kind
 from bot.errors import Refusal
 
-#: What is a column of a side; its words are in the envelope of the whole.
-_FIELDS = tuple(f.name for f in fields(Side) if f.name != "card")
+#: What is a column of a side; what was said of its notice is in the envelope of the whole.
+_FIELDS = tuple(f.name for f in fields(Side) if f.name not in ("card", "kind"))
 
 
 def _with(column: Any) -> Select[Any]:
@@ -113,12 +114,17 @@ class SqlIntroductions(SqlRepository[IntroductionId, Introduction]):
         low, high = pair if len(pair) == 2 else (None, None)
         row = {name: getattr(thing, name) for name in self.shape.plain}
         grounds = [[ground.kind, ground.values] for ground in thing.grounds]
-        sealed = self._session.seal({"grounds": grounds, "cards": [side.card for side in thing.sides]})
+        cards, kinds = zip(*((side.card, side.kind) for side in thing.sides), strict=True)
+        sealed = self._session.seal({"grounds": grounds, "cards": cards, "kinds": kinds})
         return row | {"pair_low": low, "pair_high": high, "sealed": sealed}
 
     def _whole(self, row: Mapping[Any, Any], sides: Sequence[Side]) -> Introduction:
         envelope = self._session.open(row["sealed"])
-        a, b = (replace(side, card=card) for side, card in zip(sides, envelope["cards"], strict=True))
+        kinds = envelope.get("kinds", (None, None))  # who was asked before it was written down has none
+        a, b = (
+            replace(side, card=card, kind=Kind(kind) if kind else None)
+            for side, card, kind in zip(sides, envelope["cards"], kinds, strict=True)
+        )
         grounds = tuple(Ground(kind, tuples(values)) for kind, values in envelope["grounds"])
         return Introduction(sides=(a, b), grounds=grounds, **{name: row[name] for name in self.shape.plain})
 

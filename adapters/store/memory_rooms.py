@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from adapters.store.lines import may_speak, private_room, replaced, retired, retires, tokens
-from bot.domain.ids import CommunityId, MemberId
+from bot.domain.ids import CommunityId, MemberId, community_of, nobody_in
 from bot.domain.tokens import hashed
 from bot.errors import Refusal
 from bot.messages import Message
@@ -91,7 +91,7 @@ class MemoryRooms:
             if member in members:
                 members.remove(member)
 
-    async def forget(self, member: MemberId) -> None:
+    async def forget(self, member: MemberId, *, at: datetime) -> None:
         await self.leave(member)
         await self.close_sessions(member)
         self._keys = {key for key in self._keys if key[0] != private_room(member) and member not in key[1:3]}
@@ -100,8 +100,9 @@ class MemoryRooms:
             if line.post.room == private_room(member) or member in (line.post.author, line.reader):
                 continue
             if member in line.about and line.post.message:
-                line = replace(line, post=replace(line.post, message=line.post.message.redacted()))
-                line = replace(line, about=line.about - {member})
+                left = line.post.message.redacted(at)
+                nobody = {nobody_in(community_of(member))} if left.has_open_card(at) else set()
+                line = replace(line, post=replace(line.post, message=left), about=line.about - {member} | nobody)
             kept[seq] = line
         self._lines = kept
 

@@ -7,7 +7,7 @@ from functools import partial
 
 from adapters.store.keys import keyed_hash
 from adapters.store.lines import replaced, retired, retires, tokens
-from bot.domain.ids import MemberId
+from bot.domain.ids import MemberId, community_of, nobody_in
 from bot.domain.tokens import hashed
 from bot.messages import Message
 from bot.sendings import Sending
@@ -69,9 +69,11 @@ class MemorySendings:
     async def speaking_of(self, member: MemberId) -> Sequence[Sending]:
         return [sending for mark, sending in self._sendings.items() if member in self._about[mark]]
 
-    async def forget(self, mark: str, member: MemberId) -> None:
-        after = self._sendings[mark].without(member)
+    async def forget(self, mark: str, member: MemberId, *, at: datetime) -> None:
+        after = self._sendings[mark].without(member, at)
         self._about[mark] -= {member}
+        if after.is_open(at):
+            self._about[mark] |= {nobody_in(community_of(member))}
         if after.messages:
             self._sendings[mark] = after
         else:

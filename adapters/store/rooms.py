@@ -22,7 +22,7 @@ from adapters.store.house_tables import (
 from adapters.store.lines import CHANNEL, may_speak, private_room, replaced, retired, retires, tokens
 from adapters.store.repository import among, by
 from adapters.store.session import Session, unless_there
-from bot.domain.ids import CommunityId, MemberId
+from bot.domain.ids import CommunityId, MemberId, community_of, nobody_in
 from bot.domain.tokens import hashed
 from bot.errors import Refusal
 from bot.messages import Message, from_json, to_json
@@ -42,6 +42,7 @@ _of_my_rooms = (
 _post = unless_there(POSTS, lambda insert: insert.returning(POSTS.c.seq))
 _in_order = text("LOCK TABLE posts IN SHARE ROW EXCLUSIVE MODE")
 _post_about = POST_ABOUT.insert()
+_post_about_too = unless_there(POST_ABOUT)
 _post_token = unless_there(POST_TOKENS)
 _for_me = or_(POSTS.c.reader.is_(None), by(POSTS.c.reader, "me"))
 _lines = (
@@ -167,14 +168,18 @@ class SqlRooms:
         async with self._transactions.writing() as session:
             await session.run(_leave, {"it": member})
 
-    async def forget(self, member: MemberId) -> None:
+    async def forget(self, member: MemberId, *, at: datetime) -> None:
         async with self._transactions.writing() as session:
             await session.run(_own, {"me": member, "private": private_room(member)})
-            for seq, sealed in await session.run(_about, {"it": member}):
-                shown = _message(session, sealed)
-                await _rewritten(session, seq, shown, shown.redacted())
+            concerned = [(seq, _message(session, sealed)) for seq, sealed in await session.run(_about, {"it": member})]
             for statement in (_forget_about, _leave):
                 await session.run(statement, {"it": member})
+            for seq, shown in concerned:
+                left = shown.redacted(at)
+                await _rewritten(session, seq, shown, left)
+                if left.has_open_card(at):
+                    row = {"post": seq, "member": nobody_in(community_of(member))}
+                    await session.run(_post_about_too.on(session), row)
             await _close_all(session, member, but=None)
 
     async def open_session(self, token_hash: str, member: MemberId, expires_at: datetime) -> None:

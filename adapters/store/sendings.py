@@ -12,7 +12,7 @@ from adapters.store.lines import replaced, retired, retires, tokens
 from adapters.store.repository import among, by
 from adapters.store.sending_tables import SENDING_ABOUT, SENDING_READERS, SENDING_TOKENS, SENDINGS
 from adapters.store.session import Session, unless_there
-from bot.domain.ids import MemberId
+from bot.domain.ids import MemberId, community_of, nobody_in
 from bot.domain.tokens import hashed
 from bot.messages import Message, from_json, to_json
 from bot.sendings import Sending
@@ -22,6 +22,7 @@ MARK: Final = 32
 
 _begin = unless_there(SENDINGS, lambda insert: insert.returning(SENDINGS.c.mark))
 _reader, _about, _token = SENDING_READERS.insert(), SENDING_ABOUT.insert(), unless_there(SENDING_TOKENS)
+_about_too = unless_there(SENDING_ABOUT)
 _one = select(SENDINGS).where(by(SENDINGS.c.mark))
 _write = SENDINGS.update().where(by(SENDINGS.c.mark, "its_mark"))
 _count = SENDINGS.update().where(by(SENDINGS.c.mark)).values(unshown=SENDINGS.c.unshown + 1)
@@ -111,14 +112,17 @@ class SqlSendings:
         async with self._transactions.looking() as session:
             return [_read(session, row) for row in (await session.run(_speaking_of, {"it": member})).mappings()]
 
-    async def forget(self, mark: str, member: MemberId) -> None:
+    async def forget(self, mark: str, member: MemberId, *, at: datetime) -> None:
         async with self._transactions.writing() as session:
             for row in (await session.run(_one, {"it": mark})).mappings():
-                after = _read(session, row).without(member)
+                after = _read(session, row).without(member, at)
                 if after.messages:
                     await _rewrite(session, after)
                     for statement in (_forget_reader, _forget_about):
                         await session.run(statement, {"it": mark, "them": member})
+                    if after.is_open(at):
+                        row_of_nobody = {"sending": mark, "member": nobody_in(community_of(member))}
+                        await session.run(_about_too.on(session), row_of_nobody)
                 else:
                     await session.run(_remove, {"it": mark})
 

@@ -12,6 +12,11 @@ NudgeId = NewType("NudgeId", str)
 ReportId = NewType("ReportId", str)
 
 
+def nobody_in(community: CommunityId) -> MemberId:
+    """Who stands for whoever was forgotten there, as long as words of theirs must stay where they are read."""
+    return MemberId(f"{community}:*")
+
+
 def community_of(member: MemberId) -> CommunityId:
     """The community that an account belongs to."""
     return CommunityId(member.rsplit(":", 1)[0])

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.domain.ids import CommunityId, IntroductionId, MemberId, NoticeId, PersonId
+from bot.domain.notices import Kind
 from bot.domain.rules import Rules
 from bot.errors import IllegalTransition, Refusal
 
@@ -103,6 +104,8 @@ class Side:
     outcome: Outcome | None = None
     #: The words of this side's notice as they were when both were asked; a later edit changes nothing for these two.
     card: str = ""
+    #: What this side's notice is; None where they were asked before it was written down.
+    kind: Kind | None = None
 
 
 @dataclass(frozen=True)
@@ -181,7 +184,8 @@ def advance(intro: Introduction, to: State, at: datetime, rules: Rules) -> Intro
     reminder = reminder_of(intro, rules)
     missed = to is State.ASKED and intro.reminded_at is None and reminder <= at
     reminded_at = reminder if missed else intro.reminded_at
-    return scheduled(replace(intro, state=to, since=at, reminded_at=reminded_at), rules)
+    after = scheduled(replace(intro, state=to, since=at, reminded_at=reminded_at), rules)
+    return _unread(after) if to is State.EXPIRED else after
 
 
 def with_circles(intro: Introduction, circles: tuple[str, ...]) -> Introduction:
@@ -243,15 +247,33 @@ def unsaid(intro: Introduction, notice: NoticeId) -> Introduction:
 
 
 def forgotten(intro: Introduction, member: MemberId, at: datetime, rules: Rules) -> Introduction:
-    """Without one of its people, who left or asked to be forgotten.
+    """Without one of its people, who asked to be forgotten.
 
-    An ask goes on to its deadline like silence; two people who had met are no longer followed. The words that both had
-    used go with their author.
+    An ask goes on to its deadline like silence, and so the other reads the same until then (I2): of all that was
+    theirs, the words that they approved for this card stay as long, and the reason. Two people who had met are no
+    longer followed, and nothing stays.
     """
     side = intro.side_of(member)
-    after = with_side(replace(intro, grounds=()), Side(key=side.key, member=None, person=None, notice=None))
+    gone = Side(key=side.key, member=None, person=None, notice=None, card=side.card, kind=side.kind)
+    reasons = tuple(ground for ground in intro.grounds if ground.kind != "circle")
+    after = with_side(replace(intro, grounds=reasons), gone)
+    if after.state not in OPEN_STATES or not after.persons:
+        after = _unread(after)
     if after.state is State.AGREED:
         return advance(after, State.ASKED, at, rules)
     if after.state in MET_STATES:
         return advance(after, State.ENDED, at, rules)
     return after
+
+
+def is_missing(intro: Introduction) -> bool:
+    """Whether one of its people was forgotten."""
+    return any(side.member is None for side in intro.sides)
+
+
+def _unread(intro: Introduction) -> Introduction:
+    """Without the words of whoever was forgotten, and without those that both had used."""
+    if not is_missing(intro):
+        return intro
+    sides = [side if side.member else replace(side, card="") for side in intro.sides]
+    return replace(intro, sides=(sides[0], sides[1]), grounds=())

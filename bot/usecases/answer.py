@@ -10,8 +10,8 @@ from bot.context import Context
 from bot.domain.ids import IntroductionId, MemberId
 from bot.domain.introductions import Answer, Introduction, Why, answered, refused
 from bot.domain.notices import Notice
-from bot.messages import Message, Phrase
-from bot.usecases.cards import as_asked, card
+from bot.messages import Message
+from bot.usecases.cards import as_asked, card, words_of
 
 ANSWERS: Final[Mapping[str, Answer]] = {"yes": Answer.YES, "not_now": Answer.NOT_NOW, "no": Answer.NO}
 #: The reasons that may follow a no, one tap each.
@@ -26,10 +26,11 @@ async def answer_card(intro_id: IntroductionId, by: MemberId, choice: str, token
     await ctx.uow.introductions.save(after)
     await _unblock(intro, by, ctx)
     _, theirs = await _notices(after, by, ctx)
+    across = after.other(after.side_of(by))
     reasons = tuple(REASONS) if answer is Answer.NO else ()
     return Message(
         f"card.answered.{choice}",
-        {"theirs": theirs.card if theirs else Phrase("redacted"), "until": after.expires_at},
+        {"theirs": words_of(across, theirs), "until": after.expires_at},
         (*reasons, "take_back"), token, closes_at=intro.expires_at,
     )  # fmt: skip
 

@@ -1,15 +1,21 @@
-"""Forget a member: rows, texts, index, messages (I9). What is left cannot be traced to anybody."""
+"""Forget a member: rows, texts, index, messages (I9). What is left cannot be traced to anybody.
+
+Where they were asked about somebody, the other sees what silence looks like (I2): what they approved to be read on that
+card stays there until it is over, in nobody's name.
+"""
 
 from dataclasses import replace
 
 from bot.commands import Erase
 from bot.context import Context
 from bot.domain.ids import MemberId
-from bot.domain.introductions import forgotten
+from bot.domain.introductions import OPEN_STATES, forgotten, scheduled, unsaid
 from bot.domain.ties import NudgeState, TieState, ended, settled
 from bot.errors import Refusal
 from bot.messages import Message
 from bot.ports import Act, Parcel, Priority
+from bot.usecases.cards import card_parcel, reminder_parcel
+from bot.usecases.lapse import remind
 from bot.usecases.unsaid import take_back
 
 
@@ -53,7 +59,17 @@ async def erase(command: Erase, ctx: Context) -> Message:
 async def _forget_introductions(member: MemberId, ctx: Context) -> None:
     for listed in await ctx.uow.introductions.of_member(member):
         intro = await ctx.uow.introductions.get(listed.id)
-        await ctx.uow.introductions.save(forgotten(intro, member, ctx.now, ctx.rules))
+        side = intro.side_of(member)
+        other = intro.other(side)
+        if side.notice and intro.state in OPEN_STATES and await ctx.uow.outbox.drop(card_parcel(intro.id, other.key)):
+            # Whoever was never asked is not reminded of it.
+            intro = replace(unsaid(intro, side.notice), reminded_at=ctx.now)
+        intro = scheduled(forgotten(intro, member, ctx.now, ctx.rules), ctx.rules)
+        await ctx.uow.introductions.save(intro)
+        if other.member and await ctx.uow.outbox.cancel(reminder_parcel(intro.id, other.key)):
+            # It waits for its reader's hours, and comes all the same.
+            notices = await ctx.uow.notices.among([other.notice] if other.notice else [])
+            await remind(intro, intro.side_of(other.member), notices, ctx)
 
 
 async def _forget_ties(member: MemberId, ctx: Context) -> None:

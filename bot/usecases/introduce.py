@@ -69,16 +69,16 @@ async def _open(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> 
     names = {key: guest.member.name for key, guest in guests.items()}
     current = {guest.notice.id: guest.notice for guest in guests.values()}
     notices = {side.key: notice for side in intro.sides if (notice := as_asked(side, current))}
-    message = opening(intro, names, notices, ctx.random.seed())
-    members = tuple(guest.member.id for guest in guests.values())
+    seed = ctx.random.seed()
+    said = {guest.member.id: opening(intro, names, notices, seed, key) for key, guest in guests.items()}
     await ctx.uow.outbox.put(
         Parcel(
             key=opening_key(intro.id),
             act=Act.BRING_TOGETHER,
-            to={member: replace(message, retires=await _cards(intro, member, ctx)) for member in members},
+            to={id: replace(message, retires=await _cards(intro, id, ctx)) for id, message in said.items()},
             due_at=ctx.now,
             priority=Priority.OPENING,
-            about=members,
+            about=tuple(said),
         )
     )
 

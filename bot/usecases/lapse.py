@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from bot.context import Context
-from bot.domain.ids import IntroductionId, MemberId, NoticeId
-from bot.domain.introductions import Answer, Introduction, Side, State, advance, end_of, scheduled
+from bot.domain.ids import IntroductionId, MemberId, NoticeId, nobody_in
+from bot.domain.introductions import Answer, Introduction, Side, State, advance, end_of, is_missing, scheduled
 from bot.domain.members import Membership
 from bot.domain.notices import Notice
 from bot.domain.tokens import Purpose
 from bot.messages import Message
-from bot.ports import Priority
-from bot.usecases.cards import as_asked, card, reminder
+from bot.ports import Act, Parcel, Priority
+from bot.usecases.cards import as_asked, card, reminder, reminder_parcel
 from bot.usecases.tell import tell_unasked
 
 
@@ -22,16 +23,18 @@ async def lapse(id: IntroductionId, ctx: Context) -> None:
         return
     if ctx.now >= end_of(intro, ctx.rules):
         await ctx.uow.introductions.save(advance(intro, State.EXPIRED, ctx.now, ctx.rules))
+        await _forget_card(intro, ctx)
         say = _say_it_ended
     else:
         await ctx.uow.introductions.save(scheduled(replace(intro, reminded_at=ctx.now), ctx.rules))
-        say = _remind
+        say = remind
     notices = await ctx.uow.notices.among([side.notice for side in intro.sides if side.notice])
     for side in intro.sides:
         await say(intro, side, notices, ctx)
 
 
-async def _remind(intro: Introduction, side: Side, notices: Mapping[NoticeId, Notice], ctx: Context) -> None:
+async def remind(intro: Introduction, side: Side, notices: Mapping[NoticeId, Notice], ctx: Context) -> None:
+    """Put the card before somebody once more, if they have not decided."""
     if side.member is None or side.answer in (Answer.YES, Answer.NO):
         return
     other = intro.other(side)
@@ -42,7 +45,8 @@ async def _remind(intro: Introduction, side: Side, notices: Mapping[NoticeId, No
     token = await ctx.token(side.member, Purpose.CARD, intro.id, intro.expires_at + ctx.rules.card_life)
     asked = card(intro, mine=mine, theirs=theirs, token=token)
     message = replace(reminder(asked, again=side.answer is Answer.NOT_NOW), retires=tuple(earlier))
-    await _tell(intro, side.member, message, "reminder", other.member, ctx)
+    about = other.member or nobody_in(intro.community)
+    await _tell(side, message, reminder_parcel(intro.id, side.key), ctx, about=(about,), not_after=intro.expires_at)
 
 
 async def _say_it_ended(intro: Introduction, side: Side, notices: Mapping[NoticeId, Notice], ctx: Context) -> None:
@@ -51,18 +55,30 @@ async def _say_it_ended(intro: Introduction, side: Side, notices: Mapping[Notice
     if side.member is not None and side.answer is Answer.YES and mine is not None:
         token = await ctx.token(side.member, Purpose.PERSON, side.member)
         message = Message(f"card.ended.{mine.kind}", {"mine": mine.card}, ("stop",), token)
-        await _tell(intro, side.member, message, "ended", None, ctx)
+        await _tell(side, message, f"{intro.id}:ended:{side.key}", ctx)
+
+
+async def _forget_card(intro: Introduction, ctx: Context) -> None:
+    """What stayed of somebody forgotten, for the other alone to read, goes now that the card is over (I9)."""
+    if is_missing(intro):
+        nobody = nobody_in(intro.community)
+        key = f"{intro.id}:forget"
+        await ctx.uow.outbox.put(Parcel(key, Act.FORGET, {nobody: None}, due_at=ctx.now, priority=Priority.FORGET))
 
 
 async def _tell(
-    intro: Introduction, id: MemberId, message: Message, what: str, about: MemberId | None, ctx: Context
+    side: Side,
+    message: Message,
+    key: str,
+    ctx: Context,
+    *,
+    about: tuple[MemberId, ...] = (),
+    not_after: datetime | None = None,
 ) -> None:
-    member = await ctx.uow.members.find(id)
+    member = await ctx.uow.members.find(side.member) if side.member else None
     if member is None or member.state is not Membership.JOINED:
         return
     person = await ctx.uow.persons.get(member.person)
-    side = intro.side_of(id).key
     await tell_unasked(
-        ctx, member, person, message, key=f"{intro.id}:{what}:{side}", priority=Priority.REMINDER,
-        about=(about,) if about else (), not_after=intro.expires_at if what == "reminder" else None,
-    )  # fmt: skip
+        ctx, member, person, message, key=key, priority=Priority.REMINDER, about=about, not_after=not_after
+    )

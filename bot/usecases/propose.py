@@ -23,7 +23,7 @@ from bot.domain.rules import rules_of
 from bot.domain.tokens import Purpose
 from bot.messages import Message
 from bot.ports import Priority
-from bot.usecases.cards import card
+from bot.usecases.cards import card, card_parcel
 from bot.usecases.facts import Guest, forgiven, kept_apart, may_meet
 from bot.usecases.grounds import brought_forward, grounds_of
 from bot.usecases.tell import budget_left, tell, tell_unasked
@@ -195,9 +195,12 @@ async def _guests(found: Sequence[Candidate], ctx: Context) -> Mapping[str, Gues
 async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Context, *, bridging: bool) -> Introduction:
     """Write the introduction and queue its two cards, each for a moment that suits its reader."""
     sides = tuple(
-        Side(key=key, member=guest.member.id, person=guest.person.id, notice=guest.notice.id, card=guest.notice.card)
+        Side(
+            key=key, member=guest.member.id, person=guest.person.id,
+            notice=guest.notice.id, card=guest.notice.card, kind=guest.notice.kind,
+        )
         for key, guest in zip("ab", (asker, helper), strict=True)
-    )
+    )  # fmt: skip
     intro = scheduled(
         Introduction(
             id=IntroductionId(ctx.random.id()),
@@ -218,7 +221,7 @@ async def _propose(asker: Guest, helper: Guest, candidate: Candidate, ctx: Conte
     for mine, theirs, key in ((asker, helper, "a"), (helper, asker, "b")):
         token = await ctx.token(mine.member.id, Purpose.CARD, intro.id, intro.expires_at + ctx.rules.card_life)
         message = card(intro, mine=mine.notice, theirs=theirs.notice, token=token)
-        name = f"{intro.id}:card:{key}"
+        name = card_parcel(intro.id, key)
         if mine is asker and just_posted:
             await tell(ctx, mine.member.id, message, key=name, about=(theirs.member.id,))
         else:

@@ -15,6 +15,7 @@ from bot.domain.words import clean
 from bot.errors import Refusal
 from bot.messages import Message, Reply
 from bot.ports import Priority
+from bot.usecases.cards import card_parcel, reminder_parcel
 from bot.usecases.draft import TEXT_LIMIT, asking_key, preview, written
 from bot.usecases.talk import SURE_IN_CHANNEL, SURE_IN_PRIVATE, hear, say, understood
 from bot.usecases.tell import tell_unasked
@@ -133,7 +134,7 @@ async def _forget_words(notice: Notice, ctx: Context) -> None:
     await take_back_among(intros, ctx)
     for listed in intros:
         intro = await ctx.uow.introductions.get(listed.id)
-        asked = {key: await ctx.uow.outbox.drop(f"{intro.id}:card:{key}") for key in ("a", "b")}
+        asked = {key: await ctx.uow.outbox.drop(card_parcel(intro.id, key)) for key in ("a", "b")}
         for key in _said_after(intro, notice):
             await ctx.uow.outbox.drop(key)
         # Whoever was never asked is not reminded of it.
@@ -150,6 +151,6 @@ async def _forget_words(notice: Notice, ctx: Context) -> None:
 def _said_after(intro: Introduction, notice: Notice) -> Iterator[str]:
     """Under which keys the words of a notice may wait in the outbox once both were asked: reminders, its own end."""
     for side in intro.sides:
-        yield f"{intro.id}:reminder:{side.key}"
+        yield reminder_parcel(intro.id, side.key)
         if side.notice == notice.id:
             yield f"{intro.id}:ended:{side.key}"

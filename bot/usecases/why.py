@@ -10,14 +10,16 @@ from matching.topics import word_for
 
 #: Lines of each kind in one reply.
 MOST = 5
+#: The reasons of open cards.
+OPEN = "why.open"
 
 
 def reason(intro: Introduction, *readers: Side) -> Phrase:
     """The reason in plain words, the same whenever it is asked for.
 
     Shared words are those of the thesaurus in the language of whoever reads. Where that is the language in which
-    `readers` wrote, they are as these wrote them, the first before the second. Says nothing that could tell who the
-    other is: how near two people are is left to `met` (I1).
+    `readers` wrote, they are as these wrote them, the first before the second; so to one reader alone it says only
+    words of their own. Says nothing that could tell who the other is: how near two people are is left to `met` (I1).
     """
     values = {ground.kind: ground.values for ground in intro.grounds}
     topics = tuple(Phrase(f"topic.{key}") for key in values.get("topic", ()))
@@ -64,22 +66,22 @@ async def why(member: MemberId, text: str, ctx: Context) -> Reply:
     intros = [intro for intro in await ctx.uow.introductions.of_member(member) if intro.grounds]
     cards = [intro for intro in intros if intro.state in OPEN_STATES and ctx.now < intro.expires_at]
     introduced = [intro for intro in intros if intro.state in MET_STATES][:MOST]
-    about = tuple({other: None for i in (*cards, *introduced) if (other := i.other(i.side_of(member)).member)})
+    about = tuple({other: None for intro in introduced if (other := intro.other(intro.side_of(member)).member)})
     said = [phrase for phrase in (_cards(cards, member), await _met(introduced, member, ctx)) if phrase]
     match said:
         case []:
             return Message("why.nothing")
         case [only]:
-            return Message(only.key, only.params, about=about)
+            return Message(only.key, only.params, own=("lines",) if only.key == OPEN else (), about=about)
         case _:
-            return Message("why.both", {"cards": said[0], "met": said[1]}, about=about)
+            return Message("why.both", {"cards": said[0], "met": said[1]}, own=("cards",), about=about)
 
 
 def _cards(intros: Sequence[Introduction], member: MemberId) -> Phrase | None:
     if not intros:
         return None
     lines = tuple(reason(intro, intro.side_of(member)) for intro in intros[:MOST])
-    return Phrase("why.open", {"count": len(intros), "lines": lines})
+    return Phrase(OPEN, {"count": len(intros), "lines": lines})
 
 
 async def _met(intros: Sequence[Introduction], member: MemberId, ctx: Context) -> Phrase | None:

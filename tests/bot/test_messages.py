@@ -1,4 +1,5 @@
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 from bot.domain.ids import MemberId
 from bot.messages import Message, Param, Phrase, from_json, to_json
@@ -30,7 +31,7 @@ def test_whom_a_message_speaks_of_never_leaves() -> None:
 
 
 def test_a_redacted_message_holds_nobodys_words() -> None:
-    redacted = DEEP.redacted()
+    redacted = DEEP.redacted(NOON)
 
     assert redacted.params["text"] == redacted.parts[0].params["text"] == Phrase("redacted")
     assert (redacted.params["count"], redacted.params["until"], redacted.choices) == (3, NOON, DEEP.choices)
@@ -40,15 +41,34 @@ def test_words_inside_phrases_and_lists_are_redacted_too() -> None:
     said = str(
         Message(
             "k", {"card": Phrase("c", {"theirs": "words"}), "lines": (Phrase("l", {"a": "words"}), "words")}
-        ).redacted()
+        ).redacted(NOON)
     )
 
     assert "words" not in said
 
 
+def test_what_is_the_readers_own_stays() -> None:
+    opening = Message("opening", {"first": "Amina", "second": "Luc", "mine": "words"}, own=("second",))
+
+    assert from_json(to_json(opening)).own == ("second",)
+    assert opening.redacted(NOON).params == {"first": Phrase("redacted"), "second": "Luc", "mine": "words"}
+
+
+def test_a_card_stays_as_it_is_until_it_is_over() -> None:
+    card = Message("card.answers.need", {"theirs": "words"}, ("yes",), "token", closes_at=NOON)
+    named = Message("follow_up", {"name": "Luc"}, ("helped",), "token", closes_at=NOON)
+    digest = Message("digest", parts=(card, named))
+    before = NOON - timedelta(seconds=1)
+
+    assert digest.redacted(before).parts == (card, replace(named, params={"name": Phrase("redacted")}))
+    assert (digest.has_open_card(before), named.has_open_card(before)) == (True, False)
+    assert digest.redacted(NOON).parts[0].params == {"theirs": Phrase("redacted")}
+    assert not digest.has_open_card(NOON)
+
+
 def test_a_shared_word_in_the_readers_language_is_somebodys_word_too() -> None:
     why = Phrase("reason.terms", {"terms": (Phrase("word.=piano", {"en": "Pianos"}), "tuning")})
-    redacted = Message("card.answers.offer", {"why": why}).redacted()
+    redacted = Message("card.answers.offer", {"why": why}).redacted(NOON)
 
     assert redacted.params["why"] == Phrase("reason.terms", {"terms": (Phrase("redacted"), Phrase("redacted"))})
-    assert redacted.redacted() == redacted
+    assert redacted.redacted(NOON) == redacted

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.commands import Join, Leave, Pause, Resume
+from bot.commands import Erase, Join, Leave, Pause, Resume
 from bot.domain.ids import MemberId
 from tests.adapters.discord.world import DiscordWorld
 from tests.journeys.silence import pass_time, steady_world
@@ -55,6 +55,11 @@ async def cannot_be_reached(world: World, member: MemberId) -> None:
     world.out_of_reach(member)
 
 
+async def is_forgotten(world: World, member: MemberId) -> None:
+    await world.send(Erase(member))
+    await world.engine.look()
+
+
 DEEDS: dict[str, Deed] = {
     "no": presses("no"),
     "no, not this subject": presses("no", "no_subject"),
@@ -78,6 +83,7 @@ ANSWERS: dict[str, Deed] = {
     "not now": presses("not_now"),
     "nothing": nothing,
 }
+REMINDER, DEADLINE = 4 * 86400, 7 * 86400
 #: Who posted last, and was asked because of it; when the other acts, in hours before Amina does.
 STORIES = [("need", 1.0), ("need", -1.0), ("offer", 1.0), ("offer", -1.0)]
 
@@ -138,6 +144,44 @@ async def test_so_it_is_in_slack(answer: str, latest: str, ahead: float, languag
         assert await told(deed, ANSWERS[answer], latest, ahead, language, "slack") == silent, name
 
 
+async def told_so_far(world: World, deed: Deed, answer: Deed, latest: str, ahead: float) -> list[list[str]]:
+    """What Amina saw up to just before the deadline, and what she says again of her card."""
+    async with world:
+        amina, luc = await world.join("Amina"), await world.join("Luc", "fr")
+        await world.post(*((amina, OFFER) if latest == "need" else (luc, NEED)))
+        await world.post(*((luc, NEED) if latest == "need" else (amina, OFFER)))
+        steps = [(2.0, answer, amina), (2.0 - ahead, deed, luc)]
+        for hour, act, who in sorted(steps, key=lambda step: step[0]):
+            await pass_time(world, seconds=max(0.0, hour * 3600 - (world.clock.now() - START).total_seconds()))
+            await act(world, who)
+        await pass_time(world, minutes=5)
+        soon = await world.transcript(amina)
+        await pass_time(world, seconds=DEADLINE - 60 - (world.clock.now() - START).total_seconds())
+        late = await world.transcript(amina)
+        await world.press(amina, "take_back" if answer is not nothing else "no")
+        pressed = await world.transcript(amina)
+        await pass_time(world, days=2)
+        assert ("course solidaire" in str(await world.messages(amina))) is (deed is nothing)
+        assert await world.openings(amina) == 0
+        return [soon, late, pressed]
+
+
+@pytest.mark.parametrize("place", ["house", "slack", "discord"])
+@pytest.mark.parametrize(("latest", "ahead"), STORIES)
+@pytest.mark.parametrize(
+    "answer", ["yes", *(pytest.param(one, marks=pytest.mark.campaign) for one in ("no", "not now", "nothing"))]
+)
+async def test_so_it_is_for_who_is_forgotten_until_the_card_is_over(
+    answer: str, latest: str, ahead: float, place: str
+) -> None:
+    seen = [
+        await told_so_far(steady_world(place), deed, ANSWERS[answer], latest, ahead) for deed in (nothing, is_forgotten)
+    ]
+
+    assert seen[0] == seen[1]
+    assert "course solidaire" in "".join(seen[0][0])
+
+
 async def leaves_the_server(world: World, member: MemberId) -> None:
     assert isinstance(world, DiscordWorld)
     await world.person(member).leaves(world.bar.guild)
@@ -153,9 +197,6 @@ async def test_so_it_is_in_discord(answer: str, latest: str, ahead: float, langu
     assert any(card in line for line in silent[0])
     for name, deed in {**DEEDS, "leaves the server": leaves_the_server}.items():
         assert await told(deed, ANSWERS[answer], latest, ahead, language, "discord") == silent, name
-
-
-REMINDER, DEADLINE = 4 * 86400, 7 * 86400
 
 
 async def at_the_edge(edge: int, theirs: bool, mine: str, mine_after: int) -> list[str]:

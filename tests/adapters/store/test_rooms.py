@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.ids import community_of, nobody_in
 from bot.domain.tokens import hashed
 from bot.errors import Refusal
 from bot.messages import Message, Phrase
@@ -87,7 +88,7 @@ async def test_what_a_member_wrote_is_theirs_in_every_room_even_after_leaving(ro
     assert [(post.room, post.at, post.text, post.author) for post in said] == [
         (CHANNEL, NOON, CANARY, AMINA), (room, NOON + HOUR, "hi", AMINA), (MINE, NOON + HOUR, "a drill", AMINA),
     ]  # fmt: skip
-    await rooms.forget(AMINA)
+    await rooms.forget(AMINA, at=NOON)
     assert list(await rooms.said_by(AMINA)) == []
 
 
@@ -150,7 +151,7 @@ async def test_who_is_forgotten_leaves_no_words(rooms: Rooms) -> None:
     await rooms.open_session(hashed("s"), AMINA, NOON + HOUR)
     await rooms.keep_way_back(hashed("w"), AMINA, NOON + HOUR)
 
-    await rooms.forget(AMINA)
+    await rooms.forget(AMINA, at=NOON)
 
     assert await rooms.session(hashed("s"), NOON) is None
     assert await rooms.way_back(hashed("w"), NOON) is None
@@ -159,13 +160,26 @@ async def test_who_is_forgotten_leaves_no_words(rooms: Rooms) -> None:
     assert opening.message == Message("opening", {"name": Phrase("redacted")})
     assert line.text == "hi"
     shown = [line.message for line in await rooms.lines(f"private:{BELA}", BELA)]
-    assert shown == [MESSAGE.redacted(), MESSAGE]
+    assert shown == [MESSAGE.redacted(NOON), MESSAGE]
+
+
+async def test_an_open_card_stays_and_is_nobodys_until_it_is_over(rooms: Rooms) -> None:
+    card = Message("card.ask", {"theirs": "words"}, ("yes",), "token-1", closes_at=NOON + HOUR)
+    await rooms.tell(MINE, card, at=NOON, key="1", about=[BELA, CHLOE])
+
+    for member, at in ((BELA, NOON), (CHLOE, NOON), (BELA, NOON + HOUR)):
+        await rooms.forget(member, at=at)
+    assert [line.message for line in await rooms.lines(MINE, AMINA)] == [card]
+    await rooms.forget(nobody_in(community_of(BELA)), at=NOON + HOUR)
+
+    assert [line.message for line in await rooms.lines(MINE, AMINA)] == [card.redacted(NOON + HOUR)]
+    assert card.redacted(NOON + HOUR) != card
 
 
 async def test_numbers_never_come_back(rooms: Rooms) -> None:
     await rooms.say(CHANNEL, AMINA, "bye", at=NOON, key="1")
     before = await rooms.latest(BELA)
-    await rooms.forget(AMINA)
+    await rooms.forget(AMINA, at=NOON)
 
     await rooms.say(CHANNEL, BELA, "hello", at=NOON, key="1")
 

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.ids import community_of, nobody_in
 from bot.domain.tokens import hashed
 from bot.messages import Message, Phrase
 from bot.ports import Store
 from bot.sendings import Sendings
-from tests.adapters.store.things import AMINA, BELA, HOUR, NOON
+from tests.adapters.store.things import AMINA, BELA, CHLOE, HOUR, NOON
 
 TOKEN = "t" * 22
 PLATFORM = AMINA.split(":")[0]
@@ -128,14 +129,30 @@ async def test_somebody_forgotten_is_taken_out_of_what_others_read(sendings: Sen
     await sendings.arrived(sent.mark, "G1", "171.1")
 
     (seen,) = await sendings.speaking_of(BELA)
-    await sendings.forget(sent.mark, BELA)
+    await sendings.forget(sent.mark, BELA, at=NOON)
 
     assert seen.messages[AMINA] == opening
     (left,) = await sendings.shown_to(AMINA)
     assert left.messages == {AMINA: Message("opening", {"one": Phrase("redacted"), "other": Phrase("redacted")})}
     assert await sendings.speaking_of(BELA) == await sendings.shown_to(BELA) == []
-    await sendings.forget(sent.mark, AMINA)
+    await sendings.forget(sent.mark, AMINA, at=NOON)
     assert await sendings.shown_to(AMINA) == []
+
+
+async def test_an_open_card_stays_and_is_nobodys_until_it_is_over(sendings: Sendings) -> None:
+    card = replace(CARD, closes_at=NOON + HOUR)
+    sent, _ = await sendings.begin("card:a", {AMINA: card}, at=NOON, about=[BELA, CHLOE])
+    nobody = nobody_in(community_of(BELA))
+
+    for one in (BELA, CHLOE):
+        await sendings.forget(sent.mark, one, at=NOON)
+    (open_one,) = await sendings.speaking_of(nobody)
+    await sendings.forget(sent.mark, nobody, at=NOON + HOUR)
+
+    assert open_one.messages == {AMINA: card}
+    assert await sendings.speaking_of(nobody) == await sendings.speaking_of(BELA) == []
+    (closed,) = await sendings.shown_to(AMINA)
+    assert closed.messages == {AMINA: replace(card, params={"card": Phrase("redacted")})}
 
 
 async def test_what_somebody_was_handed_comes_newest_first(sendings: Sendings) -> None:

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.ids import NoticeId
 from bot.domain.introductions import (
     NEXT,
+    OPEN_STATES,
     Answer,
     Ground,
     Introduction,
@@ -18,10 +19,12 @@ from bot.domain.introductions import (
     answered,
     end_of,
     forgotten,
+    is_missing,
     refused,
     scheduled,
     told,
     unsaid,
+    with_side,
 )
 from bot.errors import IllegalTransition, Refusal
 from tests.bot.domain.people import AMINA, DAY, LUC, NOON, RULES, SECOND, SOFIA, asked
@@ -152,10 +155,24 @@ def test_every_state_has_a_way_out_for_somebody_who_is_forgotten(state: State, t
     intro = forgotten(replace(asked(), state=state), AMINA, NOON, RULES)
 
     assert intro.state is then
-    assert intro.sides[0] == Side("a", None, None, None)
+    assert replace(intro.sides[0], card="") == Side("a", None, None, None)
     assert intro.side_of(LUC) == asked().side_of(LUC)
     assert intro.persons == {"pb"}
-    assert intro.grounds == ()
+
+
+@pytest.mark.parametrize("state", State)
+def test_of_who_is_forgotten_the_other_keeps_what_their_card_says_until_it_is_over(state: State) -> None:
+    side = replace(asked().sides[0], card="a drill")
+    grounds = (Ground("topic", ("tools",)), Ground("circle", ("Lyon",)))
+    before = replace(with_side(asked(), side), state=state, grounds=grounds)
+    intro = forgotten(before, AMINA, NOON, RULES)
+
+    stays = state in OPEN_STATES
+    assert (intro.sides[0].card, intro.grounds) == (("a drill", grounds[:1]) if stays else ("", ()))
+    if stays:
+        assert is_missing(intro)
+        for after in (advance(intro, State.EXPIRED, END, RULES), forgotten(intro, LUC, NOON, RULES)):
+            assert (after.sides[0].card, after.grounds) == ("", ())
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ async def test_an_opening_begins_with_the_need_whoever_was_asked_first(world: Wo
     names = {"a": "Luc", "b": "Amina"}
 
     for one in (intro, other_way):
-        said = opening(one, names, notices, seed=QUESTIONS + 1)
+        said = opening(one, names, notices, seed=QUESTIONS + 1, reader="a")
         assert (said.key, said.params["first"], said.params["question"]) == (
             "opening.answers.offer", "Luc", Phrase("question.1"),
         )  # fmt: skip

@@ -1,11 +1,12 @@
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import time
 
 import pytest
 
 from adapters.store.memory import MemoryStore
 from adapters.store.memory_rooms import MemoryRooms
-from bot.commands import Block, Erase, Leave, NoteTie, Report
+from bot.commands import Block, ChangeSettings, Erase, Leave, NoteTie, Report
 from bot.domain.ids import MemberId
 from bot.domain.introductions import State
 from bot.messages import Message, Refused
@@ -60,12 +61,46 @@ async def test_a_card_that_was_sent_loses_the_words_of_whoever_is_forgotten(worl
     await world.post(zaphira, NEED)
     await world.travel(days=5)
     assert "card.reminder.silent" in await world.keys(luc)
+    before = await world.messages(luc)
     await world.send(Erase(zaphira))
-    await world.travel(days=3)
+    await world.travel(days=1)
 
-    assert "zorglub" not in "\n".join(await world.transcript(luc))
+    assert await world.messages(luc) == before
+    assert [row for _, row in everything(world) if "zaphira" in row.lower()] == []
+    await world.travel(days=2)
     assert (await intro_of(world, luc)).state is State.EXPIRED
+    assert [row for _, row in everything(world) if "zorglub" in row] == []
     assert await world.messages(zaphira) == []
+
+
+async def test_who_comes_back_is_not_forgotten_again_when_an_old_card_ends(world: World) -> None:
+    zaphira, luc = await world.join("Zaphira"), await world.join("Luc", "fr")
+    await world.post(luc, OFFER)
+    await world.post(zaphira, NEED)
+    await world.send(Erase(zaphira))
+    await world.travel(days=1)
+    await world.join("Zaphira")
+    await world.post(zaphira, "I am looking for a piano")
+    await world.travel(days=8)
+
+    assert "nobody.need" in await world.keys(zaphira)
+    assert [row for _, row in everything(world) if "zorglub" in row] == []
+
+
+async def test_a_reminder_that_waits_for_its_readers_hours_comes_all_the_same(world: World) -> None:
+    zaphira, luc = await world.join("Zaphira"), await world.join("Luc", "fr")
+    await world.post(luc, OFFER)
+    await world.post(zaphira, NEED)
+    await world.travel(days=3)
+    await world.send(ChangeSettings(luc, quiet_from=time(0), quiet_until=time(14)))
+    await world.travel(days=1, hours=1)
+    assert "card.reminder.silent" not in await world.keys(luc)
+    await world.send(Erase(zaphira))
+    await world.travel(days=1)
+
+    assert (await world.keys(luc)).count("card.reminder.silent") == 1
+    await world.travel(days=3)
+    assert [row for _, row in everything(world) if "zorglub" in row] == []
 
 
 async def test_what_was_on_its_way_is_dropped(world: World) -> None:
@@ -77,7 +112,9 @@ async def test_what_was_on_its_way_is_dropped(world: World) -> None:
     await world.send(Erase(zaphira))
     await world.engine.look()
 
+    await world.travel(days=9)
     assert not any(key.startswith("card") for key in await world.keys(luc))
+    assert [row for _, row in everything(world) if "zorglub" in row] == []
 
 
 async def test_forgetting_between_the_second_yes_and_the_reveal_introduces_nobody(world: World) -> None:

@@ -41,11 +41,18 @@ async def test_a_card_that_has_ended_is_explained_no_more(world: World) -> None:
     assert await world.say(amina, "/why") == Message("why.nothing")
 
 
-async def test_the_words_of_somebody_who_was_forgotten_explain_nothing(world: World) -> None:
+async def test_a_card_of_somebody_who_was_forgotten_is_explained_until_it_is_over(world: World) -> None:
     amina, luc = await asked(world)
+    before = await world.say(amina, "/why")
     await world.send(Erase(luc))
 
+    assert await world.say(amina, "/why") == before
+    await world.travel(days=7, seconds=40)
     assert await world.say(amina, "/why") == Message("why.nothing")
+    shown = "\n".join(await world.transcript(amina))
+    assert "both notices mention T-shirts" in shown
+    assert "(words withdrawn)" in shown
+    assert "course" not in shown
 
 
 @pytest.mark.parametrize(
@@ -144,7 +151,7 @@ async def test_open_cards_come_before_introductions(world: World) -> None:
     reply = await world.say(amina, "/why")
 
     assert isinstance(reply, Message)
-    assert (reply.key, len(reply.about)) == ("why.both", 2)
+    assert (reply.key, len(reply.about), reply.own) == ("why.both", 1, ("cards",))
     assert [line for line in catalogue("en").say(reply).split("\n") if "Luc" in line or "Sofia" in line] == [
         "Luc: both notices mention T-shirts; the subject is clothes and textiles."
     ]
