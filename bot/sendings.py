@@ -4,9 +4,9 @@ Like `bot/rooms.py` this is for edges; no use case sees it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol, Self
+from typing import Any, Protocol, Self
 
 from bot.domain.ids import MemberId
 from bot.messages import Message
@@ -26,13 +26,17 @@ class Sending:
     ref: str = ""
     #: How many changes of it nobody has confirmed to be shown yet; 0 where it is shown as it is.
     unshown: int = 0
+    #: What the service was handed at the first try, in its reader's words of then, as plain JSON: every try hands over the
+    #: same, and by it is known what arrived. Empty once that is known, and where the service has its own marks.
+    handed: Mapping[str, Any] = field(default_factory=dict)
 
     def without(self, member: MemberId, at: datetime) -> Self:
         """As it reads when somebody in it was forgotten: not to them any more, and not about them (I9).
 
         What is still open at that moment stays as it is.
         """
-        return replace(self, messages={id: m.redacted(at) for id, m in self.messages.items() if id != member})
+        left = {id: message.redacted(at) for id, message in self.messages.items() if id != member}
+        return self if left == self.messages else replace(self, messages=left, handed={})
 
     def is_open(self, at: datetime) -> bool:
         """Whether there is a card in it that can still be answered."""
@@ -43,9 +47,15 @@ class Sendings(Protocol):
     """Each call is a transaction of its own."""
 
     async def begin(
-        self, key: str, messages: Mapping[MemberId, Message], *, at: datetime, about: Sequence[MemberId] = ()
+        self,
+        key: str,
+        messages: Mapping[MemberId, Message],
+        *,
+        at: datetime,
+        about: Sequence[MemberId] = (),
+        handed: Mapping[str, Any] | None = None,
     ) -> tuple[Sending, bool]:
-        """Note that something is about to be handed over.
+        """Note that something is about to be handed over, and in which words.
 
         Returns: what is known of it, and whether it was begun before: then it arrived if it has a `ref`, and if not,
         it may have arrived all the same.

@@ -4,7 +4,7 @@ Discord keeps no mark of ours on a message, but gives back what can be pressed o
 cannot be pressed is known by its words.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,11 +17,11 @@ PAGES: Final = 4
 
 
 async def find(
-    api: Api, channel: str, forms: Sequence[Mapping[str, Any]], *, since: datetime, known: Collection[str]
+    api: Api, channel: str, words: Mapping[str, Any], *, since: datetime, known: Collection[str]
 ) -> str | None:
     """The id of a message of ours that says and offers this, and is none of those that are known; None without one.
 
-    Args: forms: how it may read, in another language or at another moment. Raises: as `Api.call`.
+    Raises: as `Api.call`.
     """
     account, after = await api.who(), moment_id(since - MARGIN)
     for _ in range(PAGES):
@@ -29,7 +29,7 @@ async def find(
         for message in page:
             id = str(message.get("id"))
             ours = (message.get("author") or {}).get("id") == account
-            if ours and id not in known and any(_is_same(words, message) for words in forms):
+            if ours and id not in known and _is_same(words, message):
                 return id
         if not page:
             break

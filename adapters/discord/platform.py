@@ -8,6 +8,7 @@ is asked before. Where somebody closed their direct messages, the words wait for
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -32,7 +33,7 @@ from bot.messages import Message
 from bot.places import Places
 from bot.ports import Clock, Priority, Random
 from bot.sendings import Sending, Sendings
-from bot.text import LANGUAGES, Catalogue, catalogue
+from bot.text import Catalogue, catalogue
 from bot.text.said import Said, put
 
 #: For how long Discord surely knows a nonce: it says "a few minutes".
@@ -86,7 +87,7 @@ class DiscordPlatform:
         if priority is not Priority.REPLY:
             await self._presence.check(member)
         now = self._clock.now()
-        sending, again = await self._sendings.begin(key, {member: message}, at=now, about=about)
+        sending, again = await self._begin(key, member, message, at=now, about=about)
         with unhurried(now - sending.begun_at):
             await self._deliver(member, sending, again=again)
 
@@ -98,7 +99,7 @@ class DiscordPlatform:
         begun: dict[MemberId, tuple[Sending, bool]] = {}
         for member, other in ((first, second), (second, first)):
             shown = meeting(openings[member], account=user_of(other), token=self._random.token())
-            begun[member] = await self._sendings.begin(f"{key}:one", {member: shown}, at=now, about=[first, second])
+            begun[member] = await self._begin(f"{key}:one", member, shown, at=now, about=[first, second])
         if not any(sending.place for sending, _ in begun.values()):
             try:
                 for member in openings:  # before either hears of it
@@ -177,6 +178,17 @@ class DiscordPlatform:
         known = await self._reader(member)
         return (catalogue(known[1].language), known[1].zone) if known else (catalogue("en"), "UTC")
 
+    async def _begin(
+        self, key: str, member: MemberId, message: Message, *, at: datetime, about: Sequence[MemberId]
+    ) -> tuple[Sending, bool]:
+        """As `Sendings.begin`, in the words in which it is handed over from now on, whatever its reader chooses then."""
+        handed = await self.shown(member, message)
+        return await self._sendings.begin(key, {member: message}, at=at, about=about, handed=handed)
+
+    async def _handed(self, member: MemberId, sending: Sending) -> Mapping[str, Any]:
+        """What was handed over at the first try; rendered anew where that is not known, or holds what has gone."""
+        return sending.handed or await self.shown(member, sending.messages[member])
+
     async def _deliver(self, member: MemberId, sending: Sending, *, again: bool, kept: bool = False) -> None:
         """Write to somebody; what cannot be written waits, `kept` for whatever reason.
 
@@ -189,7 +201,7 @@ class DiscordPlatform:
             if await self._directs.is_closed(member):
                 raise Closed(KNOWN)
             channel = await self._directs.of(member)
-            words = await self.shown(member, sending.messages[member])
+            words = await self._handed(member, sending)
             late = self._clock.now() - sending.begun_at > NONCE_LIFE
             if again and late and await self._is_there(member, sending, channel):
                 return
@@ -226,21 +238,12 @@ class DiscordPlatform:
     async def _lost(self, member: MemberId, sending: Sending, channel: str) -> str | None:
         """What Discord calls a message whose answer was lost; None where it is not there. Raises: as `Api.call`."""
         known = {one.ref for one in await self._sendings.shown_to(member)}
-        forms = await self._forms(member, sending)
-        return await lost.find(self._api, channel, forms, since=sending.begun_at, known=known)
-
-    async def _forms(self, member: MemberId, sending: Sending) -> Sequence[Mapping[str, Any]]:
-        """How a message may read that left a while ago: its reader may have another language now, and it be over."""
-        _, zone = await self.spoken_to(member)
-        message = sending.messages[member]
-        return [
-            _drawn(message, catalogue(language), zone, at)
-            for language in LANGUAGES
-            for at in (sending.begun_at, self._clock.now())
-        ]
+        words = await self._handed(member, sending)
+        return await lost.find(self._api, channel, words, since=sending.begun_at, known=known)
 
     async def _arrived(self, sending: Sending, place: str, ref: str) -> None:
-        for earlier in await self._sendings.arrived(sending.mark, place, ref):
+        changed = [replace(sending, place=place, ref=ref)] if sending.unshown else []
+        for earlier in [*changed, *await self._sendings.arrived(sending.mark, place, ref)]:
             try:
                 await self.show_anew(earlier)
             except (PlatformError, Unanswered) as later:
@@ -252,11 +255,26 @@ class DiscordPlatform:
                 await self._take_away(member, sending)
                 await self._sendings.undo(sending.mark)
         now = self._clock.now()
-        for sending in await self._sendings.speaking_of(member):
+        for noted in await self._sendings.speaking_of(member):
+            sending = await self._located(noted, but=member)
             if (after := sending.without(member, now)).messages and after != sending:
                 await self._change(after)
             await self._sendings.forget(sending.mark, member, at=now)
         await self._places.forget(member)
+
+    async def _located(self, sending: Sending, *, but: MemberId) -> Sending:
+        """The same with where it is, if its answer was lost: what cannot be found cannot be changed."""
+        readers = list(sending.messages)
+        if sending.place or len(readers) > 1 or readers == [but]:
+            return sending
+        (reader,) = readers
+        try:
+            direct = (await self._directs.place(reader)).direct
+            if direct and await self._is_there(reader, sending, direct):
+                return await self._sendings.find(sending.mark) or sending
+        except (Unreachable, Rejected) as error:
+            log.info("cannot_look_for_what_was_sent", code=str(error))
+        return sending
 
     async def _take_away(self, member: MemberId, sending: Sending) -> None:
         """Delete what is shown, also where its answer was lost."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from adapters.store.keys import keyed_hash
 from adapters.store.lines import replaced, retired, retires, tokens
@@ -21,19 +22,27 @@ class MemorySendings:
         self._about: dict[str, frozenset[MemberId]] = {}
 
     async def begin(
-        self, key: str, messages: Mapping[MemberId, Message], *, at: datetime, about: Sequence[MemberId] = ()
+        self,
+        key: str,
+        messages: Mapping[MemberId, Message],
+        *,
+        at: datetime,
+        about: Sequence[MemberId] = (),
+        handed: Mapping[str, Any] | None = None,
     ) -> tuple[Sending, bool]:
         mark = keyed_hash("in memory", "sending", *sorted(messages), key)[:32]
         if mark in self._sendings:
             return self._sendings[mark], True
-        self._sendings[mark] = Sending(mark, dict(messages), at)
+        self._sendings[mark] = Sending(mark, dict(messages), at, handed=handed or {})
         self._about[mark] = frozenset(about)
         return self._sendings[mark], False
 
     async def arrived(self, mark: str, place: str, ref: str) -> Sequence[Sending]:
         if mark not in self._sendings:
             return []
-        sending = self._sendings[mark] = replace(self._sendings[mark], place=place, ref=ref)
+        before = self._sendings[mark]
+        handed = {} if ref else before.handed
+        sending = self._sendings[mark] = replace(before, place=place, ref=ref, handed=handed)
         retired_now: list[Sending] = []
         for reader, message in sending.messages.items():
             hashes = retires(message)

@@ -56,10 +56,17 @@ class SqlSendings:
         self._transactions = transactions
 
     async def begin(
-        self, key: str, messages: Mapping[MemberId, Message], *, at: datetime, about: Sequence[MemberId] = ()
+        self,
+        key: str,
+        messages: Mapping[MemberId, Message],
+        *,
+        at: datetime,
+        about: Sequence[MemberId] = (),
+        handed: Mapping[str, Any] | None = None,
     ) -> tuple[Sending, bool]:
         async with self._transactions.writing() as session:
-            sending = Sending(session.hash("sending", *sorted(messages), key)[:MARK], dict(messages), at)
+            mark = session.hash("sending", *sorted(messages), key)[:MARK]
+            sending = Sending(mark, dict(messages), at, handed=handed or {})
             row = {"mark": sending.mark, "begun_at": at, "sealed": _sealed(session, sending)}
             if (await session.run(_begin.on(session), row)).scalar() is None:
                 (known,) = (await session.run(_one, {"it": sending.mark})).mappings()
@@ -73,7 +80,8 @@ class SqlSendings:
         async with self._transactions.writing(flushed=False) as session:
             retired_now: list[Sending] = []
             for row in (await session.run(_one, {"it": mark})).mappings():
-                sending = replace(_read(session, row), place=place, ref=ref)
+                before = _read(session, row)
+                sending = replace(before, place=place, ref=ref, handed={} if ref else before.handed)
                 await _rewrite(session, sending)
                 for reader, message in sending.messages.items():
                     retired_now += await _retire(session, reader, retires(message))
@@ -164,10 +172,15 @@ async def _remember_tokens(session: Session, sending: Sending) -> None:
 
 def _sealed(session: Session, sending: Sending) -> str:
     messages = {id: to_json(message) for id, message in sending.messages.items()}
-    return session.seal({"messages": messages, "place": sending.place, "ref": sending.ref})
+    return session.seal(
+        {"messages": messages, "place": sending.place, "ref": sending.ref, "handed": dict(sending.handed)}
+    )
 
 
 def _read(session: Session, row: Mapping[Any, Any]) -> Sending:
     content = session.open(row["sealed"])
     messages = {MemberId(id): from_json(packed) for id, packed in content["messages"].items()}
-    return Sending(row["mark"], messages, row["begun_at"], content["place"], content["ref"], row["unshown"])
+    return Sending(
+        row["mark"], messages, row["begun_at"], content["place"], content["ref"], row["unshown"],
+        handed=content.get("handed", {}),  # what was noted before there was such a thing has none
+    )  # fmt: skip

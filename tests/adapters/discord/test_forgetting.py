@@ -68,6 +68,19 @@ async def test_an_opening_names_them_no_more(post: Post) -> None:
     assert token
 
 
+async def test_also_where_the_answer_to_an_opening_was_lost(post: Post) -> None:
+    (_, a), (luc, b) = await post.member("ana"), await post.member("luc")
+    post.fake.faults.plan("POST /channels/{channel}/messages", drop_after(), times=2)
+    with pytest.raises(TryLater):
+        await post.platform.bring_together({a: OPENING, b: OPENING}, key="intro:opening")
+    assert "Amina" in luc.dms[0].content
+
+    await post.platform.forget(a, key="forget")
+
+    (opening,) = luc.dms
+    assert "Amina" not in opening.content
+
+
 async def test_their_own_words_and_the_way_to_their_thread_stay_with_the_other(post: Post) -> None:
     (_, a), (luc, b) = await post.member("ana"), await post.member("luc")
     theirs = replace(OPENING, own=("second", "seconds"))

@@ -10,7 +10,7 @@ from bot.commands import ChangeSettings
 from bot.errors import TryLater, Unreachable
 from bot.messages import Message
 from tests.adapters.discord.post import ASK, OPENING, Post
-from tests.platforms.discord.faults import Fault, broken, drop_after, limited, refused
+from tests.platforms.discord.faults import Fault, broken, drop_after, drop_before, limited, refused
 from tests.platforms.discord.limits import NO_LIMITS
 
 POSTED = "POST /channels/{channel}/messages"
@@ -81,6 +81,51 @@ async def test_it_is_found_though_it_is_over_and_its_days_are_others_now(post: P
     await post.tell(member, card)
 
     assert len(ana.dms) == 1
+
+
+async def test_what_is_sent_again_is_what_was_sent_first(post: Post) -> None:
+    """Each try hands over the same, whatever changed meanwhile: nobody can tell which of them arrived."""
+    ana, member = await post.member("ana")
+    post.fake.faults.plan(POSTED, drop_before())
+    with pytest.raises(TryLater):
+        await post.tell(member)
+
+    await post.world.dispatch.receive("discord", "french", ChangeSettings(member, language="fr"))
+    await travel(post, minutes=10)
+    await post.tell(member)
+
+    (card,) = ana.dms
+    assert "Shall I introduce you?" in card.content
+
+
+async def test_what_was_surely_not_sent_is_said_as_its_reader_wishes_by_then(post: Post) -> None:
+    ana, member = await post.member("ana")
+    post.fake.faults.plan("POST /users/@me/channels", limited(20000.0))
+    with pytest.raises(TryLater):
+        await post.tell(member)
+
+    await post.world.dispatch.receive("discord", "french", ChangeSettings(member, language="fr"))
+    await travel(post, hours=6)
+    await post.tell(member)
+
+    (card,) = ana.dms
+    assert "Voulez-vous que je vous présente" in card.content
+
+
+async def test_what_was_answered_before_we_knew_that_it_is_there_is_found(post: Post) -> None:
+    ana, member = await post.member("ana")
+    post.fake.faults.plan(POSTED, drop_after())
+    with pytest.raises(TryLater):
+        await post.tell(member)
+
+    await post.platform.answer(member, ASK.token or "", Message("erased"))
+    await travel(post, minutes=10)
+    await post.tell(member)
+
+    (answered,) = ana.dms
+    assert "is being removed" in answered.content
+    assert ana.buttons(answered) == []
+    assert await post.sendings.unshown("discord") == []
 
 
 async def test_an_opening_is_not_taken_as_told_where_we_cannot_look(post: Post) -> None:

@@ -139,6 +139,20 @@ async def test_somebody_forgotten_is_taken_out_of_what_others_read(sendings: Sen
     assert await sendings.shown_to(AMINA) == []
 
 
+async def test_what_was_handed_over_is_known_until_it_arrived_or_some_of_it_is_forgotten(sendings: Sendings) -> None:
+    said = {"content": "5,000 T-shirts", "components": [{"type": 1}]}
+    sent, _ = await sendings.begin("1", {AMINA: CARD}, at=NOON, about=[BELA], handed=said)
+    again, _ = await sendings.begin("1", {AMINA: CARD}, at=NOON, about=[BELA], handed={"content": "other words"})
+    waits, _ = await sendings.begin("2", {AMINA: CARD}, at=NOON, about=[BELA], handed=said)
+    await sendings.arrived(waits.mark, "waiting", "")
+
+    assert again.handed == sent.handed == said
+    assert [one.handed for one in await sendings.shown_to(AMINA)] == [said, said]
+    await sendings.arrived(sent.mark, "D1", "171.1")
+    await sendings.forget(waits.mark, BELA, at=NOON)
+    assert [one.handed for one in await sendings.shown_to(AMINA)] == [{}, {}]
+
+
 async def test_an_open_card_stays_and_is_nobodys_until_it_is_over(sendings: Sendings) -> None:
     card = replace(CARD, closes_at=NOON + HOUR)
     sent, _ = await sendings.begin("card:a", {AMINA: card}, at=NOON, about=[BELA, CHLOE])
