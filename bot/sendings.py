@@ -26,8 +26,8 @@ class Sending:
     ref: str = ""
     #: How many changes of it nobody has confirmed to be shown yet; 0 where it is shown as it is.
     unshown: int = 0
-    #: What the service was handed at the first try, in its reader's words of then, as plain JSON: every try hands over the
-    #: same, and by it is known what arrived. Empty once that is known, and where the service has its own marks.
+    #: What the service was handed at the first try, as plain JSON: every try hands over the same, and what arrived is
+    #: known by it. Empty once that is known, and for a service that keeps our marks.
     handed: Mapping[str, Any] = field(default_factory=dict)
 
     def without(self, member: MemberId, at: datetime) -> Self:

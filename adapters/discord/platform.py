@@ -181,7 +181,7 @@ class DiscordPlatform:
     async def _begin(
         self, key: str, member: MemberId, message: Message, *, at: datetime, about: Sequence[MemberId]
     ) -> tuple[Sending, bool]:
-        """As `Sendings.begin`, in the words in which it is handed over from now on, whatever its reader chooses then."""
+        """As `Sendings.begin`, in the words in which it is handed over from now on."""
         handed = await self.shown(member, message)
         return await self._sendings.begin(key, {member: message}, at=at, about=about, handed=handed)
 
