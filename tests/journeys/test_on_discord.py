@@ -26,6 +26,11 @@ class HistoriesInDiscord(Histories):
     #: How many calls were looked at.
     read = 0
 
+    def __init__(self) -> None:
+        #: Who was ever introduced to whom. Whoever is erased goes from the other's messages, not from their memory.
+        self.met = Counter[frozenset[MemberId]]()
+        super().__init__()
+
     async def _opened(self) -> Any:
         world = await DiscordWorld().__aenter__()
         for name in (*NAMES, "steward"):
@@ -77,7 +82,8 @@ class HistoriesInDiscord(Histories):
         for name in NAMES:
             for pair in await self.world.meetings(self.id(name)):
                 pairs[pair] += 1
-        return pairs
+        self.met |= pairs
+        return self.met
 
 
 TestHistoriesInDiscord = HistoriesInDiscord.TestCase
