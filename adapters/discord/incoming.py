@@ -138,7 +138,11 @@ def text_at(payload: Any, *path: str) -> str:
 
 def objects_at(payload: Any, name: str) -> list[Mapping[str, Any]]:
     """The objects of the list under a name."""
-    found = payload.get(name) if isinstance(payload, Mapping) else None
+    return objects_of(payload.get(name) if isinstance(payload, Mapping) else None)
+
+
+def objects_of(found: Any) -> list[Mapping[str, Any]]:
+    """The objects of a list; none where it is none."""
     return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
 
 

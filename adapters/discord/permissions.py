@@ -6,11 +6,13 @@ threads it sees nothing of it from then on. A test compares this page with the c
 Source: what each route needs is on its page, in `page`; what needs none says nothing of permissions there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 import discord
+
+from adapters.discord.incoming import objects_at, text_at
 
 _DOCS: Final = "https://docs.discord.com/developers"
 
@@ -120,13 +122,17 @@ def prying(given: discord.Permissions) -> tuple[str, ...]:
 def in_guild(guild: Mapping[str, Any], member: Mapping[str, Any]) -> discord.Permissions:
     """What a member may do in a server, its channels aside: all that their roles give, and everybody's.
 
+    Args: `member` is empty for what everybody may.
     Source: https://docs.discord.com/developers/topics/permissions#permission-overwrites
     """
-    theirs = {guild["id"], *member.get("roles", ())}
+    account = text_at(member, "user", "id")
+    if account and account == text_at(guild, "owner_id"):
+        return discord.Permissions.all()
+    theirs = {text_at(guild, "id"), *_roles(member)}
     bits = 0
-    for role in guild.get("roles", ()):
-        if role["id"] in theirs:
-            bits |= int(role["permissions"])
+    for role in objects_at(guild, "roles"):
+        if role.get("id") in theirs:
+            bits |= _bits(role, "permissions")
     return discord.Permissions(bits)
 
 
@@ -135,12 +141,20 @@ def in_channel(guild: Mapping[str, Any], member: Mapping[str, Any], channel: Map
     given = in_guild(guild, member)
     if given.administrator:
         return discord.Permissions.all()
-    bits, over = given.value, {one["id"]: one for one in channel.get("permission_overwrites", ())}
-    for layer in ([guild["id"]], member.get("roles", ()), [member["user"]["id"]]):
+    bits, over = given.value, {one.get("id"): one for one in objects_at(channel, "permission_overwrites")}
+    for layer in ([text_at(guild, "id")], _roles(member), [text_at(member, "user", "id")]):
         told = [over[id] for id in layer if id in over]
         for one in told:
-            bits &= ~int(one["deny"])
+            bits &= ~_bits(one, "deny")
         for one in told:
-            bits |= int(one["allow"])
+            bits |= _bits(one, "allow")
     seen = discord.Permissions(bits)
     return seen if seen.view_channel else discord.Permissions.none()
+
+
+def _roles(member: Mapping[str, Any]) -> Sequence[Any]:
+    return member.get("roles") or ()
+
+
+def _bits(of: Mapping[str, Any], name: str) -> int:
+    return int(of.get(name) or 0)

@@ -11,7 +11,8 @@ import structlog
 
 from adapters.chat.errors import Rejected
 from adapters.discord.api import Api
-from adapters.discord.seeing import Someone, all_of, objects
+from adapters.discord.incoming import objects_at, objects_of
+from adapters.discord.permissions import in_channel
 from bot.errors import Unreachable
 
 #: What Discord calls a thread that only those in it see, and who may manage threads; and a channel of text.
@@ -20,8 +21,8 @@ TEXT: Final = 0
 #: Minutes after which a silent thread is put away.
 ARCHIVED: Final = 10080
 #: What lets somebody see a channel, and what we need there to put two in a thread.
-SEE: Final = discord.Permissions(view_channel=True).value
-OURS: Final = discord.Permissions(view_channel=True, create_private_threads=True, send_messages_in_threads=True).value
+SEE: Final = discord.Permissions(view_channel=True)
+OURS: Final = discord.Permissions(view_channel=True, create_private_threads=True, send_messages_in_threads=True)
 
 log = structlog.get_logger()
 
@@ -36,7 +37,7 @@ class Rooms:
         """A thread of ours of one of these names that we did not leave; empty without one. Raises: as `Api.call`."""
         answer = await self._api.call("GET", "/guilds/{guild_id}/threads/active", guild_id=guild)
         account = await self._api.who()
-        ours = [one for one in objects(answer, "threads") if str(one.get("owner_id")) == account]
+        ours = [one for one in objects_at(answer, "threads") if str(one.get("owner_id")) == account]
         return next((str(one["id"]) for one in ours if one.get("name") in names), "")
 
     async def seen_by(self, guild: str, users: Sequence[str]) -> Sequence[str]:
@@ -47,16 +48,19 @@ class Rooms:
         server = await self._api.call("GET", "/guilds/{guild_id}", guild_id=guild)
         channels = await self._api.call("GET", "/guilds/{guild_id}/channels", guild_id=guild)
         account = await self._api.who()
-        everybody = Someone(server, "", {})
-        people = [Someone(server, user, await self._member(guild, user)) for user in users]
-        us = Someone(server, account, await self._member(guild, account))
+        people = [await self._member(guild, user) for user in users]
+        us = await self._member(guild, account)
         first = server.get("system_channel_id")
         texts = [
             one
-            for one in all_of(channels)
-            if one.get("type") == TEXT and us.may(one, OURS) and all(person.may(one, SEE) for person in people)
+            for one in objects_of(channels)
+            if one.get("type") == TEXT
+            and in_channel(server, us, one) >= OURS
+            and all(in_channel(server, person, one) >= SEE for person in people)
         ]
-        texts.sort(key=lambda one: (not everybody.may(one, SEE), one.get("id") != first, one.get("position") or 0))
+        texts.sort(
+            key=lambda one: (not in_channel(server, {}, one) >= SEE, one.get("id") != first, one.get("position") or 0)
+        )
         return [str(one["id"]) for one in texts]
 
     async def _member(self, guild: str, user: str) -> Mapping[str, Any]:

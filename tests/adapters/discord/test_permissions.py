@@ -146,3 +146,11 @@ async def test_roles_and_channels_add_up_as_discord_says(everybody: int, role: i
 
     assert ours.value & SEEN == theirs(world, general, fake.app.id) & SEEN
     assert in_guild(guild, member).value == everybody | role
+
+
+def test_an_owner_may_do_everything_and_nobody_else_what_was_not_given() -> None:
+    guild, channel = {"id": "1", "owner_id": "2", "roles": [{"id": "1", "permissions": str(int(VIEW))}]}, {"id": "3"}
+
+    assert in_channel(guild, {"user": {"id": "2"}, "roles": []}, channel) == discord.Permissions.all()
+    for other in ({}, {"user": {"id": "4"}, "roles": ["5"]}):
+        assert in_channel(guild, other, channel).value == VIEW
