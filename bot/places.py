@@ -3,7 +3,7 @@
 Like `bot/rooms.py` this is for edges; no use case sees it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -34,6 +34,13 @@ class Places(Protocol):
 
     async def keep(self, place: Place) -> None:
         """Keep it in the place of what was known of that member."""
+        ...
+
+    async def change(self, member: MemberId, account: str, change: Callable[[Place], Place]) -> Place:
+        """Change what is known of a member, or begin with nothing, whoever else changes it at the same time.
+
+        `change` may be asked more than once. Returns: what was known before.
+        """
         ...
 
     async def find(self, member: MemberId) -> Place | None:

@@ -15,7 +15,7 @@ import structlog
 from adapters.chat.errors import Rejected, Unanswered
 from adapters.discord.api import Api
 from adapters.discord.directs import Directs
-from adapters.discord.ids import guild_of, user_of
+from adapters.discord.ids import account_of, guild_of, user_of
 from adapters.discord.rendering import message
 from adapters.discord.rooms import Rooms
 from adapters.discord.widgets import Style, button, press
@@ -81,13 +81,15 @@ class Aside:
             await self._sendings.arrived(mark, READ, "")
         place = await self._directs.place(member)
         if place.called_at:
-            await self._places.keep(replace(place, called_at=None))
+            await self._places.change(member, place.account, lambda place: replace(place, called_at=None))
 
     async def choose(self, member: MemberId, channel: str) -> None:
         """Where somebody agrees to be called; empty: nowhere."""
-        place = await self._directs.place(member)
-        if place.channel != channel:
-            await self._places.keep(replace(place, channel=channel, thread="", called_at=None))
+
+        def chosen(place: Place) -> Place:
+            return place if place.channel == channel else replace(place, channel=channel, thread="", called_at=None)
+
+        await self._places.change(member, account_of(user_of(member)), chosen)
 
     async def _call(self, place: Place, words: Catalogue) -> None:
         text = words.say(Phrase("discord.aside.called"))
@@ -102,7 +104,11 @@ class Aside:
                 raise
             thread = await self._thread(place, words)  # the one of before is no more
             await self._api.post(thread, shown, mark=mark)
-        await self._places.keep(replace(await self._directs.place(place.member), thread=thread, called_at=now))
+
+        def called(known: Place) -> Place:  # unless they chose another channel meanwhile
+            return replace(known, thread=thread, called_at=now) if known.channel == place.channel else known
+
+        await self._places.change(place.member, place.account, called)
 
     async def _thread(self, place: Place, words: Catalogue) -> str:
         guild, user = guild_of(place.member), user_of(place.member)

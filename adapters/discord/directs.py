@@ -5,6 +5,7 @@ Source: https://docs.discord.com/developers/resources/user#create-dm
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -67,10 +68,10 @@ class Directs:
         if place.direct:
             return place.direct
         if known := await self._elsewhere(place):
-            return await self._note(place, known)
+            return await self._note(member, known)
         user = user_of(member)
         direct = self._strangers.get(user) or await self._open(user)
-        return await self._note(await self.place(member), direct)
+        return await self._note(member, direct)
 
     async def with_stranger(self, user: str) -> str:
         """Our conversation with an account that has not joined, of which nothing is written down.
@@ -107,7 +108,7 @@ class Directs:
 
     async def met(self, member: MemberId) -> None:
         """Somebody came in: a moment to open our conversation."""
-        await self._places.keep(await self.place(member))
+        await self._change(member, lambda place: place)
         try:
             await self.of(member)
         except (PlatformError, Unanswered, Rejected) as later:
@@ -116,9 +117,10 @@ class Directs:
     async def reopened(self, member: MemberId, direct: str) -> bool:
         """We may write there. Returns: whether that is new."""
         place = await self.place(member)
-        if place.closed_at or place.direct != direct:
-            await self._places.keep(replace(place, direct=direct, closed_at=None))
-        return place.closed_at is not None
+        if place.closed_at is None and place.direct == direct:
+            return False
+        before = await self._change(member, lambda place: replace(place, direct=direct, closed_at=None))
+        return before.closed_at is not None
 
     async def place(self, member: MemberId) -> Place:
         """What is known of where somebody is reached."""
@@ -126,8 +128,8 @@ class Directs:
 
     async def closed(self, member: MemberId) -> None:
         """They do not let us write to them."""
-        place = await self.place(member)
-        await self._places.keep(replace(place, closed_at=self._clock.now()))
+        now = self._clock.now()
+        await self._change(member, lambda place: replace(place, closed_at=now))
 
     async def is_closed(self, member: MemberId) -> bool:
         """Whether we were refused there lately."""
@@ -138,9 +140,12 @@ class Directs:
         """The same conversation, known from another community of theirs."""
         return next((one.direct for one in await self._places.of_account(place.account) if one.direct), "")
 
-    async def _note(self, place: Place, direct: str) -> str:
-        await self._places.keep(replace(place, direct=direct))
+    async def _note(self, member: MemberId, direct: str) -> str:
+        await self._change(member, lambda place: replace(place, direct=direct))
         return direct
+
+    async def _change(self, member: MemberId, change: Callable[[Place], Place]) -> Place:
+        return await self._places.change(member, account_of(user_of(member)), change)
 
 
 def _remember(kept: OrderedDict[str, V], user: str, what: V) -> None:

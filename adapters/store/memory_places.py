@@ -1,6 +1,6 @@
 """Where chat services reach people, in memory. No call awaits anything, so that each is all or nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.ids import MemberId
 from bot.places import Place
@@ -14,6 +14,11 @@ class MemoryPlaces:
 
     async def keep(self, place: Place) -> None:
         self._kept[place.member] = place
+
+    async def change(self, member: MemberId, account: str, change: Callable[[Place], Place]) -> Place:
+        before = self._kept.get(member) or Place(member, account)
+        self._kept[member] = change(before)
+        return before
 
     async def find(self, member: MemberId) -> Place | None:
         return self._kept.get(member)

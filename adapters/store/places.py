@@ -1,6 +1,6 @@
 """Where chat services reach people, in SQL. Every call is a transaction of its own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from adapters.store.carrier import Transactions
 from adapters.store.place_tables import PLACES
 from adapters.store.repository import by
-from adapters.store.session import Session, inserting
+from adapters.store.session import Session, inserting, unless_there
 from bot.domain.ids import MemberId
 from bot.places import Place
 
@@ -19,7 +19,9 @@ _keep = inserting(
         index_elements=[PLACES.c.member], set_={name: insert.excluded[name] for name in ("account", "sealed")}
     ),
 )
+_begin = unless_there(PLACES)
 _one = select(PLACES).where(by(PLACES.c.member))
+_locked = _one.with_for_update()
 _of_account = select(PLACES).where(by(PLACES.c.account)).order_by(PLACES.c.member)
 _remove = PLACES.delete().where(by(PLACES.c.member))
 
@@ -32,8 +34,16 @@ class SqlPlaces:
 
     async def keep(self, place: Place) -> None:
         async with self._transactions.writing() as session:
-            row = {"member": place.member, "account": place.account, "sealed": _sealed(session, place)}
-            await session.run(_keep.on(session), row)
+            await session.run(_keep.on(session), _row(session, place))
+
+    async def change(self, member: MemberId, account: str, change: Callable[[Place], Place]) -> Place:
+        async with self._transactions.writing() as session:
+            await session.run(_begin.on(session), _row(session, Place(member, account)))
+            [row] = (await session.run(_locked, {"it": member})).mappings()
+            before = _read(session, row)
+            if (after := change(before)) != before:
+                await session.run(_keep.on(session), _row(session, after))
+            return before
 
     async def find(self, member: MemberId) -> Place | None:
         async with self._transactions.looking() as session:
@@ -49,16 +59,15 @@ class SqlPlaces:
             await session.run(_remove, {"it": member})
 
 
-def _sealed(session: Session, place: Place) -> str:
-    return session.seal(
-        {
-            "direct": place.direct,
-            "closed_at": place.closed_at.isoformat() if place.closed_at else None,
-            "channel": place.channel,
-            "thread": place.thread,
-            "called_at": place.called_at.isoformat() if place.called_at else None,
-        }
-    )
+def _row(session: Session, place: Place) -> Mapping[str, Any]:
+    private = {
+        "direct": place.direct,
+        "closed_at": place.closed_at.isoformat() if place.closed_at else None,
+        "channel": place.channel,
+        "thread": place.thread,
+        "called_at": place.called_at.isoformat() if place.called_at else None,
+    }
+    return {"member": place.member, "account": place.account, "sealed": session.seal(private)}
 
 
 def _read(session: Session, row: Mapping[Any, Any]) -> Place:
