@@ -6,7 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Awaitable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Final, Literal
 
 import pytest
@@ -15,7 +15,8 @@ import structlog
 from adapters.logs import set_up_logs
 from adapters.web.metrics import CountedCarrier, Metrics
 from bot import tick
-from bot.dispatch import USE_CASES
+from bot.dispatch import USE_CASES, Dispatch
+from bot.domain.ids import MemberId
 
 #: How many pairs of people say and answer something; a thousand in a campaign.
 FLOWS: Final = int(os.environ.get("FLOWS", "6"))
@@ -93,6 +94,20 @@ def overheard(chunk: int, libraries: Sequence[str]) -> Iterator[Overheard]:
             logging.getLogger(name).setLevel(was)
         logging.captureWarnings(capture=False)
         structlog.reset_defaults()
+
+
+def is_patient(place: Place) -> bool:
+    """Whether a handler is only come to by two who say yes, and some time after."""
+    return place[1] in (*MOVES, "bring_together")
+
+
+async def ask_for(place: Place, dispatch: Dispatch, member: MemberId, word: str) -> None:
+    """Have a use case be asked for that fails at once, so that it does not matter what for."""
+    holder, command = place
+    if holder is USE_CASES:
+        wanted = {one.name: word for one in fields(command) if one.default is one.default_factory is MISSING}
+        wanted |= {"member": member} if "member" in wanted else {}
+        await tried(dispatch.receive("made", f"{command.__name__} {word}", command(**wanted)))
 
 
 async def tried(act: Awaitable[Any]) -> Any:

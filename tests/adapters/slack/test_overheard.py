@@ -1,7 +1,7 @@
 """No private word is written down in Slack, whatever fails, and whoever signs (P13)."""
 
 import random
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -9,8 +9,20 @@ from typing import Any
 import pytest
 
 from adapters.slack import app
-from tests.adapters.overhearing import FLOWS, TOGETHER, Overheard, Place, moved_and_asked, overheard, tried, words
-from tests.adapters.slack.bar import SECRET, TOKEN
+from adapters.slack.ids import member_of
+from tests.adapters.overhearing import (
+    FLOWS,
+    TOGETHER,
+    Overheard,
+    Place,
+    ask_for,
+    is_patient,
+    moved_and_asked,
+    overheard,
+    tried,
+    words,
+)
+from tests.adapters.slack.bar import SECRET, TEAM, TOKEN
 from tests.adapters.slack.crowd import comes
 from tests.adapters.slack.doors import HttpBar
 
@@ -58,10 +70,14 @@ async def flow_of(bar: HttpBar, flow: int, heard: Overheard, ears: dict[str, Any
     for user in (ana, luc):
         await comes(bar, user)
     places, before = _places(bar, ears), len(bar.slack.courier.deliveries)
+    place = places[(7 * flow) % len(places)]
+    answers, days = (ANSWERS[:1], 40) if is_patient(place) else (ANSWERS, chance.choice((1, 4, 8)))
     with pytest.MonkeyPatch.context() as patch:
         if flow % 3:
-            heard.fail(patch, places[(7 * flow) % len(places)], words(flow))
-        await everything(bar, ana, luc, words(flow), chance)
+            heard.fail(patch, place, words(flow))
+            await ask_for(place, bar.world.dispatch, member_of(TEAM, ana), words(flow))
+        await everything(bar, ana, luc, words(flow), answers, chance)
+        await tried(bar.engine.travel(bar.world.clock, timedelta(days=days), grain=timedelta(hours=6)))
         forged = bar.payloads()[before:]
         assert forged
         for kind, payload in forged:
@@ -76,7 +92,9 @@ def _places(bar: HttpBar, ears: dict[str, Any]) -> list[Place]:
     return ours + moved_and_asked()
 
 
-async def everything(bar: HttpBar, ana: str, luc: str, word: str, chance: random.Random) -> None:
+async def everything(
+    bar: HttpBar, ana: str, luc: str, word: str, answers: Sequence[str], chance: random.Random
+) -> None:
     """Words by every way in, answers of every kind, and whatever time makes of them."""
     team = bar.team
     await tried(team.say(ana, f"I can offer some {word}"))
@@ -95,14 +113,12 @@ async def everything(bar: HttpBar, ana: str, luc: str, word: str, chance: random
     await tried(team.change(ana, real_name=f"Zaphira {word}"))
     await tried(bar.look())
     for user in (ana, luc):
-        await presses(bar, user, chance.choice(ANSWERS))
+        await presses(bar, user, chance.choice(answers))
         await tried(team.home(user, within=0.05))
         await tried(team.command(user, "/comptoir", chance.choice(("why", "me", "ties", "settings", word))))
     await tried(bar.travel(minutes=1))
     for _ in range(4):
         await looks_around(bar, luc, word, chance)
-    days = timedelta(days=chance.choice((1, 4, 8)))
-    await tried(bar.engine.travel(bar.world.clock, days, grain=timedelta(hours=6)))
 
 
 async def looks_around(bar: HttpBar, user: str, word: str, chance: random.Random) -> None:
