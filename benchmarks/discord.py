@@ -35,7 +35,7 @@ from adapters.store.keys import load_or_make_key
 from adapters.store.sql import SqlStore
 from benchmarks.crowd import crowded, made_up
 from benchmarks.retrieval import machine, percentile, shown
-from benchmarks.slack import NOON, RULES, UNDO, cpu_of, until
+from benchmarks.slack import NOON, RULES, UNDO, cpu_of, rested, until
 from bot.commands import ChangeSettings, Join, Press, Say
 from bot.dispatch import Dispatch
 from bot.messages import Message
@@ -181,7 +181,7 @@ async def measured(servers: int, introductions: int, minutes: float, *, members:
             try:
                 await fake.ready(within=120)
                 await fake.until(lambda: fake.syncs, within=120)
-                await asyncio.sleep(5)  # what it does at first is not what is measured
+                await rested(program.pid)
                 seen, began, cpu = Seen(), time.monotonic(), cpu_of(program.pid)
                 under_way = []
                 for number, pair in enumerate(pairs):

@@ -1,6 +1,6 @@
 """The process dies at each step from two sentences to an opening, and starts again on the same store (F1).
 
-On each kind of store; what both platforms do with a store is tried at each step in memory, where it is quick.
+On each kind of store: at some steps each time, and at each in a campaign, where `DEATHS` says how often.
 """
 
 import os
@@ -23,7 +23,7 @@ from tests.world import World, in_memory
 #: A Comptoir in a fresh Discord, on a fresh store.
 Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Mortal]]
 
-#: How often it dies at each step; more in a campaign.
+#: How often it dies at each step.
 DEATHS = int(os.environ.get("DEATHS", "1"))
 LONG = pytest.mark.timeout(7200)
 WORDS = {"ana": "I can offer some Xylography", "luc": "I am looking for some Xylography"}
