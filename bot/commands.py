@@ -25,6 +25,8 @@ class Join:
     speaks: tuple[str, ...] = ()
     #: Number of the charter that was shown and accepted on the way in; 0 for none.
     charter: int = 0
+    #: In which of our languages the platform itself speaks to this account; empty where it does not say.
+    spoken: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,12 @@ class Leave:
 
 @dataclass(frozen=True)
 class Rename:
-    """The platform calls this account something else now."""
+    """The platform calls this account something else now, or speaks another language to it."""
 
     member: MemberId
     name: str
+    #: One of ours; empty where it does not say.
+    spoken: str = ""
 
 
 @dataclass(frozen=True)

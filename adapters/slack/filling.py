@@ -88,8 +88,9 @@ async def _join(visit: Visit, values: Values, metadata: str) -> Message:
     fields = read_join(values, profile.language)
     name = profile.name[:NAME_LIMIT]  # Slack's are longer, and cannot be corrected here
     command = Join(
-        visit.member, visit.community, name, fields.language, profile.zone, speaks=fields.speaks, charter=number
-    )
+        visit.member, visit.community, name, fields.language, profile.zone, speaks=fields.speaks, charter=number,
+        spoken=profile.language,
+    )  # fmt: skip
     reply = await visit.ask(command)
     if not isinstance(reply, Refused):
         await _speak_as_chosen(visit, fields)

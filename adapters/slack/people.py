@@ -49,10 +49,11 @@ class People:
 
     def note(self, team: str, user: Mapping[str, Any]) -> Profile:
         """What Slack tells us of somebody, by answer or event."""
+        profile, key = profile_of(team, user), (team, text_at(user, "id"))
+        self._known.pop(key, None)
         if len(self._known) >= REMEMBERED:
-            self._known.clear()
-        profile = profile_of(team, user)
-        self._known[team, text_at(user, "id")] = (self._now(), profile)
+            del self._known[next(iter(self._known))]  # the one told of longest ago
+        self._known[key] = (self._now(), profile)
         return profile
 
     def language(self, team: str, user: str) -> str | None:

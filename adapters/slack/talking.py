@@ -53,7 +53,6 @@ async def on_profile(counter: Counter, body: Mapping[str, Any]) -> None:
     user, sender = part_of(part_of(body, "event"), "user"), sender_of(body)
     if sender is None:
         return
-    before = counter.people.language(sender.team, sender.user)
     profile = counter.people.note(sender.team, user)
     visit = await counter.visit(sender, body)
     if visit.known is None:
@@ -62,13 +61,12 @@ async def on_profile(counter: Counter, body: Mapping[str, Any]) -> None:
     if user.get("deleted") is True:
         await visit.ask(Leave(member.id))
         return
-    if profile.name != member.name:
-        await visit.ask(Rename(member.id, profile.name), step=":name")
-    moved = profile.zone if text_at(user, "tz") and profile.zone != person.zone else None
-    speaks = profile.language if before and text_at(user, "locale") and profile.language != before else None
-    if moved or speaks:
-        await visit.ask(ChangeSettings(member.id, language=speaks, zone=moved), step=":settings")
-    if speaks:
+    spoken = profile.language if text_at(user, "locale") else member.spoken
+    if (profile.name, spoken) != (member.name, member.spoken):
+        await visit.ask(Rename(member.id, profile.name, spoken), step=":name")
+    if text_at(user, "tz") and profile.zone != person.zone:
+        await visit.ask(ChangeSettings(member.id, zone=profile.zone), step=":settings")
+    if spoken != member.spoken:
         counter.later.do(publish_home(counter, sender, body))
 
 

@@ -68,7 +68,7 @@ class SqlMembers(SqlRepository[MemberId, Member]):
 
     _person: ClassVar = {column.name: column.label(f"person_{column.name}") for column in PERSONS.c}
     _both = select(MEMBERS, *_person.values()).outerjoin(PERSONS, PERSONS.c.id == MEMBERS.c.person)
-    shape = Shape(Member, MEMBERS, private=["name", "circles", "shown_circles"], read=_both)
+    shape = Shape(Member, MEMBERS, private=["name", "circles", "shown_circles", "spoken"], read=_both)
     _in_community = _both.where(by(MEMBERS.c.community)).order_by(MEMBERS.c.id)
     _accounts = select(MEMBERS.c.id).where(by(MEMBERS.c.person)).order_by(MEMBERS.c.id)
 

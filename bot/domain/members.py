@@ -104,6 +104,8 @@ class Member:
     shown_circles: tuple[str, ...] = ()
     #: Number of the charter that this member accepted last; 0 for none.
     charter: int = 0
+    #: In which of our languages the platform itself speaks to this account, as it said last; empty where it did not.
+    spoken: str = ""
     version: int = 0
 
 

@@ -12,6 +12,7 @@ from bot.domain.words import clean
 from bot.errors import Refusal
 from bot.messages import Message
 from bot.usecases.charter import accept, greeting
+from bot.usecases.settings import LANGUAGES
 from bot.usecases.unsaid import take_back
 
 NAME_LIMIT = 60
@@ -36,10 +37,12 @@ async def join(command: Join, ctx: Context) -> Message:
                 state=Membership.JOINED,
                 joined_at=ctx.now,
                 circles=command.circles,
+                spoken=command.spoken,
             )
         )
     elif member.state is Membership.LEFT:
-        await ctx.uow.members.save(replace(moved(member, Membership.JOINED, ctx.now), name=name))
+        spoken = command.spoken or member.spoken
+        await ctx.uow.members.save(replace(moved(member, Membership.JOINED, ctx.now), name=name, spoken=spoken))
     return await accept(command.member, command.charter, ctx) or greeting(name, community)
 
 
@@ -63,9 +66,20 @@ async def leave(command: Leave, ctx: Context) -> Message:
 
 
 async def rename(command: Rename, ctx: Context) -> None:
-    """Call a member what their platform calls them now. Nobody is told; a name that cannot be shown changes nothing."""
+    """Call a member what their platform calls them now, and follow them into another language.
+
+    Nobody is told; a name that cannot be shown changes nothing. A language that they chose themselves stays until the
+    platform's own changes: what it said before is kept for that.
+    """
     member = await ctx.uow.members.find(command.member)
+    if member is None or member.state is not Membership.JOINED:
+        return
+    after = replace(member, spoken=command.spoken if command.spoken in LANGUAGES else member.spoken)
     with suppress(Refusal):
-        name = clean(command.name[:NAME_LIMIT], NAME_LIMIT)
-        if member is not None and member.state is Membership.JOINED and member.name != name:
-            await ctx.uow.members.save(replace(member, name=name))
+        after = replace(after, name=clean(command.name[:NAME_LIMIT], NAME_LIMIT))
+    if after == member:
+        return
+    await ctx.uow.members.save(after)
+    if member.spoken and after.spoken != member.spoken:
+        person = await ctx.uow.persons.get(member.person)
+        await ctx.uow.persons.save(replace(person, language=after.spoken))

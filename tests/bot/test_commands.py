@@ -10,9 +10,11 @@ from bot.domain.ids import CommunityId, MemberId
 
 ME = MemberId("house:test:me")
 ALL: list[Command] = [
-    commands.Join(ME, CommunityId("house:test"), "Me", "fr", "Europe/Paris", ("a", "b"), ("fr",), charter=2),
+    commands.Join(
+        ME, CommunityId("house:test"), "Me", "fr", "Europe/Paris", ("a", "b"), ("fr",), charter=2, spoken="en"
+    ),
     commands.Leave(ME),
-    commands.Rename(ME, "Me again"),
+    commands.Rename(ME, "Me again", spoken="fr"),
     commands.Say(ME, "hello", source="D1:1700000000.000100"),
     commands.Hear(ME, "comptoir", "hello", source="C1:1700000000.000100"),
     commands.Reword(ME, "C1:1700000000.000100", "hello there", channel="C1"),

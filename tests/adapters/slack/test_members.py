@@ -239,6 +239,25 @@ async def test_name_zone_and_language_follow_those_of_slack(world: SlackWorld) -
     assert (known[0].name, known[1].zone, known[1].language) == ("Lucas", "America/Montreal", "fr")
 
 
+async def test_a_language_is_followed_after_a_restart(world: SlackWorld) -> None:
+    luc = await world.join("Luc", "fr")
+    await world.restart()
+    await after(world, world.team.change("ULUC", locale="en-US"))
+
+    assert (await world.dispatch.me(luc)).person.language == "en"
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+async def test_a_language_chosen_by_hand_stays_until_that_of_slack_changes(world: SlackWorld, restarts: bool) -> None:
+    luc = await world.join("Luc", "en")
+    await world.team.command("ULUC", "/comptoir", "language fr")
+    if restarts:
+        await world.restart()
+    await after(world, world.team.change("ULUC", locale="en-GB", name="Lucas"))
+
+    assert (await world.dispatch.me(luc)).person.language == "fr"
+
+
 async def test_an_account_that_is_closed_has_left(world: SlackWorld) -> None:
     luc = await world.join("Luc")
 

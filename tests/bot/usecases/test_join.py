@@ -96,6 +96,17 @@ async def test_whoever_is_not_here_has_no_name_to_change(world: World) -> None:
         assert (await uow.members.get(amina)).name == "Amina"
 
 
+async def test_a_member_is_followed_into_another_language_once_the_first_is_known(world: World) -> None:
+    amina = await world.join("Amina", "fr")
+
+    languages = []
+    for spoken in ("en", "en", "", "xx", "fr", "en"):
+        await world.send(Rename(amina, "Amina", spoken))
+        languages.append((await world.dispatch.me(amina)).person.language)
+
+    assert languages == ["fr", "fr", "fr", "fr", "fr", "en"]
+
+
 async def test_open_cards_of_one_who_left_end_like_silence(world: World) -> None:
     amina, luc = await asked(world)
     await world.press(luc, "yes")
