@@ -3,6 +3,8 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
+from time import monotonic
 from typing import Final, TypeVar
 
 from adapters.chat.errors import Rejected, Unanswered
@@ -20,9 +22,12 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 REMEMBERED: Final = 5000
-#: Servers that somebody who writes to us is looked for in, and seconds that it may take.
-LOOKED: Final = 10
+#: Servers that somebody who writes to us is looked for in, how many at a time, and seconds that it may take.
+LOOKED: Final = 100
+AT_A_TIME: Final = 10
 SOON: Final = 1.2
+#: Seconds for which they are not looked for again, however often they write.
+FRESH: Final = 60.0
 
 
 class People:
@@ -34,6 +39,7 @@ class People:
         self._places = places
         self._languages: OrderedDict[int, str] = OrderedDict()
         self._authors: OrderedDict[str, MemberId] = OrderedDict()
+        self._found: OrderedDict[int, tuple[float, Sequence[int]]] = OrderedDict()
 
     async def here(self, user: int) -> Sequence[MemberId]:
         """Where an account has joined, by id: all its members that are here."""
@@ -49,12 +55,30 @@ class People:
         return found.member if found and user_of(found.member) == str(user) else None
 
     async def could_join(self, user: int) -> Sequence[int]:
-        """Servers of ours that an account is in, as far as Discord says soon; looked for in a few of them."""
+        """Servers of ours that an account is in, two at most, as far as Discord says soon.
+
+        Discord tells nobody in which servers somebody is; each is asked, one after the other where there are many.
+        """
+        looked_at, known = self._found.get(user, (-FRESH, ()))
+        if monotonic() < looked_at + FRESH:
+            return known
         communities = await self._dispatch.runner.read(lambda ctx: ctx.uow.communities.all())
         served = [one.id for one in communities if one.id.startswith(f"{PLATFORM}:") and one.closed_at is None]
-        guilds = [guild_of(id) for id in served][:LOOKED]
-        names = await asyncio.gather(*(self.name(guild, user) for guild in guilds))
-        return [int(guild) for guild, name in zip(guilds, names, strict=True) if name]
+        found = await self._those_with(user, [guild_of(id) for id in served[:LOOKED]])
+        _remember(self._found, user, (monotonic(), found))
+        return found
+
+    async def _those_with(self, user: int, guilds: Sequence[str]) -> Sequence[int]:
+        found: list[int] = []
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SOON):
+                for start in range(0, len(guilds), AT_A_TIME):
+                    some = guilds[start : start + AT_A_TIME]
+                    names = await asyncio.gather(*(self.name(guild, user) for guild in some))
+                    found += [int(guild) for guild, name in zip(some, names, strict=True) if name]
+                    if len(found) > 1:
+                        break
+        return found[:2]
 
     async def name(self, guild: int | str, user: int) -> str:
         """What somebody is called in a server; empty when they are not in it, or Discord does not say soon."""
