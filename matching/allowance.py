@@ -24,10 +24,9 @@ class Allowance:
             name: np.ones(len(shared) + 1, np.bool_)
             for name, shared in (("profile", notices.profiles), ("sort", notices.sorts), ("owner", notices.owners))
         }
-        for profile, number in notices.profiles:
-            self._tables["profile"][number] = admits(constraints, profile)
-        for sort, number in notices.sorts:
-            self._tables["sort"][number] = sort.kind in kinds
+        profiles, sorts = list(notices.profiles), list(notices.sorts)
+        self._tables["profile"][[n for profile, n in profiles if not admits(constraints, profile)]] = False
+        self._tables["sort"][[n for sort, n in sorts if sort.kind not in kinds]] = False
         self._tables["owner"][notices.owners.find_all({*constraints.excluded, notice.owner})] = False
 
     def __call__(self, rows: NDArray[Any]) -> Flags:
@@ -47,8 +46,11 @@ class Allowance:
             table, column = self._tables[name], self._notices.column(name)
             if table[:-1].all():
                 continue
-            # In order is quicker than one by one.
-            rows = np.flatnonzero(table.take(column)) if rows is None else rows.compress(table.take(column.take(rows)))
+            if rows is None:
+                # In order is quicker than one by one, and "clip" asks nothing of numbers that are inside.
+                rows = np.flatnonzero(table.take(column, mode="clip"))
+            else:
+                rows = rows.compress(table.take(column.take(rows)))
         return np.arange(len(self._notices.column("sort"))) if rows is None else rows
 
     def of_others(self, rows: NDArray[Any]) -> Flags:

@@ -26,8 +26,9 @@ FAR: Final = 6.0
 class Evidence:
     """What is known of some pairs, a number for each."""
 
-    #: As in `matching.meaning.Likeness`.
+    #: Cosine of the wholes, means taken away, in [-1, 1].
     whole: Column
+    #: Words aligned, in [0, 1], each counting by its weight, or all alike.
     weighed: Column
     plain: Column
     #: As `matching.spelling.likeness` gives it, in [0, 1].

@@ -40,10 +40,17 @@ class Shares:
     words: Column
     topics: Sequence[tuple[str, ...]]
     _common: "_Common"
+    #: Where each row is among those that were compared.
+    _places: NDArray[np.intp]
+
+    def of(self, places: NDArray[np.intp]) -> "Shares":
+        """The same of some of the rows."""
+        topics = [self.topics[at] for at in places.tolist()]
+        return Shares(self.values[places], self.words[places], topics, self._common, self._places[places])
 
     def reasons(self, at: int) -> tuple[Reason, ...]:
         """Why, with words as the other wrote them, of one of the rows."""
-        return reasons_for(self._common.written(at), self.topics[at])
+        return reasons_for(self._common.written(self._places.item(at)), self.topics[at])
 
 
 def shares(mine: Reading, rows: NDArray[Any], notices: Notices, forms: Forms) -> Shares:
@@ -60,7 +67,7 @@ def shares(mine: Reading, rows: NDArray[Any], notices: Notices, forms: Forms) ->
         both = tuple(sorted(mine.topics & subject.topics))
         for at in np.flatnonzero(numbers == number).tolist():
             values[at], topics[at] = _judged(float(words[at]), at, mine, subject, common), both
-    return Shares(values, words, topics, common)
+    return Shares(values, words, topics, common, np.arange(len(rows)))
 
 
 def _judged(words: float, at: int, mine: Reading, other: Subject, common: "_Common") -> float:

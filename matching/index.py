@@ -8,9 +8,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from matching import spelling
 from matching.allowance import Allowance
-from matching.calibration import Column, Curves, Evidence, calibrated, strength
+from matching.calibration import Curves
 from matching.choice import EVEN, Balance, in_turn
 from matching.closely import Shares, shares
 from matching.constraints import Constraints
@@ -23,6 +22,7 @@ from matching.numbering import NONE
 from matching.postings import Allowed, Postings
 from matching.reading import Reading, read
 from matching.score import SLIP, rarity
+from matching.weighing import ROUNDING, Values, Weighing
 from matching.wording import LABEL
 
 #: The least share for each relation. A shared subject alone never reaches an answer.
@@ -64,7 +64,7 @@ class _Compared:
 
     rows: Rows
     fits: Shares
-    values: NDArray[np.float64]
+    values: Values
 
 
 class Index:
@@ -195,10 +195,8 @@ class Index:
         compared = self._compared(notice, kinds, limit, constraints, in_part=True)
         if compared is None:
             return []
-        fits, values = compared.fits, compared.values
-        if self._meaning is not None:
-            # Meaning and shared words are witnesses of their own: plain words need not be meant twice.
-            values = 1 - (1 - values) * (1 - np.where(fits.words > 0, fits.values, 0.0))
+        fits = compared.fits
+        values = fits.values if self._meaning is None else _witnessed(compared.values, fits)
         found: list[tuple[int, str, float]] = []
         # Below that no relation is one; most of those compared are.
         least = SUBJECT if self._meaning is None else NEAR
@@ -248,25 +246,16 @@ class Index:
         nearest = wanted // 2 if in_part and notice.kind == "need" and look.register != LABEL else wanted
         near = self._meaning.near(notice, look, nearest, allowed.everybody(), allowed.of_others)
         rows = np.union1d(near, self._sharing(mine, wanted // 2, allowed)).astype(np.int64)
-        return self._weighed(notice, mine, look, rows, max(CLOSELY, CLOSELY_EACH * limit)) if len(rows) else None
-
-    def _weighed(self, notice: Notice, mine: Reading, look: Look, rows: Rows, closely: int) -> _Compared:
-        """The pairs with all evidence; that of single words only for those who look best."""
-        assert self._meaning is not None
-        like = self._meaning.likeness(notice, look, rows, self._notices, self._forms)
-        puts = self._puts(notice, look, rows)
-        spelled = np.zeros(len(rows), np.float32)
-        if LABEL in puts:
-            spelled = spelling.likeness(notice.text, self._notices.texts(rows))
-        strengths, values = _by_need(puts, Evidence(like.whole, like.weighed, like.plain, spelled), self._curves)
-        order = np.lexsort((rows, -strengths))[:closely]
-        return _Compared(rows[order], shares(mine, rows[order], self._notices, self._forms), values[order])
-
-    def _puts(self, notice: Notice, look: Look, rows: Rows) -> list[str]:
-        """For each pair, how its need is put."""
-        if notice.kind == "need":
-            return [look.register] * len(rows)
-        return [self._notices.sorts.thing(n).register for n in self._notices.column("sort", rows).tolist()]
+        if not len(rows):
+            return None
+        closely = max(CLOSELY, CLOSELY_EACH * limit)
+        weighing = Weighing(notice, look, rows, self._meaning, self._notices, self._forms, self._curves)
+        if not in_part:
+            places, values = weighing.closest(closely)
+            return _Compared(rows[places], shares(mine, rows[places], self._notices, self._forms), values)
+        fits = shares(mine, rows, self._notices, self._forms)
+        places, values = weighing.hopeful(lambda values: _promising(_witnessed(values, fits), fits), closely)
+        return _Compared(rows[places], fits.of(places), values)
 
     def _sharing(self, mine: Reading, wanted: int, allowed: Allowed) -> NDArray[np.uint32]:
         """Rows that share a term, a slip of one, or a topic."""
@@ -308,11 +297,14 @@ def _impacts(reading: Reading) -> dict[str, int]:
     return terms | {f"#{topic}": TOPIC_IMPACT for topic in reading.topics}
 
 
-def _by_need(puts: Sequence[str], evidence: Evidence, curves: Curves | None) -> tuple[Column, NDArray[np.float64]]:
-    """Strengths and shares of pairs, each judged as its need is put."""
-    strengths, shares = np.zeros(len(puts), np.float32), np.zeros(len(puts))
-    for put in set(puts):
-        mine = np.array([p == put for p in puts])
-        strengths[mine] = strength(put, evidence.where(mine))
-        shares[mine] = calibrated(put, strengths[mine], curves)
-    return strengths, shares
+def _witnessed(values: Values, fits: Shares) -> Values:
+    """Shares by meaning and by shared words: witnesses of their own, since plain words need not be meant twice."""
+    found: Values = 1 - (1 - values) * (1 - np.where(fits.words > 0, fits.values, 0.0))
+    return found
+
+
+def _promising(values: Values, fits: Shares) -> NDArray[np.bool_]:
+    """Whether rows that get no more than these shares may have any relation by meaning (see `Index._relation`)."""
+    akin = (fits.values >= SUBJECT) & np.array([bool(topics) for topics in fits.topics])
+    found: NDArray[np.bool_] = values >= np.where(akin, NEAR, SURE) - ROUNDING
+    return found

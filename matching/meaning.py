@@ -62,17 +62,6 @@ class Look:
     register: str
 
 
-@dataclass(frozen=True, eq=False)
-class Likeness:
-    """How a notice and some rows are alike, a number for each row."""
-
-    #: Cosine of the wholes, means taken away, in [-1, 1].
-    whole: Column
-    #: Words aligned, in [0, 1], each counting by its weight, or all alike.
-    weighed: Column
-    plain: Column
-
-
 class Meaning:
     """The vectors of the notices of an index, by row. Not safe for several threads at once."""
 
@@ -158,23 +147,17 @@ class Meaning:
         """Those k of these rows, as far as they are allowed, whose wholes are nearest; about that, among very many."""
         return self._vectors.search(look.vector - self._mean((notice.kind, notice.language)), k, among, allowed)[0]
 
-    def likeness(self, notice: Notice, look: Look, rows: NDArray[Any], notices: Notices, forms: Forms) -> Likeness:
-        """How alike a notice and these rows are."""
+    def wholes(self, notice: Notice, look: Look, rows: NDArray[Any], notices: Notices) -> Column:
+        """Cosines of a notice and these rows, the means of each taken away, in [-1, 1]."""
         vector = unit(look.vector - self._mean((notice.kind, notice.language)))
-        whole = self._wholes(vector, rows, notices)
-        weighed, plain = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
-        for at in range(0, len(rows), ALIGNED):
-            part = slice(at, at + ALIGNED)
-            numbers, sizes = notices.many_numbers(rows[part], MOST_WORDS)
-            weighed[part], plain[part] = self._aligned(look, numbers, sizes, forms)
-        return Likeness(whole, weighed, plain)
-
-    def _wholes(self, vector: Column, rows: NDArray[Any], notices: Notices) -> Column:
-        """Cosines with rows whose own mean has been taken away."""
-        numbers, whose = np.unique(notices.column("sort", rows), return_inverse=True)
-        sorts = [notices.sorts.thing(number) for number in numbers.tolist()]
-        groups = list(dict.fromkeys((sort.kind, sort.language) for sort in sorts))
-        group = np.array([groups.index((sort.kind, sort.language)) for sort in sorts])[whose]
+        sorts = notices.column("sort", rows)
+        places, groups = np.zeros(len(notices.sorts), np.intp), list[Group]()
+        for number in np.flatnonzero(np.bincount(sorts)).tolist():
+            sort = notices.sorts.thing(number)
+            if (sort.kind, sort.language) not in groups:
+                groups.append((sort.kind, sort.language))
+            places[number] = groups.index((sort.kind, sort.language))
+        group = places[sorts]
         means = np.stack([self._mean(group) for group in groups])
         cosines = self._vectors.cosines_of(np.concatenate([vector[None], means]), rows)
         lengths = np.linalg.norm(means, axis=1)
@@ -183,8 +166,20 @@ class Meaning:
         found: Column = (cosines[0] - (means @ vector)[group]) / left
         return np.clip(found, -1.0, 1.0)
 
+    def aligned(self, look: Look, rows: NDArray[Any], notices: Notices, forms: Forms) -> tuple[Column, Column]:
+        """How well the words of a notice and of each of these rows find each other, in [0, 1].
+
+        Returns: each word counting by its weight; all alike.
+        """
+        weighed, plain = np.zeros(len(rows), np.float32), np.zeros(len(rows), np.float32)
+        for at in range(0, len(rows), ALIGNED):
+            part = slice(at, at + ALIGNED)
+            numbers, sizes = notices.many_numbers(rows[part], MOST_WORDS)
+            weighed[part], plain[part] = self._aligned(look, numbers, sizes, forms)
+        return weighed, plain
+
     def _aligned(self, look: Look, numbers: Numbers, sizes: NDArray[np.int64], forms: Forms) -> tuple[Column, Column]:
-        """How well words find each other, weighed and plain; things named by rows, one row after the other."""
+        """The same of things named by rows, one row after the other."""
         starts = np.cumsum(sizes) - sizes
         distinct, back = np.unique(numbers, return_inverse=True)
         written, concepts = forms.column("written", distinct), forms.column("concept", distinct)
