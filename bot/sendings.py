@@ -77,6 +77,10 @@ class Sendings(Protocol):
         """Put another message in the place of what carries this token. Returns: what must be shown anew, as above."""
         ...
 
+    async def retire(self, reader: MemberId, message: Message) -> Sequence[Sending]:
+        """What is shown elsewhere puts earlier ones out of use. Returns: these, to be shown anew, as above."""
+        ...
+
     async def shown(self, sending: Sending) -> bool:
         """It is shown as it is here. Returns: False when it was changed meanwhile, or is gone."""
         ...

@@ -54,6 +54,9 @@ async def on_view(counter: Counter, body: Mapping[str, Any], ack: Ack) -> None:
     except Refusal as refusal:
         answer = Refused(f"refusal.{refusal.code}", refusal.fields)
     visit = await visit.anew()
+    if isinstance(answer, Message):
+        for retired in await counter.platform.note_retired(visit.member, answer):
+            counter.later.do(counter.platform.show_anew(retired))
     await ack(**(answered(visit, callback, answer) if isinstance(answer, Message) else answer))
     counter.later.do(publish_home(counter, sender, body))
 

@@ -101,7 +101,9 @@ def arrival_of(body: Mapping[str, Any]) -> str:
     """
     view = part_of(body, "view")
     if text_at(body, "type") == "view_submission":
-        return hashed(text_at(view, "id"), json.dumps(part_of(view, "state"), sort_keys=True, default=str))
+        # A window keeps its id while other forms take their turns in it; its hash is each one's own.
+        named = text_at(view, "id"), text_at(view, "hash"), text_at(view, "callback_id")
+        return hashed(*named, json.dumps(part_of(view, "state"), sort_keys=True, default=str))
     name = text_at(body, "event_id") or text_at(body, "trigger_id")
     return hashed(name or json.dumps(body, sort_keys=True, default=str))
 

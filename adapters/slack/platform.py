@@ -94,18 +94,25 @@ class Slack:
         sending, again = await self._sendings.begin(key, openings, at=now, about=list(openings))
         if again and sending.ref:
             return
-        team = team_of(next(iter(openings)))
-        users = sorted(user_of(member) for member in openings)
         with unhurried(now - sending.begun_at):
             if sending.mark not in self._opened:
-                opened = await self._api.call("conversations.open", team=team, users=users)
-                self._opened[sending.mark] = opened["channel"]["id"]
+                self._opened[sending.mark] = await self._shared(sending)
             try:
                 await self._post(sending, self._opened[sending.mark], Priority.OPENING)
             except (Unreachable, Rejected):
                 del self._opened[sending.mark]
                 raise
         del self._opened[sending.mark]
+
+    async def _shared(self, sending: Sending) -> str:
+        """The conversation of its readers. Where Slack opens none nothing was posted, and nothing stays noted."""
+        team, users = team_of(next(iter(sending.messages))), sorted(user_of(member) for member in sending.messages)
+        try:
+            opened = await self._api.call("conversations.open", team=team, users=users)
+        except (PlatformError, Rejected):
+            await self._sendings.undo(sending.mark)
+            raise
+        return str(opened["channel"]["id"])
 
     async def forget(self, member: MemberId, *, key: str) -> None:
         with unhurried(SOONEST):
@@ -154,6 +161,10 @@ class Slack:
     async def note_answer(self, member: MemberId, token: str, message: Message) -> Sequence[Sending]:
         """Put another message in the place of what carries this token. Returns: what `show_answer` shows of it."""
         return await self._sendings.replace(member, token, message)
+
+    async def note_retired(self, member: MemberId, message: Message) -> Sequence[Sending]:
+        """Take the buttons from what a message in a window makes out of date. Returns: what `show_anew` shows of it."""
+        return await self._sendings.retire(member, message) if message.retires else ()
 
     async def show_answer(
         self, changed: Sequence[Sending], *, otherwise: Callable[[Mapping[str, Any]], Awaitable[None]]

@@ -45,8 +45,7 @@ class MemorySendings:
         sending = self._sendings[mark] = replace(before, place=place, ref=ref, handed=handed)
         retired_now: list[Sending] = []
         for reader, message in sending.messages.items():
-            hashes = retires(message)
-            retired_now += self._changed(self._carrying(reader, hashes), partial(retired, hashes=hashes))
+            retired_now += await self.retire(reader, message)
         return retired_now
 
     async def undo(self, mark: str) -> None:
@@ -55,6 +54,10 @@ class MemorySendings:
     async def replace(self, reader: MemberId, token: str, message: Message) -> Sequence[Sending]:
         wanted = hashed(token)
         return self._changed(self._carrying(reader, {wanted}), lambda shown: replaced(shown, wanted, message))
+
+    async def retire(self, reader: MemberId, message: Message) -> Sequence[Sending]:
+        hashes = retires(message)
+        return self._changed(self._carrying(reader, hashes), partial(retired, hashes=hashes))
 
     async def shown(self, sending: Sending) -> bool:
         known = self._sendings.get(sending.mark)

@@ -96,6 +96,10 @@ class SqlSendings:
         async with self._transactions.writing() as session:
             return await _change(session, reader, [wanted], lambda shown: replaced(shown, wanted, message))
 
+    async def retire(self, reader: MemberId, message: Message) -> Sequence[Sending]:
+        async with self._transactions.writing() as session:
+            return await _retire(session, reader, retires(message))
+
     async def shown(self, sending: Sending) -> bool:
         async with self._transactions.writing(flushed=False) as session:
             row = {"it": sending.mark, "as_many": sending.unshown}

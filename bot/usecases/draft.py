@@ -74,14 +74,27 @@ def written(command: DraftNotice, member: Member, person: Person, ctx: Context) 
 
 
 async def edit_notice(command: EditNotice, ctx: Context) -> Message:
-    """Rewrite one of my notices in place; asks already out keep the words that they were sent with."""
+    """Rewrite one of my notices in place; asks already out keep the words that they were sent with.
+
+    A draft makes room for another, so that no button under the words before can approve these.
+    """
     notice = await own_notice(NoticeId(command.notice), command.member, ctx)
     after = await rewritten(command, notice, ctx)
-    if after.state is NoticeState.DRAFT:
-        after = scheduled(replace(after, since=ctx.now), ctx.rules)
-        await ctx.uow.notices.save(after)
-        return await preview(after, ctx)
-    return await change_words(notice, after, ctx)
+    if after.state is not NoticeState.DRAFT:
+        return await change_words(notice, after, ctx)
+    retired = await forget_draft(notice, ctx)
+    other = scheduled(replace(after, id=NoticeId(ctx.random.id()), since=ctx.now), ctx.rules)
+    await ctx.uow.notices.add(other)
+    return replace(await preview(other, ctx), retires=tuple(retired))
+
+
+async def forget_draft(draft: Notice, ctx: Context) -> Sequence[str]:
+    """Forget a draft, and the question about it if it was not shown yet. Returns: hashes of its previews' tokens."""
+    hashes = await ctx.uow.tokens.about(draft.member, Purpose.DRAFT, draft.id)
+    for hash in hashes:
+        await ctx.uow.outbox.drop(asking_key(hash))
+    await ctx.uow.notices.remove(draft.id)
+    return hashes
 
 
 async def change_words(notice: Notice, to: Notice, ctx: Context) -> Message:

@@ -16,7 +16,7 @@ from bot.errors import Refusal
 from bot.messages import Message, Reply
 from bot.ports import Priority
 from bot.usecases.cards import card_parcel, reminder_parcel
-from bot.usecases.draft import TEXT_LIMIT, asking_key, preview, written
+from bot.usecases.draft import TEXT_LIMIT, asking_key, forget_draft, preview, written
 from bot.usecases.talk import SURE_IN_CHANNEL, SURE_IN_PRIVATE, hear, say, understood
 from bot.usecases.tell import tell_unasked
 from bot.usecases.unsaid import take_back_among
@@ -30,7 +30,7 @@ async def unsay(command: Unsay, ctx: Context) -> None:
     found = await ctx.uow.notices.made_from(command.member, command.source)
     for notice in found:
         if notice.state is NoticeState.DRAFT:
-            await _forget_draft(notice, ctx)
+            await forget_draft(notice, ctx)
         else:
             await _forget_words(notice, ctx)
     if found:
@@ -116,16 +116,7 @@ async def _read_anew(
 
 async def _forgotten(drafts: Sequence[Notice], ctx: Context) -> tuple[str, ...]:
     """Forget these. Returns: hashes of the tokens that their previews carried."""
-    return tuple([hash for draft in drafts for hash in await _forget_draft(draft, ctx)])
-
-
-async def _forget_draft(draft: Notice, ctx: Context) -> Sequence[str]:
-    """Forget a draft, and the question about it if it was not shown yet. Returns: hashes of its previews' tokens."""
-    hashes = await ctx.uow.tokens.about(draft.member, Purpose.DRAFT, draft.id)
-    for hash in hashes:
-        await ctx.uow.outbox.drop(asking_key(hash))
-    await ctx.uow.notices.remove(draft.id)
-    return hashes
+    return tuple([hash for draft in drafts for hash in await forget_draft(draft, ctx)])
 
 
 async def _forget_words(notice: Notice, ctx: Context) -> None:

@@ -297,6 +297,36 @@ async def test_an_own_sentence_after_the_root_command_is_heard(world: SlackWorld
     assert "“I need a ladder”" in read(world, "ULUC")
 
 
+async def test_what_is_approved_is_what_was_read_last(world: SlackWorld) -> None:
+    """One window, in which one draft is changed there and back: each form that is sent is another."""
+    luc = await world.join("Luc")
+    await world.team.command("ULUC", "/need")
+    await after(world, world.team.submit("ULUC", {"text": "I need a ladder"}))
+    for text in ("I need a tent", "I need a canoe", "I need a tent"):
+        await after(world, world.team.press("ULUC", "edit", where="modal"))
+        await after(world, world.team.submit("ULUC", {"text": text}))
+        modal = world.team.modal("ULUC")
+        assert modal and text in "\n".join(worded(modal.shape["blocks"]))
+
+    await after(world, world.team.press("ULUC", "post", where="modal"))
+
+    assert [notice.text for notice in (await world.dispatch.me(luc)).notices] == ["I need a tent"]
+
+
+async def test_what_was_changed_in_a_window_can_no_longer_be_approved_where_it_stood(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+    await after(world, world.team.say("ULUC", "I need a drill"))
+    [before] = [one for one in world.team.buttons("ULUC") if one.action_id == "press:post"]
+
+    await after(world, world.team.press("ULUC", "edit"))
+    await after(world, world.team.submit("ULUC", {"text": "I need a lawyer"}))
+    await world.team.close("ULUC")
+
+    assert "press:post" not in [one.action_id for one in world.team.buttons("ULUC")]
+    await after(world, world.team.press("ULUC", before))
+    assert (await world.dispatch.me(luc)).notices == ()
+
+
 # --- listening -------------------------------------------------------------------------------------------------------
 
 
