@@ -11,6 +11,7 @@ from slack_sdk.web.async_base_client import AsyncBaseClient
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from adapters.chat.errors import Rejected
 from adapters.slack.pace import Pace
 from bot.domain.ids import MemberId
 from bot.errors import PlatformError, TryLater
@@ -150,6 +151,17 @@ async def test_an_opening_that_may_be_there_is_said_again(bar: Bar) -> None:
 
     assert len(openings(bar, "U1", "U2")) == 2
     assert bar.slack.counted("conversations.history") == 0
+
+
+@pytest.mark.parametrize("code", ["invalid_user_combination", "user_disabled", "too_many_users", "missing_scope"])
+async def test_nothing_stays_noted_of_an_opening_for_which_slack_opens_no_conversation(bar: Bar, code: str) -> None:
+    a, b = await comes(bar, "U1"), await comes(bar, "U2")
+    bar.slack.faults.plan("conversations.open", refused(code))
+
+    with pytest.raises((PlatformError, Rejected)):
+        await bar.service.platform.bring_together({a: WORD, b: WORD}, key="k")
+
+    assert not [one for member in (a, b) for one in await bar.world.store.sendings.speaking_of(member)]
 
 
 async def test_slack_is_not_asked_again_before_the_time_that_it_said(bar: Bar) -> None:
