@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.domain.ids import IntroductionId, MemberId, NudgeId, TieId
-from bot.domain.introductions import Introduction, State, advance, with_circles
+from bot.domain.introductions import Introduction, Side, State, advance, with_circles
 from bot.domain.members import shared_circles
 from bot.domain.notices import Kind, Notice, NoticeState, scheduled
 from bot.domain.ties import Tie, TieState, next_nudge
@@ -54,10 +54,18 @@ async def _guests(intro: Introduction, ctx: Context) -> dict[str, Guest] | None:
 async def _still_may(intro: Introduction, guests: dict[str, Guest], ctx: Context) -> bool:
     if (await ctx.uow.communities.get(intro.community)).closed_at is not None:
         return False
-    past = await ctx.uow.introductions.of_person(guests["a"].person.id)
-    verdict = await may_meet(guests["a"], guests["b"], past, ctx, free=1, except_for=intro.id)
+    one, other = (_as_they_said(guests[side.key], side) for side in intro.sides)
+    past = await ctx.uow.introductions.of_person(one.person.id)
+    verdict = await may_meet(one, other, past, ctx, free=1, except_for=intro.id)
     needs = [guest.notice for guest in guests.values() if guest.notice.kind is Kind.NEED]
     return verdict.allowed and not any([await _is_met(need, ctx) for need in needs])
+
+
+def _as_they_said(guest: Guest, side: Side) -> Guest:
+    """Somebody who said yes. A pause holds off what nobody asked for; to stop everything afterwards takes it back."""
+    stopped = guest.person.stopped_at
+    since = stopped if stopped and side.answered_at and stopped >= side.answered_at else None
+    return replace(guest, person=replace(guest.person, paused_until=None, stopped_at=since))
 
 
 async def _is_met(need: Notice, ctx: Context) -> bool:

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from bot.commands import ChangeNotice, ChangeSettings, Command, Erase, Leave, Pause
@@ -76,6 +78,30 @@ async def test_what_happens_between_the_second_yes_and_the_reveal_still_counts(w
     assert await world.openings(luc) == 0
     assert (await intro_of(world, luc)).state is State.EXPIRED
     assert (await world.keys(luc)).count("card.ended.need") == 1
+
+
+@pytest.mark.parametrize("until", [None, date(2026, 4, 1)], ids=["stopped", "paused"])
+async def test_who_says_yes_while_they_rest_is_introduced(world: World, until: date | None) -> None:
+    amina, luc = await asked(world)
+    await world.send(Pause(luc, until))
+    await world.travel(minutes=5)
+
+    await world.press(luc, "yes")
+    await world.press(amina, "yes")
+    await world.travel(minutes=5)
+
+    assert await world.openings(luc) == await world.openings(amina) == 1
+
+
+async def test_a_pause_after_the_yes_does_not_take_it_back(world: World) -> None:
+    amina, luc = await asked(world)
+    await world.press(luc, "yes")
+    await world.send(Pause(luc, date(2026, 4, 1)))
+
+    await world.press(amina, "yes")
+    await world.travel(minutes=5)
+
+    assert await world.openings(luc) == 1
 
 
 async def test_a_block_between_the_second_yes_and_the_reveal_holds(world: World) -> None:
