@@ -4,18 +4,10 @@ Fifty pairs each time; two hundred in the campaign.
 """
 
 import asyncio
-import os
 import random
 import re
-import signal
-import socket
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,67 +18,10 @@ from adapters.house.rooms import private_room
 from adapters.store.keys import load_or_make_key
 from adapters.store.sql import SqlStore
 from bot.domain.ids import MemberId
+from tests.processes.program import Program, killed_now_and_then
 
 MEMBERS = 40
-#: Seconds that the program lives before it is killed, drawn anew each time; counted from when it answers.
-LIFE = (2.0, 9.0)
 pytestmark = pytest.mark.timeout(1800)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@dataclass
-class Program:
-    """`comptoir run` in a process of its own, which dies and comes back."""
-
-    folder: Path
-    port: int = field(default_factory=free_port)
-    process: subprocess.Popen[bytes] | None = None
-    kills: int = 0
-
-    @property
-    def environment(self) -> dict[str, str]:
-        # Made-up words mean nothing to a language model: they are compared as words.
-        settings = {
-            "ENGINE": "words", "DATA_DIR": self.folder, "PORT": self.port, "HOUSE": "Killed", "TICK_SECONDS": 0.2,
-            "UNDO_SECONDS": 1, "OPEN_NEEDS": 100, "OPEN_OFFERS": 100, "NOTICES_A_DAY": 100, "LOAD_CAP": 100,
-        }  # fmt: skip
-        return os.environ | {f"COMPTOIR_{name}": str(value) for name, value in settings.items()}
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "bot", "run"]
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log)
-
-    async def answers(self) -> None:
-        """Wait until it serves."""
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}") as client:
-            while True:
-                try:
-                    await client.get("/livez")
-                except httpx2.TransportError:
-                    await asyncio.sleep(0.1)
-                else:
-                    return
-
-    def kill(self) -> None:
-        assert self.process is not None
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.kills += 1
-
-    def stop(self) -> None:
-        assert self.process is not None
-        self.process.terminate()
-        assert self.process.wait(timeout=20) == 0
-
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "bot", *words]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
 
 
 class Member:
@@ -146,24 +81,6 @@ class Member:
 
 def _token(form: str) -> re.Match[str] | None:
     return re.search(r'name="token" value="([^"]*)"', form)
-
-
-@asynccontextmanager
-async def killed_now_and_then(program: Program, chance: random.Random) -> AsyncIterator[None]:
-    """Kill the program at random moments and start it again, until what is inside has ended."""
-
-    async def kill() -> None:
-        while True:
-            await program.answers()
-            await asyncio.sleep(chance.uniform(*LIFE))
-            await asyncio.to_thread(program.kill)
-            program.start()
-
-    killing = asyncio.create_task(kill())
-    try:
-        yield
-    finally:
-        killing.cancel()
 
 
 async def live(member: Member, notices: list[str], introductions: int, deadline: float) -> None:

@@ -15,7 +15,7 @@ from adapters.slack.scopes import scopes
 from tests.adapters.slack.crowd import values
 from tests.platforms.slack import NO_LIMITS, FakeSlack, Workspace
 from tests.platforms.slack.state import Post
-from tests.processes.test_kills import Program, killed_now_and_then
+from tests.processes.program import Program, killed_now_and_then
 
 PAIRS = int(os.environ.get("SLACK_KILL_PAIRS", "40"))
 #: Seconds within which a pair meets: what a process had claimed when it died waits for its lease to end.
