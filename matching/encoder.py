@@ -83,6 +83,9 @@ def bounded(text: str) -> str:
 def unit(vectors: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
     """Rows of length one; what is not a number counts as zero, and a row of zeros stays so."""
     found = np.asarray(vectors, np.float32)
-    clean = np.where(np.isfinite(found), found, np.float32(0))
+    finite = np.isfinite(found)
+    clean = found if finite.all() else np.where(finite, found, np.float32(0))
     lengths = np.sqrt(np.square(clean).sum(axis=-1, keepdims=True))
-    return (clean / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    lengths[lengths == 0] = 1
+    directions: NDArray[np.float32] = clean / lengths
+    return directions

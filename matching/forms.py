@@ -76,9 +76,18 @@ class Forms:
         number = self._keys.find(key)
         return 0 if number == NONE else self.holders.item(number)
 
-    def hold(self, terms: Sequence[Term], language: str) -> Numbers:
-        """The numbers of a notice's terms, kept until they are released as often; the words must know theirs."""
-        return np.array([self._held(term, language) for term in terms], np.int32)
+    def hold(self, terms: Sequence[Term], language: str, known: Sequence[int] = ()) -> Numbers:
+        """The numbers of a notice's terms, kept until they are released as often; the words must know theirs.
+
+        Args: `known` are what `find` said of the first of them, as long as nothing has been released since.
+        """
+        numbers = [*known, *[NONE] * (len(terms) - len(known))]
+        for place, (term, number) in enumerate(zip(terms, numbers, strict=True)):
+            if number == NONE:
+                numbers[place] = self._held(term, language)
+            else:
+                self._names.hold_again(number)
+        return np.array(numbers, np.int32)
 
     def count(self, numbers: Numbers, by: int) -> None:
         """A notice with these terms comes, or goes."""

@@ -109,7 +109,7 @@ class Index:
             readings = [read(n) for n in batch]
             looks = self._looks(batch, readings)
             # All are held before anything is taken out: what one gives up, another may still need.
-            named = [self._named(n, r) for n, r in zip(batch, readings, strict=True)]
+            named = [self._named(*one) for one in zip(batch, readings, looks, strict=True)]
             for notice, reading, look, numbers in zip(batch, readings, looks, named, strict=True):
                 self._take(notice, reading, look, numbers)
 
@@ -133,11 +133,11 @@ class Index:
     def _looks(self, notices: Sequence[Notice], readings: Sequence[Reading]) -> Sequence[Look | None]:
         return [None] * len(notices) if self._meaning is None else self._meaning.look(notices, readings, self._forms)
 
-    def _named(self, notice: Notice, reading: Reading) -> Numbers:
+    def _named(self, notice: Notice, reading: Reading, look: Look | None) -> Numbers:
         terms = list(reading.terms.values())
-        if not terms and self._meaning is not None:
-            terms = named_in(notice, reading)
-        return self._forms.hold(terms, notice.language)
+        if look is None:
+            return self._forms.hold(terms, notice.language)
+        return self._forms.hold(terms or named_in(notice, reading), notice.language, look.known)
 
     def _take(self, notice: Notice, reading: Reading, look: Look | None, numbers: Numbers) -> None:
         self.remove(notice.id)
@@ -250,7 +250,7 @@ class Index:
             return None
         closely = max(CLOSELY, CLOSELY_EACH * limit)
         weighing = Weighing(notice, look, rows, self._meaning, self._notices, self._forms, self._curves)
-        if not in_part:
+        if not in_part or weighing.by_letters:
             places, values = weighing.closest(closely)
             return _Compared(rows[places], shares(mine, rows[places], self._notices, self._forms), values)
         fits = shares(mine, rows, self._notices, self._forms)

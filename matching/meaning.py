@@ -60,6 +60,8 @@ class Look:
     weights: Column
     #: NOTICE, SENTENCE or LABEL.
     register: str
+    #: Numbers of the things it names (`matching.forms`), `NONE` for what no notice names yet.
+    known: Sequence[int]
 
 
 class Meaning:
@@ -103,7 +105,7 @@ class Meaning:
             at += len(way)
             written, concepts = self._ids(forms, terms, known, notice.language)
             weights = np.array([t.weight for t in terms], np.float32)
-            looks.append(Look(vector, written, concepts, weights, put))
+            looks.append(Look(vector, written, concepts, weights, put, known))
         return looks
 
     def add(self, row: int, notice: Notice, look: Look) -> None:
@@ -125,9 +127,8 @@ class Meaning:
         numbers = notices.numbers(row)[:MOST_WORDS]
         written, concepts = forms.column("written", numbers), forms.column("concept", numbers)
         weights = forms.column("weight", numbers).astype(np.float32)
-        return Look(
-            self._vectors.vector(row).astype(np.float32), written, concepts, weights, notices.sort(row).register
-        )
+        vector = self._vectors.vector(row).astype(np.float32)
+        return Look(vector, written, concepts, weights, notices.sort(row).register, numbers.tolist())
 
     def _ids(self, forms: Forms, terms: Sequence[Term], known: Sequence[int], language: str) -> tuple[Ids, Ids]:
         written, concepts = np.empty(len(terms), np.int32), np.empty(len(terms), np.int32)

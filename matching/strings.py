@@ -114,12 +114,11 @@ class Strings:
         return 0 <= number < self._end and bool(self._next[number] != FREE)
 
     def _find(self, data: bytes, hashed: int) -> int:
-        at = self._heads.item(hashed & (len(self._heads) - 1))
-        while at >= 0:
-            if self._hashes.item(at) == hashed and self._texts.get(at).tobytes() == data:
-                break
-            at = self._next.item(at)
-        return int(at)
+        at: int = self._heads.item(hashed & (len(self._heads) - 1))
+        hash_of, next_of = self._hashes.item, self._next.item
+        while at >= 0 and not (hash_of(at) == hashed and self._texts.get(at).tobytes() == data):
+            at = next_of(at)
+        return at
 
     def _spread(self) -> None:
         """Chains anew, over four times as many heads."""
@@ -193,6 +192,10 @@ class Names:
         self.holders = with_room(self.holders, self._strings.end)
         self.holders[number] += 1
         return number
+
+    def hold_again(self, number: int) -> None:
+        """Keep a number that is held; to be released once more."""
+        self.holders[number] += 1
 
     def release(self, number: int) -> bool:
         """Let go of a number that was held; whether nobody holds it any more."""

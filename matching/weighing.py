@@ -45,10 +45,15 @@ class Weighing:
         best = np.ones(len(rows), np.float32)
         self._evidence = Evidence(meaning.wholes(notice, look, rows, notices), best, best, best)
 
+    @property
+    def by_letters(self) -> bool:
+        """Whether spelling counts, which is compared for all rows or for none."""
+        return LABEL in self._puts
+
     def closest(self, count: int) -> tuple[Places, Values]:
         """The places of the strongest pairs, as many as asked for, best first, equals by row; their shares."""
         evidence = self._all_aligned
-        if LABEL in self._puts:
+        if self.by_letters:
             alike = spelling.likeness(self._notice.text, self._notices.texts(self._rows))
             evidence = replace(evidence, spelling=alike)
         strengths, values = self._judged(evidence)
@@ -59,6 +64,7 @@ class Weighing:
         """Those among `closest` whose shares are of use, in order of their rows, and perhaps others; their shares.
 
         What is not known yet is taken for as good as can be: whoever is of no use then need not be known any better.
+        Not for pairs that are judged by their letters.
         """
         places = hopes(self._judged(self._evidence)[1]).nonzero()[0]
         if not len(places):
@@ -69,7 +75,7 @@ class Weighing:
         places = places[hopes(values)[places]]
         if not len(places):
             return places, np.zeros(0)
-        if LABEL in self._puts or np.count_nonzero(most >= most[places].min() - ROUNDING) > count:
+        if np.count_nonzero(most >= most[places].min() - ROUNDING) > count:
             # Whether they are among the strongest depends on the others.
             return self.closest(count)
         return places, values[places]
