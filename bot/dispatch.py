@@ -149,6 +149,20 @@ class Dispatch:
         """Take note of what asks for nothing but a word in passing. Returns: whether it came for the first time."""
         return await self.runner.run(lambda ctx: ctx.uow.inbox.done(source, external_id, ctx.now))
 
+    async def keep(self, source: str, external_id: str, what: Mapping[str, Any]) -> None:
+        """Keep for a while what an edge must know again: as what was replied to this, sealed, and gone with replies."""
+        await self.runner.run(lambda ctx: ctx.uow.inbox.done(source, external_id, ctx.now, what))
+
+    async def kept(self, source: str, external_id: str) -> Mapping[str, Any] | None:
+        """What is kept under this name; None when nothing is, or not any more."""
+
+        async def look(ctx: Context) -> Mapping[str, Any] | None:
+            if await ctx.uow.inbox.done(source, external_id, ctx.now):  # what never was shall not wait to be done
+                return None
+            return (await ctx.uow.inbox.receive(source, external_id, {}, ctx.now)).reply
+
+        return await self.runner.run(look)
+
     async def note(self, source: str, external_id: str, command: Command) -> str | None:
         """Only take in what arrived, so that it can be acknowledged. Returns: its id; None when it was done before.
 

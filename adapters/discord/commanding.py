@@ -4,6 +4,7 @@ Source: https://docs.discord.com/developers/interactions/application-commands
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, Final
 
@@ -16,9 +17,9 @@ from adapters.discord.incoming import Act, Typed, source_of, text_at, typed, typ
 from adapters.discord.replying import Pages, Shown, reply
 from adapters.discord.stewarding import steward
 from adapters.discord.suggesting import topics_named
+from adapters.discord.waiting import Begun
 from adapters.discord.windows import form_of, joining, sure_of, to_show
 from bot.commands import DraftNotice, Pause, Resume, Say
-from bot.domain.ids import MemberId
 from bot.errors import Refusal
 from bot.messages import Form
 
@@ -31,27 +32,27 @@ STEWARDS: Final = "comptoir"
 async def on_command(counter: Counter, act: Act, answer: Answer) -> None:
     """A command, in a server or in our conversation. Raises: Missed."""
     visit, asked = await counter.visit(act.sender), typed_of(act.data)
+    own = _own_words(visit, act.data) if asked.name == FIND else ("", "")
     if visit.member is None and len(visit.here) > 1 and asked.name != "help":
-
-        async def go_on(member: MemberId, later: Answer) -> None:
-            chosen = await counter.visit(act.sender, member)
-            await reply(chosen, later, _asked(chosen, act, asked))
-
-        await reply(visit, answer, which_one(visit, go_on))
+        await reply(visit, answer, which_one(visit, Begun("command", {"typed": asdict(asked), "own": own})))
     else:
-        await reply(visit, answer, _asked(visit, act, asked))
+        await reply(visit, answer, asked_for(visit, asked, own))
 
 
-async def _asked(visit: Visit, act: Act, asked: Typed) -> Shown:
-    """What a command means and leads to. Raises: Refusal."""
+async def asked_for(visit: Visit, asked: Typed, own: tuple[str, str]) -> Shown:
+    """What a command means and leads to.
+
+    Args: `own` is one's own message for which it was chosen in a menu, if any, and what a notice remembers it by.
+    Raises: Refusal.
+    """
     if visit.sender.guild and not await visit.is_served():
         raise Refusal("discord_not_here")
     if asked.name == STEWARDS:
         return await steward(visit, asked)
     if visit.known is None:
-        return await _of_stranger(visit, act, asked)
+        return await _of_stranger(visit, asked, own)
     if asked.name == FIND:
-        return await _find(visit, act.data)
+        return await _find(visit, *own)
     if asked.name in SAID:
         return await to_show(visit, await visit.ask(Say(visit.me, f"/{asked.name}")))
     handler = HANDLERS.get(asked.name)
@@ -60,12 +61,12 @@ async def _asked(visit: Visit, act: Act, asked: Typed) -> Shown:
     return await handler(visit, asked)
 
 
-async def _of_stranger(visit: Visit, act: Act, asked: Typed) -> Shown:
+async def _of_stranger(visit: Visit, asked: Typed, own: tuple[str, str]) -> Shown:
     """Who has not joined may, and what they typed before is kept in the form."""
     if asked.name in ("help", "privacy"):
         return Pages([await hello(visit)])
     if asked.name == FIND:
-        return await joining(visit, _own_words(visit, act.data)[0], "need")
+        return await joining(visit, own[0], "need")
     if asked.name in ("need", "offer"):
         return await joining(visit, _text(asked), asked.name)
     return await joining(visit)
@@ -79,9 +80,8 @@ async def _notice(visit: Visit, asked: Typed) -> Shown:
     return await to_show(visit, await visit.ask(DraftNotice(visit.me, asked.name, text, topics=topics or None)))
 
 
-async def _find(visit: Visit, data: Mapping[str, Any]) -> Shown:
+async def _find(visit: Visit, text: str, source: str) -> Shown:
     """Nobody puts another's words on a card: for their message one says it in one's own."""
-    text, source = _own_words(visit, data)
     return await form_of(visit, Form("need", text=text), source=source, lead="" if text else "discord.own_words")
 
 

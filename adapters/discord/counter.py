@@ -20,7 +20,6 @@ from adapters.discord.people import People
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.rendering import rendered
 from adapters.discord.threads import Threads
-from adapters.discord.waiting import Waiting
 from adapters.discord.wording import in_discord
 from bot.commands import Command
 from bot.dispatch import Dispatch
@@ -51,7 +50,6 @@ class Counter:
     later: Later
     chosen: Chosen
     turns: Turns = field(default_factory=Turns)
-    waiting: Waiting = field(default_factory=Waiting)
 
     async def account(self) -> str:
         """What we are called in what people type; empty while Discord does not say."""

@@ -3,7 +3,7 @@
 Source: https://docs.discord.com/developers/interactions/receiving-and-responding (modal submit)
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from adapters.discord.answering import Answer
@@ -20,16 +20,15 @@ from adapters.discord.filled import (
     read_text,
     values_of,
 )
-from adapters.discord.homes import answered
 from adapters.discord.ids import member_of
 from adapters.discord.incoming import FORM, Act, source_of, text_at
 from adapters.discord.rendering import rendered
 from adapters.discord.replying import Pages, Shown, reply
 from adapters.discord.stewarding import FORMS as STEWARDS
 from adapters.discord.stewarding import filled_by_steward
-from adapters.discord.waiting import BEGUN
+from adapters.discord.waiting import BEGUN, Begun, hold
 from adapters.discord.widgets import button, press
-from adapters.discord.windows import PARTED, check_notice, form_of, lifted, to_show
+from adapters.discord.windows import PARTED, check_notice, lifted, to_show
 from bot.commands import (
     ChangeSettings,
     DraftNotice,
@@ -38,8 +37,8 @@ from bot.commands import (
     NoteTie,
     Report,
     Say,
+    to_json,
 )
-from bot.domain.ids import MemberId
 from bot.domain.notices import Kind, NoticeState
 from bot.errors import Refusal
 from bot.messages import Form, Message, Refused
@@ -76,8 +75,7 @@ async def _filled(visit: Visit, name: str, carried: str, values: Values) -> Show
             typed = read_notice(values)
             said = await visit.ask(DraftNotice(visit.me, name, **asdict(typed), source=source))
             if isinstance(said, Refused):
-                form = Form(name, text=typed.text)
-                return _kept(visit, said, lambda: form_of(visit, form, topics=typed.topics or (), source=source))
+                return await _kept(visit, said, Form(name, text=typed.text), topics=typed.topics or (), source=source)
             return await to_show(visit, said)
         case "edit":
             member, notice = lifted(visit, carried, otherwise="gone")
@@ -124,8 +122,7 @@ async def _join(visit: Visit, charter: int, kind: str, values: Values) -> Shown:
         if isinstance(answer, Message) and isinstance(said, Message):
             kept = Pages([there.shown(said)])
             if isinstance(said, Refused):
-                form = Form(kind or Kind.NEED, text=text)
-                kept = _kept(there, said, lambda: form_of(there, form))
+                kept = await _kept(there, said, Form(kind or Kind.NEED, text=text))
             # A charter that is asked about is asked about once.
             return kept if said.choices and isinstance(said, Refused) else Pages([there.shown(answer), *kept.bodies])
     return await to_show(visit, answer)
@@ -137,31 +134,17 @@ async def _edit(visit: Visit, command: EditNotice) -> Shown:
         after, left_out = await visit.counter.dispatch.preview_edit(command)
     except Refusal as refusal:
         said = Refused(f"refusal.{refusal.code}", refusal.fields)
-        return _kept(visit, said, lambda: form_of(visit, Form("", command.notice, command.text)))
+        return await _kept(visit, said, Form("", command.notice, command.text))
     if after.state is NoticeState.DRAFT:
         return await to_show(visit, await visit.ask(command))
-
-    async def keep(member: MemberId, answer: Answer) -> None:
-        async def kept() -> Shown:
-            said = await visit.ask(command, step=":kept")
-            return Pages([answered(visit, said, "me.notices")], replacing=True) if isinstance(said, Message) else None
-
-        await reply(visit, answer, kept())
-
-    name = visit.counter.waiting.hold(visit.sender.user, keep)
+    name = await hold(visit, Begun("keep", {"command": to_json(command)}, visit.me))
     return Pages([check_notice(visit, after, left_out, name)])
 
 
-def _kept(visit: Visit, said: Refused, form: Callable[[], Awaitable[Shown]]) -> Pages:
+async def _kept(visit: Visit, said: Refused, form: Form, *, topics: Sequence[str] = (), source: str = "") -> Pages:
     """Why it cannot be so, and a way back to what was typed: a form that was sent is closed."""
-
-    async def open_again(member: MemberId, answer: Answer) -> None:
-        async def shown() -> Shown:
-            return await form()
-
-        await reply(visit, answer, shown())
-
-    name = visit.counter.waiting.hold(visit.sender.user, open_again)
+    about = {"form": asdict(form), "topics": topics, "source": source}
+    name = await hold(visit, Begun("form", about, visit.me))
     again = button(visit.say("discord.again"), press(BEGUN, name))
     return Pages([rendered(visit.put(said), visit.words, foot=[again])])
 

@@ -5,13 +5,12 @@ They are posted in our conversation with somebody who wrote first, and to nobody
 
 from dataclasses import replace
 
-from adapters.discord.answering import Answer
 from adapters.discord.counter import Visit
 from adapters.discord.errors import Closed
 from adapters.discord.ids import guild_of
 from adapters.discord.rendering import message
 from adapters.discord.replying import Pages
-from adapters.discord.waiting import WHERE, Next
+from adapters.discord.waiting import WHERE, Begun, hold
 from adapters.discord.widgets import OPTIONS, Json, Style, button, menu, option, press
 from bot.messages import Form
 from matching.text import language_of
@@ -47,14 +46,14 @@ async def offer_form(visit: Visit, form: Form) -> None:
     await _post(visit, message(visit.say("discord.form"), [[way_in]]), "form")
 
 
-async def which_one(visit: Visit, then: Next) -> Pages:
+async def which_one(visit: Visit, begun: Begun) -> Pages:
     """Ask for which of their communities it is; then it goes on."""
-    return Pages([await _which(visit, visit.counter.waiting.hold(visit.sender.user, then))])
+    return Pages([await _which(visit, await hold(visit, begun))])
 
 
-async def ask_which(visit: Visit, then: Next) -> None:
+async def ask_which(visit: Visit, begun: Begun) -> None:
     """The same for what was written in our conversation. Raises: as `Api.post`."""
-    await _post(visit, await _which(visit, visit.counter.waiting.hold(visit.sender.user, then)), "which")
+    await _post(visit, await _which(visit, await hold(visit, begun)), "which")
 
 
 async def _which(visit: Visit, name: str) -> Json:
@@ -66,17 +65,6 @@ async def _which(visit: Visit, name: str) -> Json:
             options.append(option(guild_of(member), community.name))
     hint = visit.say("discord.which.hint")
     return message(visit.say("discord.which")) | {"components": [menu(press(WHERE, name), options, hint=hint)]}
-
-
-async def go_on(visit: Visit, answer: Answer, name: str, guild: str) -> bool:
-    """Go on with what waited for this choice. Returns: whether anything did. Raises: Missed."""
-    mine = await visit.counter.people.here(visit.sender.user)
-    member = next((one for one in mine if not guild or guild_of(one) == guild), None)
-    then = visit.counter.waiting.find(name, visit.sender.user) if member else None
-    if then is None or member is None:
-        return False
-    await then(member, answer)
-    return True
 
 
 async def _post(visit: Visit, body: Json, what: str) -> None:

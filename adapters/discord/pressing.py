@@ -12,7 +12,7 @@ from adapters.chat.errors import Rejected, Unanswered
 from adapters.discord.answering import Answer
 from adapters.discord.aside import must_wait, show_what_waits
 from adapters.discord.counter import Counter, Visit
-from adapters.discord.greeting import go_on
+from adapters.discord.going_on import go_on
 from adapters.discord.home import CARDS, OF_NOTICE, OF_TIE, read_at
 from adapters.discord.homes import (
     answered,

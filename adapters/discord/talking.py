@@ -11,15 +11,12 @@ from hashlib import sha256
 
 import discord
 
-from adapters.discord.answering import Answer
 from adapters.discord.counter import Counter, Visit
 from adapters.discord.greeting import ask_which, greet, offer_form
-from adapters.discord.ids import PLATFORM, community_of, guild_of, member_of
+from adapters.discord.ids import PLATFORM, community_of, member_of
 from adapters.discord.incoming import Sender, parent_of, sender_of, source_of, typed
-from adapters.discord.rendering import message as shown
-from adapters.discord.waiting import Next
+from adapters.discord.waiting import Begun
 from bot.commands import Hear, Reword, Say, Unsay
-from bot.domain.ids import MemberId
 from bot.messages import Form
 
 
@@ -66,24 +63,12 @@ async def _in_private(visit: Visit, text: str, source: str) -> None:
         visit.counter.later.do(visit.counter.platform.reopened(member, str(visit.sender.channel)))
     if visit.member is None and len(visit.here) > 1:
         if await visit.is_new(":which"):
-            await ask_which(visit, _once_chosen(visit, text, source))
+            await ask_which(visit, Begun("said", {"text": text, "source": source}))
     elif visit.known is None:
         if await visit.is_new(":invited"):
             visit.counter.later.insist(lambda: greet(visit, text))
     else:
         await say(visit, text, source)
-
-
-def _once_chosen(visit: Visit, text: str, source: str) -> Next:
-    """What was written goes on once its author has said for which community it is."""
-
-    async def go_on(member: MemberId, answer: Answer) -> None:
-        counter = visit.counter
-        there = await counter.dispatch.community(community_of(guild_of(member)))
-        await answer.replace(shown(visit.say("discord.which.chosen", name=there.name if there else "…")))
-        await say(await counter.visit(visit.sender, member), text, source)
-
-    return go_on
 
 
 async def _called(counter: Counter, sender: Sender, text: str, source: str) -> None:

@@ -1,39 +1,52 @@
-"""What somebody began and must answer a question for, held for a while in this process.
+"""What somebody began and must answer a question for first: kept for a while, in whatever process they answer.
 
-Nothing was taken in yet: whoever is asked again after a restart begins again.
+It is kept as what was replied to an arrival of its own: sealed, and gone with the others.
 """
 
-from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from secrets import token_urlsafe
-from typing import Final, TypeAlias
+from typing import Any, Final
 
-from adapters.discord.answering import Answer
-from bot.domain.ids import MemberId
+from adapters.discord.counter import Visit
+from adapters.discord.ids import PLATFORM
+from bot.domain.tokens import hashed
 
-#: What goes on once it is known for which of their members somebody meant it.
-Next: TypeAlias = Callable[[MemberId, Answer], Awaitable[None]]
-
-MOST: Final = 1000
 #: The menu in which somebody says for which community they meant it, and the button that only goes on.
 WHERE: Final = "where"
 BEGUN: Final = "begun"
+#: For so long it can be gone on with.
+LIFE: Final = timedelta(hours=1)
 
 
-class Waiting:
-    """What waits for a choice, each under a name that says nothing."""
+@dataclass(frozen=True)
+class Begun:
+    """How it goes on, as plain JSON: `then` says which step is next, `about` what it is given."""
 
-    def __init__(self) -> None:
-        self._next: OrderedDict[tuple[str, int], Next] = OrderedDict()
+    then: str
+    about: Mapping[str, Any] = field(repr=False)
+    #: Which of theirs it is for; empty where they are asked.
+    member: str = ""
 
-    def hold(self, user: int, then: Next) -> str:
-        """Keep it for this account. Returns: its name, 22 characters."""
-        while len(self._next) >= MOST:
-            self._next.popitem(last=False)
-        name = token_urlsafe(16)
-        self._next[name, user] = then
-        return name
 
-    def find(self, name: str, user: int) -> Next | None:
-        """What waits under this name for this account; None when nothing does. What goes on twice is done once."""
-        return self._next.get((name, user))
+async def hold(visit: Visit, begun: Begun) -> str:
+    """Keep it for this account. Returns: its name, 22 characters that say nothing."""
+    name, sender = token_urlsafe(16), visit.sender
+    kept = {
+        "begun": asdict(begun), "user": sender.user, "arrival": sender.arrival,
+        "until": (visit.now + LIFE).isoformat(),
+    }  # fmt: skip
+    await visit.counter.dispatch.keep(PLATFORM, f"begun:{hashed(name)}", kept)
+    return name
+
+
+async def find(visit: Visit, name: str) -> tuple[Begun, str] | None:
+    """What waits under this name for this account, and as what it arrived, for what goes on twice is done once.
+
+    Returns: None when nothing does, or not any more.
+    """
+    kept = await visit.counter.dispatch.kept(PLATFORM, f"begun:{hashed(name)}")
+    if not kept or kept["user"] != visit.sender.user or visit.now >= datetime.fromisoformat(kept["until"]):
+        return None
+    return Begun(**kept["begun"]), kept["arrival"]

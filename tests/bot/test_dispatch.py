@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.store.memory import MemoryStore
-from bot.commands import Join, Leave, Say
+from bot.commands import Erase, Join, Leave, Say
 from bot.context import Context
 from bot.dispatch import Dispatch
 from bot.domain.ids import MemberId
@@ -156,3 +156,14 @@ async def test_a_step_that_came_second_is_run_again(world: World) -> None:
 async def test_after_many_attempts_it_is_somebody_elses_turn_to_know(world: World) -> None:
     with pytest.raises(Stale):
         await _stale(world, ATTEMPTS)
+
+
+async def test_what_an_edge_keeps_is_there_until_somebody_is_forgotten(world: World) -> None:
+    zoe = await world.join("Zoe")
+    await world.dispatch.keep("discord", "begun:1", {"text": "a drill"})
+
+    assert [await world.dispatch.kept("discord", "begun:1") for _ in range(2)] == [{"text": "a drill"}] * 2
+    assert [await world.dispatch.kept("discord", "begun:2") for _ in range(2)] == [None, None]
+    assert not isinstance(world.store, MemoryStore) or await _unfinished(world) == 0
+    await world.send(Erase(zoe))
+    assert await world.dispatch.kept("discord", "begun:1") is None

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.discord.ids import member_of
-from bot.commands import SetListening
+from bot.commands import Erase, SetListening
 from tests.adapters.discord.bar import Bar
 from tests.platforms.discord.guilds import Server
 from tests.platforms.discord.people import Person
@@ -207,20 +207,56 @@ async def test_who_is_in_several_communities_says_for_which_it_is(bar: Bar) -> N
     assert await notices(bar, ana, other) == [("draft", "I am looking for a drill")]
 
 
-async def test_a_choice_that_nobody_remembers_is_begun_again(bar: Bar) -> None:
+async def in_two(bar: Bar) -> tuple[Person, Server]:
+    """Somebody who joined here and in The Workshop."""
     ana, other = await bar.enters("ana"), bar.fake.guild("The Workshop")
     await ana.joins(other)
     await bar.settled()
     await ana.runs("/join", channel=other.channel("hall"))
     await ana.submits(ana.modal)
+    return ana, other
+
+
+async def test_a_choice_goes_on_after_a_restart(bar: Bar) -> None:
+    ana, other = await in_two(bar)
     await ana.writes("I am looking for a drill")
     which = await ana.sees("Which one is this for?")
     await bar.stop()
     await bar.start()
 
+    await ana.chooses(which, "Choose a server", "The Workshop")
+    await seen(bar, ana, "without your name")
+
+    assert await notices(bar, ana, other) == [("draft", "I am looking for a drill")]
+
+
+async def test_so_does_a_command(bar: Bar) -> None:
+    ana, other = await in_two(bar)
+    asked = await ana.runs("/need", text="a drill for Saturday")
+    await bar.stop()
+    await bar.start()
+    assert asked.message
+
+    chosen = await ana.chooses(asked.message, "Choose a server", "The Workshop")
+
+    assert "a drill for Saturday" in chosen.text
+    assert await notices(bar, ana, other) == [("draft", "a drill for Saturday")]
+
+
+@pytest.mark.parametrize("why", ["an hour later", "somebody is forgotten"])
+async def test_a_choice_that_is_kept_no_more_is_begun_again(bar: Bar, why: str) -> None:
+    (ana, other), zoe = await in_two(bar), await bar.enters("zoe")
+    await ana.writes("I am looking for a drill")
+    which = await ana.sees("Which one is this for?")
+    if why == "an hour later":
+        await bar.travel(hours=1)
+    else:
+        await bar.world.dispatch.receive("test", "erasure", Erase(bar.member(zoe)))
+
     chosen = await ana.chooses(which, "Choose a server", "The Workshop")
 
     assert "begin again" in chosen.text
+    assert await notices(bar, ana, other) == []
 
 
 async def seen(bar: Bar, person: Person, words: str) -> Message:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adapters.discord.lost import names
 from bot.commands import ChangeSettings
 from bot.domain.ids import MemberId
 from bot.domain.members import Membership
@@ -106,6 +107,8 @@ async def test_a_form_that_was_refused_is_not_lost(bar: Bar) -> None:
 
         assert again.modal is not None
         assert "call 01 23 45 67 89" in again.modal.text
+        await bar.stop()
+        await bar.start()
 
 
 async def test_ones_own_message_is_where_a_need_begins(bar: Bar) -> None:
@@ -152,6 +155,28 @@ async def test_everything_of_mine_is_one_message_that_changes(bar: Bar) -> None:
     assert "example.org" not in shown
     assert "a plumber for Sunday" in kept.text
     assert (await bar.world.dispatch.me(bar.member(ana))).notices[0].text.startswith("a plumber for Sunday")
+
+
+async def test_what_was_checked_is_kept_after_a_restart_and_by_nobody_else(bar: Bar) -> None:
+    ana, luc = [await bar.enters(name) for name in ("ana", "luc")]
+    await posts(bar, ana, "/need", "a plumber for Saturday")
+    page = await runs(bar, ana, "/me")
+    one = await ana.chooses(page, "i1:my:", _options(page)[0]["value"])
+    assert one.message is not None
+    await ana.presses(one.message, "Edit")
+    checked = await ana.submits(ana.modal, text="a plumber for Sunday")
+    assert checked.message is not None
+    await bar.stop()
+    await bar.start()
+
+    (custom_id,) = [name for name in names(checked.message.components) if name.startswith("i1:begun:")]
+    stolen = await luc.presses(checked.message, custom_id, stale=True)
+    assert "begin again" in stolen.text
+    assert (await bar.world.dispatch.me(bar.member(ana))).notices[0].text == "a plumber for Saturday"
+    kept = await pressed(bar, ana, checked.message, "Keep it")
+
+    assert "a plumber for Sunday" in kept.text
+    assert (await bar.world.dispatch.me(bar.member(ana))).notices[0].text == "a plumber for Sunday"
 
 
 async def test_a_need_is_taken_back_once_its_author_is_sure(bar: Bar) -> None:
