@@ -3,6 +3,7 @@
 import io
 import logging
 import os
+import random
 from collections import Counter
 from collections.abc import Awaitable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,7 +23,9 @@ from bot.domain.ids import MemberId
 FLOWS: Final = int(os.environ.get("FLOWS", "6"))
 #: How many of them one process hears.
 TOGETHER: Final = 12
-#: At each of them: a level, and whether libraries are made to say everything, which no setting does.
+#: In which part of them some handler fails.
+FAILING: Final = 2 / 3
+#: At each of these: a level, and whether libraries are made to say everything, which no setting does.
 LOUDNESS: Final[Sequence[tuple[Literal["debug", "info"], bool]]] = (("debug", False), ("info", False), ("debug", True))
 #: What time moves.
 MOVES: Final = ("send_wave", "introduce", "lapse", "follow_up", "nudge", "expire")
@@ -94,6 +97,12 @@ def overheard(chunk: int, libraries: Sequence[str]) -> Iterator[Overheard]:
             logging.getLogger(name).setLevel(was)
         logging.captureWarnings(capture=False)
         structlog.reset_defaults()
+
+
+def at_fault(flow: int, places: Sequence[Place]) -> tuple[Place, bool]:
+    """Which handler one of them is about, and whether it fails, as most do."""
+    chance = random.Random(flow)
+    return chance.choice(places), chance.random() < FAILING
 
 
 def is_patient(place: Place) -> bool:

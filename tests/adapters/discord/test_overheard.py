@@ -16,6 +16,7 @@ from tests.adapters.overhearing import (
     Overheard,
     Place,
     ask_for,
+    at_fault,
     is_patient,
     moved_and_asked,
     overheard,
@@ -52,10 +53,10 @@ async def flow_of(bar: Bar, flow: int, heard: Overheard, chance: random.Random) 
     """Two people say something and answer, while some handler fails. Returns: whether anybody was asked."""
     ana, luc = [await comes(bar, f"zaphira-{flow}-{number}") for number in range(2)]
     places = _places(bar)
-    place = places[(7 * flow) % len(places)]
+    place, fails = at_fault(flow, places)
     answers, days = (ANSWERS[:1], 40) if is_patient(place) else (ANSWERS, chance.choice((1, 4, 8)))
     with pytest.MonkeyPatch.context() as patch:
-        if flow % 3:
+        if fails:
             heard.fail(patch, place, words(flow))
             await ask_for(place, bar.world.dispatch, bar.member(ana), words(flow))
         await everything(bar, ana, luc, words(flow), answers, chance)

@@ -16,6 +16,7 @@ from tests.adapters.overhearing import (
     Overheard,
     Place,
     ask_for,
+    at_fault,
     is_patient,
     moved_and_asked,
     overheard,
@@ -70,10 +71,10 @@ async def flow_of(bar: HttpBar, flow: int, heard: Overheard, ears: dict[str, Any
     for user in (ana, luc):
         await comes(bar, user)
     places, before = _places(bar, ears), len(bar.slack.courier.deliveries)
-    place = places[(7 * flow) % len(places)]
+    place, fails = at_fault(flow, places)
     answers, days = (ANSWERS[:1], 40) if is_patient(place) else (ANSWERS, chance.choice((1, 4, 8)))
     with pytest.MonkeyPatch.context() as patch:
-        if flow % 3:
+        if fails:
             heard.fail(patch, place, words(flow))
             await ask_for(place, bar.world.dispatch, member_of(TEAM, ana), words(flow))
         await everything(bar, ana, luc, words(flow), answers, chance)
