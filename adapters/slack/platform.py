@@ -87,7 +87,11 @@ class Slack:
         with unhurried(now - sending.begun_at):
             if again and (sending.ref or await self._found(member, sending)):
                 return
-            await self._post(sending, user_of(member), priority)
+            try:
+                await self._post(sending, user_of(member), priority)
+            except (PlatformError, Rejected):
+                await self._sendings.undo(sending.mark)
+                raise
 
     async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
         now = self._clock.now()
@@ -95,24 +99,33 @@ class Slack:
         if again and sending.ref:
             return
         with unhurried(now - sending.begun_at):
-            if sending.mark not in self._opened:
-                self._opened[sending.mark] = await self._shared(sending)
             try:
-                await self._post(sending, self._opened[sending.mark], Priority.OPENING)
-            except (Unreachable, Rejected):
-                del self._opened[sending.mark]
+                await self._post(sending, await self._shared(sending), Priority.OPENING)
+            except TryLater:
+                await self._undo_unless(again, sending)
                 raise
+            except (Unreachable, Rejected) as refused:
+                self._opened.pop(sending.mark, None)
+                await self._undo_unless(again, sending)
+                if not again:
+                    raise
+                # Its answer was lost once: the two may have read it, and are not told that nothing came of it.
+                log.warning("opening_unsure", code=str(refused))
+                return
         del self._opened[sending.mark]
 
     async def _shared(self, sending: Sending) -> str:
-        """The conversation of its readers. Where Slack opens none nothing was posted, and nothing stays noted."""
-        team, users = team_of(next(iter(sending.messages))), sorted(user_of(member) for member in sending.messages)
-        try:
+        """The conversation of its readers, opened once."""
+        if sending.mark not in self._opened:
+            team, users = team_of(next(iter(sending.messages))), sorted(map(user_of, sending.messages))
             opened = await self._api.call("conversations.open", team=team, users=users)
-        except (PlatformError, Rejected):
+            self._opened[sending.mark] = str(opened["channel"]["id"])
+        return self._opened[sending.mark]
+
+    async def _undo_unless(self, again: bool, sending: Sending) -> None:
+        """What was refused did not arrive, unless it was sent before and nobody knows what became of that."""
+        if not again:
             await self._sendings.undo(sending.mark)
-            raise
-        return str(opened["channel"]["id"])
 
     async def forget(self, member: MemberId, *, key: str) -> None:
         with unhurried(SOONEST):
@@ -220,20 +233,16 @@ class Slack:
         team = team_of(next(iter(sending.messages)))
         words = await self._words(sending.messages)
         words["blocks"][0]["block_id"] = sending.mark
-        try:
-            posted = await self._api.post(
-                "chat.postMessage",
-                team=team,
-                channel=channel,
-                priority=priority,
-                **words,
-                mrkdwn=False,
-                metadata={"event_type": METADATA, "event_payload": {"id": sending.mark}},
-                client_msg_id=str(UUID(hex=sending.mark)),
-            )
-        except (PlatformError, Rejected):
-            await self._sendings.undo(sending.mark)
-            raise
+        posted = await self._api.post(
+            "chat.postMessage",
+            team=team,
+            channel=channel,
+            priority=priority,
+            **words,
+            mrkdwn=False,
+            metadata={"event_type": METADATA, "event_payload": {"id": sending.mark}},
+            client_msg_id=str(UUID(hex=sending.mark)),
+        )
         await self._arrived(sending, posted["channel"], posted["ts"])
 
     async def _arrived(self, sending: Sending, place: str, ref: str) -> None:

@@ -153,6 +153,21 @@ async def test_an_opening_that_may_be_there_is_said_again(bar: Bar) -> None:
     assert bar.slack.counted("conversations.history") == 0
 
 
+async def test_an_opening_that_may_be_there_is_not_called_lost_when_slack_refuses_it_later(bar: Bar) -> None:
+    a, b = await comes(bar, "U1"), await comes(bar, "U2")
+    bar.slack.faults.plan("chat.postMessage", drop_after())
+    bar.slack.faults.plan("chat.postMessage", limited(30))
+    bar.slack.faults.plan("chat.postMessage", refused("is_archived"))
+
+    for _ in range(2):
+        with pytest.raises(TryLater):
+            await bar.service.platform.bring_together({a: WORD, b: WORD}, key="k")
+        bar.world.clock.move(timedelta(minutes=1))
+    await bar.service.platform.bring_together({a: WORD, b: WORD}, key="k")
+
+    assert len(openings(bar, "U1", "U2")) == 1
+
+
 @pytest.mark.parametrize("code", ["invalid_user_combination", "user_disabled", "too_many_users", "missing_scope"])
 async def test_nothing_stays_noted_of_an_opening_for_which_slack_opens_no_conversation(bar: Bar, code: str) -> None:
     a, b = await comes(bar, "U1"), await comes(bar, "U2")
@@ -161,7 +176,7 @@ async def test_nothing_stays_noted_of_an_opening_for_which_slack_opens_no_conver
     with pytest.raises((PlatformError, Rejected)):
         await bar.service.platform.bring_together({a: WORD, b: WORD}, key="k")
 
-    assert not [one for member in (a, b) for one in await bar.world.store.sendings.speaking_of(member)]
+    assert not [one for member in (a, b) for one in await bar.counter.sendings.speaking_of(member)]
 
 
 async def test_slack_is_not_asked_again_before_the_time_that_it_said(bar: Bar) -> None:
