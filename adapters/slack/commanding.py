@@ -4,18 +4,21 @@ Source: https://docs.slack.dev/interactivity/implementing-slash-commands and /im
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
+from adapters.chat.errors import Rejected, Unanswered
 from adapters.chat.fields import STEWARDS
-from adapters.slack.blocks import rendered
+from adapters.slack.blocks import QUIET, rendered
 from adapters.slack.counter import Counter, Visit
 from adapters.slack.ids import PLATFORM
 from adapters.slack.incoming import arrival_of, part_of, sender_of, source_of, text_at, typed
+from adapters.slack.ordering import ordered, own
 from adapters.slack.stewarding import steward
 from adapters.slack.widgets import Json
 from adapters.slack.windows import form_of, joining, open_window
 from bot.commands import DraftNotice, Say
-from bot.errors import Refusal
+from bot.errors import PlatformError, Refusal
 from bot.messages import Form, Message, Refused, Reply
 from bot.usecases.talk import ORDERS
 
@@ -39,10 +42,12 @@ async def on_command(counter: Counter, body: Mapping[str, Any], ack: Ack) -> Non
             await open_window(visit, await form_of(visit, reply))
     except Refusal as refusal:
         reply = Refused(f"refusal.{refusal.code}", refusal.fields)
-    await ack(**(_shown(await visit.anew(), reply) if isinstance(reply, Message) else {}))
+    if isinstance(reply, Message):
+        reply = _shown(await visit.anew(), reply)
+    await ack(**(reply if isinstance(reply, dict) else {}))
 
 
-async def _asked(visit: Visit) -> Reply | None:
+async def _asked(visit: Visit) -> Reply | Json | None:
     """What a command means and leads to. Raises: Refusal."""
     meaning = visit.counter.chosen.commands.get(text_at(visit.body, "command"), "root")
     text = typed(text_at(visit.body, "text")).strip()
@@ -52,12 +57,14 @@ async def _asked(visit: Visit) -> Reply | None:
     if not (visit.known or (await visit.profile()).may_join):
         raise Refusal("not_here")
     if visit.known is None:
-        order = meaning == "root" and (word in STEWARDS or word in ORDERS)
+        order = meaning == "root" and (word in STEWARDS or word in ORDERS or own(text) != "")
         before = f"/{meaning} {text}" if text and meaning in FORMS else text
         await open_window(visit, await joining(visit, "" if order else before))
         return None
     if meaning == "root" and word in STEWARDS:
         return await steward(visit, STEWARDS[word])
+    if meaning == "root" and own(text):
+        return await ordered(visit, own(text))
     return await visit.ask(_command(visit, meaning, text))
 
 
@@ -69,10 +76,20 @@ async def on_shortcut(counter: Counter, body: Mapping[str, Any], ack: Ack) -> No
         try:
             await open_window(visit, await _begun(visit, text_at(body, "callback_id"), part_of(body, "message")))
         except Refusal as refusal:
-            if visit.known:  # a shortcut cannot be answered where it was chosen
-                said = Refused(f"refusal.{refusal.code}", refusal.fields)
+            said = Refused(f"refusal.{refusal.code}", refusal.fields)  # not where it was chosen: Slack shows it nowhere
+            if visit.known:
                 await counter.dispatch.tell(visit.member, [said], key=f"{PLATFORM}:{arrival_of(body)}")
+            elif await visit.is_new(":refused"):
+                counter.later.insist(lambda: _say_aside(visit, said))
     await ack()
+
+
+async def _say_aside(visit: Visit, said: Message) -> None:
+    """To who has not joined, in private: the outbox keeps nothing of strangers. Raises: as `Api.post`."""
+    with suppress(PlatformError, Unanswered, Rejected):  # what they speak, should Slack say it now
+        await visit.counter.people.profile(visit.team, visit.sender.user)
+    words = rendered(visit.put(said), visit.words)
+    await visit.counter.api.post("chat.postMessage", team=visit.team, channel=visit.sender.user, **words, **QUIET)
 
 
 async def _begun(visit: Visit, callback: str, message: Mapping[str, Any]) -> Json:

@@ -150,18 +150,31 @@ def _stewards(words: Catalogue) -> list[Json]:
     return [divider(), header(words.say(Phrase("slack.home.stewards"))), *actions(buttons)]
 
 
+def leave_button(words: Catalogue) -> Json:
+    """Leaving, which asks first."""
+
+    def say(key: str) -> str:
+        return words.say(Phrase(key))
+
+    leave = say("house.privacy.leave")
+    sure = confirm(leave, f"{say('house.leave.silent')} {say('house.leave.notices')}", leave, say("house.cancel"))
+    return button(leave, "leave", confirm=sure)
+
+
+def erase_button(words: Catalogue) -> Json:
+    """Being forgotten, which asks first."""
+
+    def say(key: str) -> str:
+        return words.say(Phrase(key))
+
+    title, about, do = say("house.privacy.erase"), say("slack.sure.erase"), say("slack.sure.erase.do")
+    sure = confirm(title, about, do, say("house.cancel"), style="danger")
+    return button(say("house.privacy.erase.do"), "erase", style="danger", confirm=sure)
+
+
 def _privacy(words: Catalogue) -> list[Json]:
     def say(key: str) -> str:
         return words.say(Phrase(key))
 
-    leave, erase, cancel = say("house.privacy.leave"), say("house.privacy.erase.do"), say("house.cancel")
-    sure_to_leave = confirm(leave, f"{say('house.leave.silent')} {say('house.leave.notices')}", leave, cancel)
-    sure_to_erase = confirm(
-        say("house.privacy.erase"), say("slack.sure.erase"), say("slack.sure.erase.do"), cancel, style="danger"
-    )
-    buttons = [
-        button(say("house.privacy.export"), "export"),
-        button(leave, "leave", confirm=sure_to_leave),
-        button(erase, "erase", style="danger", confirm=sure_to_erase),
-    ]
+    buttons = [button(say("house.privacy.export"), "export"), leave_button(words), erase_button(words)]
     return [divider(), header(say("house.privacy.title")), section(say("slack.home.privacy")), *actions(buttons)]

@@ -1,5 +1,8 @@
+import re
+
 import pytest
 
+from adapters.slack.ordering import OWN
 from adapters.slack.wording import SAID, Commands, in_slack
 from bot.messages import Message, Param, Refused
 from bot.text import LANGUAGES, catalogue
@@ -55,7 +58,5 @@ def test_orders_that_are_named_exist(language: str) -> None:
     names: dict[str, Param] = {"need": "/need", "offer": "/offer", "root": "/root", "word": "x", "text": "x"}
     for key in SAID.values():
         said = catalogue(language).say(Message(key, names))
-        orders = [
-            line.split("/root ")[1].split()[0].strip(":.,\u00a0") for line in said.split("\n") if "/root " in line
-        ]
-        assert set(orders) <= set(ORDERS), key
+        orders = {word.strip(":.,") for word in re.findall(r"/root (\S+)", said)}
+        assert orders <= {*ORDERS, *OWN}, key
