@@ -5,21 +5,25 @@ Told by a whole Comptoir in the fake Discord; what is drawn is what the two had 
 
 import asyncio
 import sys
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, async_playwright
 
 from tests.adapters.discord.page import page
 from tests.adapters.discord.world import DiscordWorld
 from tests.browser.conftest import FLAGS, find_chromium
 from tests.journeys.test_main_path import NEED, OFFER
-from tests.platforms.discord.state import Message
+from tests.platforms.discord.people import Person
+from tests.platforms.discord.state import Channel, Message
 
-#: The steps that are drawn, and how wide the window is, in pixels: a desktop's or a phone's.
-SHOWN: Final = {"1-form": 480, "2-preview": 390, "3-card": 640, "4-me": 640, "5-opening": 640, "6-follow-up": 390}
+#: How wide the two windows are in which a step is drawn, in pixels: one's on a desktop, and the other's on a phone.
+WIDTHS: Final = {"en": 560, "fr": 390}
+#: Between the two.
+BETWEEN: Final = 16
 
 
 @dataclass(frozen=True)
@@ -31,32 +35,51 @@ class Step:
     alone: bool = False
 
 
-async def told() -> tuple[Mapping[str, Step], Mapping[str, str]]:
+async def told() -> tuple[Mapping[str, Sequence[Step]], Mapping[str, str]]:
     """What was in front of the two at each step, by name; and what accounts are called, by id."""
-    found: dict[str, Step] = {}
+    found: dict[str, Sequence[Step]] = {}
     async with DiscordWorld() as world:
         amina, luc = await world.join("Amina"), await world.join("Luc", "fr")
         hers, his = world.people["Amina"], world.people["Luc"]
+
+        def seen(name: str) -> None:
+            found[name] = [_last(hers, "en"), _last(his, "fr")]
+
         await hers.runs("/offer", channel=world.bar.general)
-        assert hers.modal
-        found["1-form"] = Step({"type": 9, "data": vars(hers.modal)}, "en")
-        hers.dismisses()
-        await world.post(amina, OFFER)
+        await his.runs("/need", channel=world.bar.general)
+        found["1-form"] = [_form(hers, "en"), _form(his, "fr")]
+        await world.say(amina, OFFER)
         await world.say(luc, NEED)
-        found["2-preview"] = Step(_payload(his.dms[-1]), "fr")
-        await world.press(luc, "post")
-        await world.engine.look()
-        found["3-card"] = Step(_payload(hers.dms[-1]), "en")
-        asked = await hers.runs("/me", channel=world.bar.general)
-        assert asked.message
-        found["4-me"] = Step(_payload(asked.message), "en", alone=True)
+        seen("2-preview")
+        for member in (amina, luc):
+            await world.press(member, "post")
+            await world.engine.look()
+        seen("3-card")
+        found["4-me"] = [await _me(hers, world.bar.general, "en"), await _me(his, world.bar.general, "fr")]
         await world.press(amina, "yes")
         await world.press(luc, "yes")
         await world.travel(minutes=1)
-        found["5-opening"] = Step(_payload(hers.dms[-1]), "en")
+        seen("5-opening")
         await world.travel(days=3, minutes=1)
-        found["6-follow-up"] = Step(_payload(his.dms[-1]), "fr")
+        seen("6-follow-up")
         return found, {person.id: name for name, person in world.people.items()}
+
+
+def _form(person: Person, language: str) -> Step:
+    assert person.modal
+    step = Step({"type": 9, "data": vars(person.modal)}, language)
+    person.dismisses()
+    return step
+
+
+async def _me(person: Person, channel: Channel, language: str) -> Step:
+    asked = await person.runs("/me", channel=channel)
+    assert asked.message
+    return Step(_payload(asked.message), language, alone=True)
+
+
+def _last(person: Person, language: str) -> Step:
+    return Step(_payload(person.dms[-1]), language)
 
 
 def _payload(message: Message) -> dict[str, Any]:
@@ -68,12 +91,26 @@ async def take(folder: Path) -> None:
     story, names = await told()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        for name, width in SHOWN.items():
-            step = story[name]
-            tab = await browser.new_page(viewport={"width": width, "height": 120}, device_scale_factor=1)
-            await tab.set_content(page(step.payload, step.language, names, alone=step.alone))
-            await tab.screenshot(path=folder / f"discord-{name}.png", full_page=True)
+        for name, steps in story.items():
+            drawn = [await _drawn(browser, step, names) for step in steps]
+            await _beside(browser, drawn, folder / f"discord-{name}.png")
         await browser.close()
+
+
+async def _drawn(browser: Browser, step: Step, names: Mapping[str, str]) -> bytes:
+    tab = await browser.new_page(viewport={"width": WIDTHS[step.language], "height": 120}, device_scale_factor=1)
+    await tab.set_content(page(step.payload, step.language, names, alone=step.alone))
+    return await tab.screenshot(full_page=True)
+
+
+async def _beside(browser: Browser, pictures: Sequence[bytes], file: Path) -> None:
+    """One picture of several, beside each other."""
+    width = sum(WIDTHS.values()) + BETWEEN
+    tab = await browser.new_page(viewport={"width": width, "height": 120}, device_scale_factor=1)
+    shown = "".join(f'<img src="data:image/png;base64,{b64encode(one).decode()}">' for one in pictures)
+    style = f"display:flex;gap:{BETWEEN}px;align-items:flex-start;margin:0"
+    await tab.set_content(f'<!doctype html><body style="{style}">{shown}</body>')
+    await tab.screenshot(path=file, full_page=True, omit_background=True)
 
 
 if __name__ == "__main__":
