@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
@@ -17,6 +18,8 @@ from bot.config import Settings, load_settings
 from bot.console import complain, console, print_json, said, say, tell, working
 from bot.domain.ids import MemberId
 from bot.errors import BadInput, ConfigError, Refusal
+from bot.findings import Finding
+from bot.messages import Phrase
 from bot.tools import discord, slack
 from bot.tools.commands import add_to
 
@@ -59,7 +62,8 @@ def run() -> None:
     from bot import bootstrap  # here, so that --help and a fault in the settings need no database driver
 
     with _told(settings):
-        _done(bootstrap.run(settings, lambda address: tell(say("command.ready", address=address))))
+        ready = partial(say, "command.ready")
+        _done(bootstrap.run(settings, lambda address: tell(ready(address=address)), lambda news: tell(said(news))))
     tell(say("command.stopped"))
 
 
@@ -71,16 +75,17 @@ def check(*, json: Json = False) -> None:
         from bot import bootstrap
 
         with _told(settings), working():
-            found = [(finding.ok, said(finding.phrase)) for finding in _done(bootstrap.check(settings))]
-        found.insert(0, (True, say("command.check.settings")))
+            found = [Finding(Phrase("command.check.settings"), True), *_done(bootstrap.check(settings))]
     except ConfigError as wrong:
-        found = [(False, said(fault)) for fault in wrong.faults]
-    well = all(ok for ok, _ in found)
+        found = [Finding(fault, False) for fault in wrong.faults]
+    well = all(finding.ok for finding in found)
     if json:
-        print_json({"ok": well, "findings": [{"ok": ok, "text": text} for ok, text in found]})
+        lines = [{"ok": one.ok, "seen": one.seen, "text": said(one.phrase)} for one in found]
+        print_json({"ok": well, "findings": lines})
     else:
-        for ok, text in found:
-            tell(f"{'✓' if ok else '✗'} {text}")
+        for finding in found:
+            mark = "✗" if not finding.ok else "✓" if finding.seen else "·"
+            tell(f"{mark} {said(finding.phrase)}")
         if well:
             tell(say("command.check.well"))
     sys.exit(0 if well else MISCONFIGURED)

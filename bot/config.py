@@ -292,8 +292,13 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """What members type to come in, without a slash at the end."""
+        return self.public_url or self.local_address
+
+    @property
+    def local_address(self) -> str:
+        """The same from this machine itself."""
         host = {"0.0.0.0": "localhost", "::": "localhost"}.get(self.host, self.host)
-        return self.public_url or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def tick(self) -> timedelta:

@@ -12,3 +12,5 @@ class Finding:
     #: What was found and, when it is not well, what to do about it.
     phrase: Phrase
     ok: bool
+    #: Whether anybody looked; what nobody can look at from here is for the reader to see to.
+    seen: bool = True

@@ -92,15 +92,14 @@ def _allowed(slack: Slack, who: Identity, name: str) -> Sequence[Finding]:
     return [
         *([_bad("command.slack.check.scopes", name=name, scopes=", ".join(sorted(missing)))] if missing else []),
         *([_bad("command.slack.check.prying", name=name, scopes=", ".join(sorted(prying)))] if prying else []),
-        _good(_EARS[able, slack.listening], name=name),
+        *([_good(_EARS[able, slack.listening], name=name)] if able or not slack.listening else []),
     ]
 
 
-#: Whether it could listen, and whether it would.
+#: Whether it could listen, and whether it would. What it lacks to listen as it would is among the missing.
 _EARS: Final[Mapping[tuple[bool, bool], str]] = {
     (True, True): "command.slack.check.listening",
     (True, False): "command.slack.check.unused",
-    (False, True): "command.slack.check.deaf",
     (False, False): "command.slack.check.deaf",
 }
 
@@ -140,7 +139,7 @@ async def _other_app(slack: Slack, token: str, bot: str) -> Finding | None:
 
 def _http(public_url: str) -> Finding:
     if public_url.startswith("https://"):
-        return _good("command.slack.check.http", address=public_url + EVENTS_PATH)
+        return Finding(Phrase("command.slack.check.http", {"address": public_url + EVENTS_PATH}), True, seen=False)
     return _bad("command.slack.check.no_address")
 
 

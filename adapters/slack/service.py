@@ -1,6 +1,7 @@
 """Comptoir in Slack, put together: what the composition root makes, opens and closes."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -19,6 +20,7 @@ from adapters.slack.errors import translated
 from adapters.slack.identity import Identity, identify
 from adapters.slack.ids import community_of, team_of
 from adapters.slack.installations import install_flow
+from adapters.slack.manifest import INSTALL_PATH
 from adapters.slack.people import People
 from adapters.slack.platform import Slack
 from adapters.slack.repainting import repainter
@@ -29,6 +31,7 @@ from bot.dispatch import Dispatch
 from bot.domain.ids import CommunityId
 from bot.errors import PlatformError, Unreachable
 from bot.installations import Installation, Installations
+from bot.messages import Param, Phrase
 from bot.ports import ChatPlatform, Clock, Random
 from bot.sendings import Sendings
 
@@ -104,6 +107,7 @@ class SlackService:
         self._chosen = chosen
         self._dispatch = dispatch
         self._installations = installations
+        self._address = address
         self._language, self._zone = chosen.language or language, chosen.zone or zone
         client = AsyncWebClient(base_url=chosen.api_url, retry_handlers=[])
         self._one: OneWorkspace | None = None
@@ -147,6 +151,21 @@ class SlackService:
         self._arriving = asyncio.create_task(self._arrive())
         if self.sockets:
             await self.sockets.open()
+
+    def greet(self, told: Callable[[Phrase], None]) -> None:
+        """Say once to the operator where Slack has us, as soon as it is known: or that it does not, and what to do."""
+        self.counter.later.do(self._greet(told))
+
+    async def _greet(self, told: Callable[[Phrase], None]) -> None:
+        if self._one:
+            try:
+                told(Phrase("command.slack.check.workspace", {"name": (await self._one.who()).name}))
+            except (PlatformError, Unanswered, Rejected) as error:
+                told(Phrase("command.slack.not_reached", {"error": str(error) or type(error).__name__}))
+            return
+        names = tuple(one.name or one.community for one in await self._installations.everywhere())
+        where: dict[str, Param] = {"names": names, "address": self._address + INSTALL_PATH}
+        told(Phrase("command.slack.installed" if names else "command.slack.nowhere", where))
 
     async def leave(self) -> None:
         """Stop listening, and finish what is under way."""

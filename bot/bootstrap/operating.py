@@ -99,14 +99,15 @@ async def check(settings: Settings) -> Sequence[Finding]:
         skew = abs(await comptoir.store.now() - SystemClock().now())
         where = await asyncio.to_thread(who_is_at, settings.host, settings.port)
         searched = comptoir.store.searched
-        said = chosen_slack(settings)
-        slack = await findings(said, comptoir.store.installations, public_url=settings.public_url) if said else []
+        said, public = chosen_slack(settings), settings.public_url
+        slack = await findings(said, comptoir.store.installations, public_url=public) if said else []
         discord = await _of_discord(settings, comptoir)
         compared = await asyncio.to_thread(how_compared, settings, await kept_calibration(settings, comptoir.store))
     return [
         Finding(Phrase("command.check.database"), True),
         Finding(Phrase("command.check.clock", {"seconds": int(skew.total_seconds())}), skew < CLOCK_SKEW),
-        Finding(Phrase(f"command.check.{where}", {"address": settings.address}), where != "address_taken"),
+        Finding(Phrase(f"command.check.{where}", {"address": settings.local_address}), where != "address_taken"),
+        *([Finding(Phrase("command.check.public", {"address": public}), True, seen=False)] if public else []),
         *([Finding(Phrase("command.check.search_database", {"count": NEWEST}), True)] if searched else []),
         compared,
         *slack,

@@ -22,6 +22,7 @@ from adapters.web.metrics import CountedCarrier, Metrics, metrics_routes
 from adapters.web.server import Server
 from bot.bootstrap.composing import Comptoir, opened
 from bot.config import Settings
+from bot.messages import Phrase
 from bot.text import LANGUAGES
 from matching.intent import likelihoods
 from matching.reading import suggest
@@ -31,8 +32,15 @@ TIDY_EVERY: Final = timedelta(hours=6)
 log = structlog.get_logger()
 
 
-async def run(settings: Settings, ready: Callable[[str], None] = lambda address: None) -> None:
-    """Serve until somebody stops us. `ready` is told the address once it answers."""
+async def run(
+    settings: Settings,
+    ready: Callable[[str], None] = lambda address: None,
+    told: Callable[[Phrase], None] = lambda news: None,
+) -> None:
+    """Serve until somebody stops us.
+
+    `ready` is told the address once it answers, `told` what the operator should know besides, once.
+    """
     set_up_logs(settings.log_level, settings.log_format)
     async with opened(settings, alone=True) as comptoir:
         if not comptoir.encoder:
@@ -52,6 +60,8 @@ async def run(settings: Settings, ready: Callable[[str], None] = lambda address:
             await service.open()
         tidying = asyncio.create_task(_tidy(comptoir))
         ready(settings.address)
+        if comptoir.slack:
+            comptoir.slack.greet(told)
         try:
             await server.until(stop)
         finally:

@@ -58,7 +58,7 @@ def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Root:
     async def calibrate(settings: Settings) -> Phrase:
         return Phrase("command.fault.no_encoder")
 
-    async def run(settings: Settings, ready: Callable[[str], None]) -> None:
+    async def run(settings: Settings, ready: Callable[[str], None], told: Callable[[Phrase], None]) -> None:
         ready(settings.address)
 
     async def way_back(settings: Settings, member: str) -> str:
@@ -172,6 +172,17 @@ def test_check_lists_what_is_not_well_and_ends_with_78(
     assert code_of("check") == 78
 
     assert "✗ no such time zone" in capsys.readouterr().out
+
+
+def test_what_nobody_looked_at_is_not_ticked(
+    root: Root, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unseen = Finding(Phrase("command.check.public", {"address": "https://bar"}), ok=True, seen=False)
+    monkeypatch.setattr(root, "check", giving([unseen]))
+
+    assert code_of("check") == 0
+
+    assert "· Nobody looked whether https://bar" in capsys.readouterr().out
 
 
 def test_check_tells_bad_settings_to_a_program(

@@ -147,6 +147,16 @@ async def test_listening_that_is_wanted_and_not_allowed_is_named(
     assert "groups:history" in told
 
 
+async def test_nobody_is_told_to_set_what_is_set(one: Slack, installations: Installations) -> None:
+    found = await findings(replace(one, listening=True), installations, public_url="")
+
+    (told,) = [
+        said(finding) for finding in found if "LISTENING" in said(finding) or "channels:history" in said(finding)
+    ]
+    assert "comptoir slack manifest" in told
+    assert "COMPTOIR_SLACK_LISTENING" not in told
+
+
 @pytest.mark.parametrize(
     ("granted", "listening", "heard"),
     [
@@ -250,6 +260,8 @@ async def test_http_mode_needs_an_address(one: Slack, installations: Installatio
     slack = replace(one, app_token=None, signing_secret="s" * 32)
 
     assert await wrong(slack, installations, public_url=BAR) == []
+    (unseen,) = [one for one in await findings(slack, installations, public_url=BAR) if not one.seen]
+    assert "signing secret" in said(unseen)
     for near in ("", "http://localhost:8080"):
         (told,) = await wrong(slack, installations, public_url=near)
         assert "COMPTOIR_PUBLIC_URL" in told

@@ -8,7 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.slack import service
+from bot.messages import Phrase
 from tests.adapters.slack.bar import COMMUNITY, TOKEN, Bar
+from tests.adapters.slack.street import Street
 from tests.platforms.slack.delivery import Delivery
 from tests.platforms.slack.faults import Fault, refused
 
@@ -106,6 +108,34 @@ async def test_a_token_that_is_refused_is_told_of(bar: Bar, fault: Fault, code: 
 
     bar.slack.faults.clear()
     await turned(bar, well=True)
+
+
+@pytest.mark.parametrize(
+    ("fault", "key"), [(None, "command.slack.check.workspace"), (refused("invalid_auth"), "command.slack.not_reached")]
+)
+async def test_the_operator_is_told_once_where_slack_has_us(bar: Bar, fault: Fault | None, key: str) -> None:
+    if fault:
+        await is_refused_from_the_start(bar, fault)
+    told: list[Phrase] = []
+
+    bar.service.greet(told.append)
+    await bar.counter.later.close()
+
+    ((said, where),) = [(one.key, str(one.params)) for one in told]
+    assert said == key
+    assert ("The Counter" if fault is None else "invalid_auth") in where
+    assert TOKEN not in where
+
+
+@pytest.mark.parametrize(("names", "key"), [(["T1", "T2"], "installed"), ([], "nowhere")])
+async def test_the_operator_is_told_which_workspaces_installed_it(names: list[str], key: str) -> None:
+    told: list[Phrase] = []
+    async with Street(names) as street:
+        street.service.greet(told.append)
+        await street.service.counter.later.close()
+
+    (said,) = told
+    assert (said.key, said.params["names"]) == (f"command.slack.{key}", tuple(names))
 
 
 async def test_who_comes_while_the_token_is_refused_hears_that_slack_is_busy(bar: Bar) -> None:
