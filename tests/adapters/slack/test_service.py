@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from adapters.slack import service
 from bot.messages import Phrase
 from tests.adapters.slack.bar import COMMUNITY, TOKEN, Bar
-from tests.adapters.slack.street import Street
+from tests.adapters.slack.street import ADDRESS, Street
 from tests.platforms.slack.delivery import Delivery
 from tests.platforms.slack.faults import Fault, refused
 
@@ -127,15 +127,20 @@ async def test_the_operator_is_told_once_where_slack_has_us(bar: Bar, fault: Fau
     assert TOKEN not in where
 
 
-@pytest.mark.parametrize(("names", "key"), [(["T1", "T2"], "installed"), ([], "nowhere")])
-async def test_the_operator_is_told_which_workspaces_installed_it(names: list[str], key: str) -> None:
+async def test_the_operator_is_told_which_workspaces_installed_it_and_where_when_none_did() -> None:
     told: list[Phrase] = []
-    async with Street(names) as street:
+    async with Street(["T1", "T2"]) as street:
+        street.service.greet(told.append)
+        await street.service.counter.later.close()
+        for team in street.teams.values():
+            await team.uninstall()
+        await street.slack.settled()
         street.service.greet(told.append)
         await street.service.counter.later.close()
 
-    (said,) = told
-    assert (said.key, said.params["names"]) == (f"command.slack.{key}", tuple(names))
+    installed, nowhere = told
+    assert (installed.key, installed.params["names"]) == ("command.slack.installed", ("T1", "T2"))
+    assert (nowhere.key, nowhere.params["address"]) == ("command.slack.nowhere", f"{ADDRESS}/slack/install")
 
 
 async def test_who_comes_while_the_token_is_refused_hears_that_slack_is_busy(bar: Bar) -> None:
