@@ -9,7 +9,7 @@ from bot.commands import Command
 from bot.context import Context
 from bot.domain.charters import Charter
 from bot.domain.ids import CommunityId, MemberId, NoticeId
-from bot.domain.members import Community, Member, Person
+from bot.domain.members import Community, Member, Membership, Person
 from bot.domain.notices import Notice
 from bot.domain.rules import Rules, rules_of
 from bot.errors import Refusal
@@ -208,6 +208,15 @@ class Dispatch:
                 return await ctx.joined(member)
             except Refusal:
                 return None
+
+        return await self.runner.read(look)
+
+    async def has_left(self, member: MemberId) -> bool:
+        """Whether they were here, and something is kept of them: what is kept they may have erased (I9)."""
+
+        async def look(ctx: Context) -> bool:
+            found = await ctx.uow.members.find(member)
+            return found is not None and found.state is Membership.LEFT
 
         return await self.runner.read(look)
 

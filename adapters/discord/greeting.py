@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from adapters.discord.counter import Visit
 from adapters.discord.errors import Closed
-from adapters.discord.ids import guild_of
+from adapters.discord.ids import guild_of, member_of
 from adapters.discord.rendering import message
 from adapters.discord.replying import Pages
 from adapters.discord.waiting import WHERE, Begun, hold
@@ -35,7 +35,11 @@ async def hello(visit: Visit, lost: str = "") -> Json:
         return message(visit.say("discord.hello.nowhere"))
     where = str(guilds[0]) if len(guilds) == 1 else ""
     way_in = button(visit.say("discord.join"), press("join", where), Style.PRIMARY)
-    return message(" ".join(visit.say(key) for key in ("discord.hello", lost) if key), [[way_in]])
+    said, steps = " ".join(visit.say(key) for key in ("discord.hello", lost) if key), [way_in]
+    if where and await visit.counter.dispatch.has_left(member_of(guilds[0], visit.sender.user)):
+        said += f"\n\n{visit.say('left.kept')}"
+        steps.append(button(visit.say("house.privacy.erase.do"), press("erase", where), Style.DANGER))
+    return message(said, [steps])
 
 
 async def offer_form(visit: Visit, form: Form) -> None:

@@ -146,7 +146,7 @@ async def _done(visit: Visit, act: Act, choice: str, name: str) -> Shown:
     """What they lead to. Raises: Refusal, for one that is not ours as well."""
     if visit.known is None and choice in WAYS_IN:
         return await joining(visit)
-    if visit.known is None and choice not in (ASK, MAKE):
+    if visit.known is None and choice not in (ASK, MAKE, "erase"):
         raise Refusal("dead_button")
     match choice:
         case "need" | "offer":

@@ -54,6 +54,8 @@ async def _asked(visit: Visit) -> Reply | Json | None:
     word = text.split(" ")[0].casefold()
     if visit.sender.outside:
         return Message("slack.outside")
+    if meaning == "root" and own(text) == "erase" and await visit.counter.dispatch.has_left(visit.member):
+        return await ordered(visit, "erase")
     if not (visit.known or (await visit.profile()).may_join):
         raise Refusal("not_here")
     if visit.known is None:

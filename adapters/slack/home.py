@@ -65,8 +65,8 @@ def home(
     return {"type": "home", "callback_id": "home", "blocks": blocks}
 
 
-def welcome(words: Catalogue, *, may_join: bool = True, said: Said | None = None) -> Json:
-    """What somebody sees who has not joined, or cannot."""
+def welcome(words: Catalogue, *, may_join: bool = True, left: bool = False, said: Said | None = None) -> Json:
+    """What somebody sees who has not joined, or cannot; who has `left` can still be forgotten."""
 
     def say(key: str) -> str:
         return words.say(Phrase(key))
@@ -79,6 +79,7 @@ def welcome(words: Catalogue, *, may_join: bool = True, said: Said | None = None
         section("\n".join(f"• {say(key)}" for key in MEANS)),
         *(way_in if may_join else [section(say("refusal.not_here"))]),
         context(say("house.enter.means.kept")),
+        *([divider(), section(say("left.kept")), *actions([erase_button(words)])] if left else ()),
     ]
     return {"type": "home", "callback_id": "welcome", "blocks": blocks}
 

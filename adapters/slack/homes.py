@@ -38,7 +38,8 @@ async def publish_home(
         visit = await counter.visit(sender, body)
         if visit.known is None:
             may_join = await _may_join(visit)
-            view = welcome(visit.words, may_join=may_join, said=visit.put(said) if said else None)
+            left = await counter.dispatch.has_left(visit.member)
+            view = welcome(visit.words, may_join=may_join, left=left, said=visit.put(said) if said else None)
         else:
             view = await _mine(visit, said, pages)
         await counter.api.show("views.publish", team=visit.team, user_id=sender.user, view=view)

@@ -51,7 +51,7 @@ async def on_action(counter: Counter, body: Mapping[str, Any], ack: Ack) -> None
 
 
 async def _do(visit: Visit, what: str, which: str, value: str) -> None:
-    if visit.known is None:
+    if visit.known is None and not (what == "erase" and await visit.counter.dispatch.has_left(visit.member)):
         await open_window(visit, await joining(visit))
         return
     match what:

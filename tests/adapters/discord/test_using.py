@@ -309,6 +309,21 @@ async def test_whoever_leaves_or_is_forgotten_is_asked_first(bar: Bar) -> None:
     assert await membership(bar, bar.member(luc)) is None
 
 
+@pytest.mark.parametrize("where", ["in the server", "in private"])
+async def test_whoever_has_left_can_still_be_forgotten(bar: Bar, where: str) -> None:
+    ana = await bar.enters("ana")
+    leave = await runs(bar, ana, "/leave")
+    await pressed(bar, ana, leave, ana.buttons(leave)[0])
+    channel = bar.general if where == "in the server" else ana.direct
+
+    shown = (await ana.runs("/privacy", channel=channel)).message
+    assert shown and "come back in first" in shown.content
+    erase = await pressed(bar, ana, shown, "Erase everything about me")
+    await pressed(bar, ana, erase, ana.buttons(erase)[0])
+
+    assert await membership(bar, bar.member(ana)) is None
+
+
 async def test_what_could_not_be_written_is_shown_when_somebody_comes_by(bar: Bar) -> None:
     ana, luc = await bar.enters("ana"), await bar.enters("luc")
     ana.closes_dms()

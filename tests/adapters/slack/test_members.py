@@ -9,7 +9,7 @@ import pytest
 from adapters.slack.ids import user_of
 from bot.domain.ids import MemberId
 from bot.domain.members import Membership
-from tests.adapters.slack.world import SlackWorld, worded
+from tests.adapters.slack.world import SlackWorld, kept, worded
 from tests.journeys.test_main_path import NEED, OFFER
 from tests.platforms.slack.state import User
 
@@ -213,6 +213,25 @@ async def test_leaving_asks_nothing_and_lets_come_back(world: SlackWorld) -> Non
     await after(world, world.team.submit("ULUC"))
 
     assert await world.dispatch.known(luc)
+
+
+@pytest.mark.parametrize("typed", [False, True], ids=["from the Home tab", "by a command"])
+async def test_whoever_has_left_can_still_be_forgotten(world: SlackWorld, typed: bool) -> None:
+    luc = await world.join("Luc")
+    await world.post(luc, "I need a very particular drill")
+    await world.team.home("ULUC")
+    await after(world, world.team.press("ULUC", "leave", where="home"))
+    assert "come back in first" in home(world, "ULUC")
+
+    if typed:
+        await world.team.command("ULUC", "/comptoir", "erase")
+    await after(world, world.team.press("ULUC", "erase", where="" if typed else "home"))
+
+    assert not [shelf for shelf, rows in kept(world.store).items() if "particular" in rows]
+    assert not await world.dispatch.has_left(luc)
+    assert "Goodbye" in home(world, "ULUC")
+    await world.team.home("ULUC")
+    assert "come back in first" not in home(world, "ULUC")
 
 
 async def test_whoever_comes_back_is_spoken_to_as_they_chose_now(world: SlackWorld) -> None:
