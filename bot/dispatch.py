@@ -211,6 +211,15 @@ class Dispatch:
 
         return await self.runner.read(look)
 
+    async def person(self, member: MemberId) -> Person | None:
+        """How somebody who is here, or was, wishes to be spoken to: what they were told may yet have to be changed."""
+
+        async def look(ctx: Context) -> Person | None:
+            found = await ctx.uow.members.find(member)
+            return await ctx.uow.persons.get(found.person) if found else None
+
+        return await self.runner.read(look)
+
     async def has_left(self, member: MemberId) -> bool:
         """Whether they were here, and something is kept of them: what is kept they may have erased (I9)."""
 

@@ -27,7 +27,7 @@ from adapters.discord.presence import Presence
 from adapters.discord.rendering import rendered
 from adapters.discord.wording import in_discord
 from bot.domain.ids import MemberId
-from bot.domain.members import Member, Person
+from bot.domain.members import Person
 from bot.errors import PlatformError, TryLater, Unreachable
 from bot.messages import Message
 from bot.places import Places
@@ -43,8 +43,8 @@ NONCE_LIFE: Final = timedelta(minutes=2)
 #: How we say that we were refused before.
 KNOWN: Final = "known"
 
-#: How somebody wishes to be spoken to; None for who is not here.
-Reader = Callable[[MemberId], Awaitable[tuple[Member, Person] | None]]
+#: How somebody wishes to be spoken to, or wished before they left; None for who never came.
+Reader = Callable[[MemberId], Awaitable[Person | None]]
 
 log = structlog.get_logger()
 
@@ -175,8 +175,8 @@ class DiscordPlatform:
 
     async def spoken_to(self, member: MemberId) -> tuple[Catalogue, str]:
         """In which words somebody is spoken to, and in which zone they tell the time."""
-        known = await self._reader(member)
-        return (catalogue(known[1].language), known[1].zone) if known else (catalogue("en"), "UTC")
+        person = await self._reader(member)
+        return (catalogue(person.language), person.zone) if person else (catalogue("en"), "UTC")
 
     async def _begin(
         self, key: str, member: MemberId, message: Message, *, at: datetime, about: Sequence[MemberId]

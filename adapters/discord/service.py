@@ -74,7 +74,7 @@ class DiscordService:
         aside = Aside(self._api, sendings, places, directs, rooms, clock)
         platform = DiscordPlatform(
             self._api, sendings=sendings, places=places, directs=directs, presence=presence, aside=aside,
-            clock=clock, random=random, reader=dispatch.known,
+            clock=clock, random=random, reader=dispatch.person,
         )  # fmt: skip
         #: What the courier hands over to.
         self.platform: ChatPlatform = platform

@@ -24,7 +24,7 @@ from adapters.slack.ids import PLATFORM, team_of, user_of
 from adapters.slack.incoming import first_of, part_of, text_at
 from adapters.slack.wording import Commands, in_slack
 from bot.domain.ids import MemberId, community_of, nobody_in
-from bot.domain.members import Member, Person
+from bot.domain.members import Person
 from bot.errors import PlatformError, TryLater, Unreachable
 from bot.messages import Message
 from bot.ports import Clock, Priority
@@ -41,8 +41,8 @@ MARGIN: Final = timedelta(minutes=1)
 PAGES: Final = 4
 PER_PAGE: Final = 15
 
-#: How somebody wishes to be spoken to; None for who is not here.
-Reader = Callable[[MemberId], Awaitable[tuple[Member, Person] | None]]
+#: How somebody wishes to be spoken to, or wished before they left; None for who never came.
+Reader = Callable[[MemberId], Awaitable[Person | None]]
 
 log = structlog.get_logger()
 
@@ -222,8 +222,8 @@ class Slack:
         now = self._clock.now()
         shown: list[dict[str, Any]] = []
         for member, message in messages.items():
-            known = await self._reader(member)
-            language, zone = (known[1].language, known[1].zone) if known else ("en", "UTC")
+            person = await self._reader(member)
+            language, zone = (person.language, person.zone) if person else ("en", "UTC")
             words = catalogue(language)
             in_words = rendered(put(in_slack(message, self._typed_in(language)), words, zone, now), words)
             shown.append(in_words)

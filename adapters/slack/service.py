@@ -120,7 +120,7 @@ class SlackService:
         tokens = self._one or self._granted
         assert tokens is not None
         self._api = Api(tokens, url=chosen.api_url)
-        platform = Slack(self._api, sendings, clock, dispatch.known, chosen.typed_in)
+        platform = Slack(self._api, sendings, clock, dispatch.person, chosen.typed_in)
         #: What the courier hands over to.
         self.platform: ChatPlatform = platform
         self.counter = Counter(

@@ -64,7 +64,7 @@ class Post:
         self.aside = Aside(self.api, sendings, places, self.directs, rooms, world.clock)
         self.platform = DiscordPlatform(
             self.api, sendings=sendings, places=places, directs=self.directs, presence=self.presence,
-            aside=self.aside, clock=world.clock, random=world.random, reader=world.dispatch.known,
+            aside=self.aside, clock=world.clock, random=world.random, reader=world.dispatch.person,
         )  # fmt: skip
         self.threads = Threads(
             self.api, sendings=sendings, presence=self.presence, rooms=rooms,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from adapters.slack.ids import user_of
+from bot.commands import Erase, Leave
 from bot.domain.ids import MemberId
 from bot.domain.members import Membership
 from tests.adapters.slack.world import SlackWorld, kept, worded
@@ -232,6 +233,23 @@ async def test_whoever_has_left_can_still_be_forgotten(world: SlackWorld, typed:
     assert "Goodbye" in home(world, "ULUC")
     await world.team.home("ULUC")
     assert "come back in first" not in home(world, "ULUC")
+
+
+async def test_what_somebody_was_told_before_they_left_stays_in_their_language(world: SlackWorld) -> None:
+    luc, amina = await world.join("Luc", "fr"), await world.join("Amina")
+    await world.post(amina, "I can lend my drill")
+    await world.post(luc, "I need a drill")
+    for member in (luc, amina):
+        await world.press(member, "yes")
+    await world.travel(minutes=5)
+    await world.send(Leave(luc))
+
+    await world.send(Erase(amina))
+    await world.travel(minutes=5)
+
+    told = [post.text for post in world.team.visible("ULUC") if post.by_bot]
+    assert any("(propos retirés)" in text for text in told)
+    assert not any("words withdrawn" in text or "You said" in text for text in told)
 
 
 async def test_whoever_comes_back_is_spoken_to_as_they_chose_now(world: SlackWorld) -> None:
