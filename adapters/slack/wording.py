@@ -1,5 +1,7 @@
 """What is said otherwise in Slack, which keeps what begins with a slash for itself: orders follow a command of ours.
 
+In French its channels are «canaux», as Slack says. Source: https://slack.com/intl/fr-fr/help/articles/360017938993
+
 Source: https://docs.slack.dev/interactivity/implementing-slash-commands
 """
 
@@ -18,6 +20,9 @@ SAID: Final[Mapping[str, str]] = {
     "card.refused.these_days": "slack.say.these_days",
     "settings.stopped": "slack.say.stopped",
     "steward.listening": "slack.say.listening",
+    "steward.not_listening": "slack.say.not_listening",
+    "heard.need": "slack.say.heard.need",
+    "heard.offer": "slack.say.heard.offer",
     "refusal.unknown_command": "slack.say.unknown_command",
     "refusal.not_a_date": "slack.say.not_a_date",
     "refusal.not_joined": "slack.say.not_joined",

@@ -7,6 +7,8 @@ from bot.domain.ids import MemberId
 from bot.domain.tokens import hashed
 from bot.messages import Message
 
+#: A card answered with a yes, and what it says once the two were introduced: nothing else takes its buttons away.
+ANSWERED, INTRODUCED = "card.answered.yes", "card.introduced"
 CHANNEL, PRIVATE, PAIR = "channel:", "private:", "pair:"
 
 
@@ -27,9 +29,11 @@ def tokens(message: Message) -> frozenset[str]:
 
 
 def retired(shown: Message, hashes: Collection[str]) -> Message:
-    """The message without the buttons that carry one of these tokens."""
+    """The message without the buttons that carry one of these tokens; a yes says that it led to an introduction."""
     if shown.token and hashed(shown.token) in hashes:
         shown = replace(shown, choices=(), token=None)
+        if shown.key == ANSWERED:
+            shown = replace(shown, key=INTRODUCED, closes_at=None)
     return replace(shown, parts=tuple(retired(part, hashes) for part in shown.parts))
 
 

@@ -57,7 +57,9 @@ async def say_why_not(intro_id: IntroductionId, by: MemberId, choice: str, token
     other = after.other(after.side_of(by)).member
     if why is Why.PERSON and other is not None:
         await ctx.uow.blocks.add(by, other, ctx.now)
-    return Message(f"card.refused.{why}", {}, ("take_back",), token, closes_at=intro.expires_at)
+    _, theirs = await _notices(after, by, ctx)
+    about = {"theirs": words_of(after.other(after.side_of(by)), theirs)}
+    return Message(f"card.refused.{why}", about, ("take_back",), token, closes_at=intro.expires_at)
 
 
 async def _unblock(before: Introduction, by: MemberId, ctx: Context) -> None:

@@ -55,7 +55,12 @@ def test_the_other_sentence_leaves_nothing_open(key: str, other: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_orders_that_are_named_exist(language: str) -> None:
-    names: dict[str, Param] = {"need": "/need", "offer": "/offer", "root": "/root", "word": "x", "text": "x"}
+    names: dict[str, Param] = {
+        "need": "/need",
+        "offer": "/offer",
+        "root": "/root",
+        **dict.fromkeys(("word", "text", "theirs"), "x"),
+    }
     for key in SAID.values():
         said = catalogue(language).say(Message(key, names))
         orders = {word.strip(":.,") for word in re.findall(r"/root (\S+)", said)}

@@ -26,8 +26,9 @@ async def test_whoever_was_introduced_has_no_answer_to_change_any_more(world: Wo
 
     await world.travel(minutes=1)
     for member in (amina, luc):
-        [answered] = [m for m in await world.messages(member) if m.key == "card.answered.yes"]
+        [answered] = [m for m in await world.messages(member) if m.key == "card.introduced"]
         assert not answered.choices
+        assert "card.answered.yes" not in await world.keys(member)
 
 
 async def test_an_opening_names_the_two_and_quotes_both(world: World) -> None:
