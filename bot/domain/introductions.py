@@ -185,7 +185,7 @@ def advance(intro: Introduction, to: State, at: datetime, rules: Rules) -> Intro
     missed = to is State.ASKED and intro.reminded_at is None and reminder <= at
     reminded_at = reminder if missed else intro.reminded_at
     after = scheduled(replace(intro, state=to, since=at, reminded_at=reminded_at), rules)
-    return _unread(after) if to is State.EXPIRED else after
+    return _unread(after) if to is State.EXPIRED and len(after.persons) < 2 else after
 
 
 def with_circles(intro: Introduction, circles: tuple[str, ...]) -> Introduction:
@@ -266,14 +266,7 @@ def forgotten(intro: Introduction, member: MemberId, at: datetime, rules: Rules)
     return after
 
 
-def is_missing(intro: Introduction) -> bool:
-    """Whether one of its people was forgotten."""
-    return any(side.member is None for side in intro.sides)
-
-
 def _unread(intro: Introduction) -> Introduction:
     """Without the words of whoever was forgotten, and without those that both had used."""
-    if not is_missing(intro):
-        return intro
     sides = [side if side.member else replace(side, card="") for side in intro.sides]
     return replace(intro, sides=(sides[0], sides[1]), grounds=())

@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from bot.commands import Erase
 from bot.context import Context
-from bot.domain.ids import MemberId
-from bot.domain.introductions import OPEN_STATES, forgotten, scheduled, unsaid
+from bot.domain.ids import MemberId, nobody_in
+from bot.domain.introductions import OPEN_STATES, end_of, forgotten, scheduled, unsaid
 from bot.domain.ties import NudgeState, TieState, ended, settled
 from bot.errors import Refusal
 from bot.messages import Message
@@ -70,6 +70,11 @@ async def _forget_introductions(member: MemberId, ctx: Context) -> None:
             # It waits for its reader's hours, and comes all the same.
             notices = await ctx.uow.notices.among([other.notice] if other.notice else [])
             await remind(intro, intro.side_of(other.member), notices, ctx)
+        if ctx.now < (over := end_of(intro, ctx.rules)):
+            # What stays of them for the other alone to read goes then, whatever became of the two.
+            key = f"{intro.id}:forget"
+            nobody = nobody_in(intro.community)
+            await ctx.uow.outbox.put(Parcel(key, Act.FORGET, {nobody: None}, due_at=over, priority=Priority.FORGET))
 
 
 async def _forget_ties(member: MemberId, ctx: Context) -> None:

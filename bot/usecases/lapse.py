@@ -6,12 +6,12 @@ from datetime import datetime
 
 from bot.context import Context
 from bot.domain.ids import IntroductionId, MemberId, NoticeId, nobody_in
-from bot.domain.introductions import Answer, Introduction, Side, State, advance, end_of, is_missing, scheduled
+from bot.domain.introductions import Answer, Introduction, Side, State, advance, end_of, scheduled
 from bot.domain.members import Membership
 from bot.domain.notices import Notice
 from bot.domain.tokens import Purpose
 from bot.messages import Message
-from bot.ports import Act, Parcel, Priority
+from bot.ports import Priority
 from bot.usecases.cards import as_asked, card, reminder, reminder_parcel
 from bot.usecases.tell import tell_unasked
 
@@ -23,7 +23,6 @@ async def lapse(id: IntroductionId, ctx: Context) -> None:
         return
     if ctx.now >= end_of(intro, ctx.rules):
         await ctx.uow.introductions.save(advance(intro, State.EXPIRED, ctx.now, ctx.rules))
-        await _forget_card(intro, ctx)
         say = _say_it_ended
     else:
         await ctx.uow.introductions.save(scheduled(replace(intro, reminded_at=ctx.now), ctx.rules))
@@ -56,14 +55,6 @@ async def _say_it_ended(intro: Introduction, side: Side, notices: Mapping[Notice
         token = await ctx.token(side.member, Purpose.PERSON, side.member)
         message = Message(f"card.ended.{mine.kind}", {"mine": mine.card}, ("stop",), token)
         await _tell(side, message, f"{intro.id}:ended:{side.key}", ctx)
-
-
-async def _forget_card(intro: Introduction, ctx: Context) -> None:
-    """What stayed of somebody forgotten, for the other alone to read, goes now that the card is over (I9)."""
-    if is_missing(intro):
-        nobody = nobody_in(intro.community)
-        key = f"{intro.id}:forget"
-        await ctx.uow.outbox.put(Parcel(key, Act.FORGET, {nobody: None}, due_at=ctx.now, priority=Priority.FORGET))
 
 
 async def _tell(

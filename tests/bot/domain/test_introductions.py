@@ -19,7 +19,6 @@ from bot.domain.introductions import (
     answered,
     end_of,
     forgotten,
-    is_missing,
     refused,
     scheduled,
     told,
@@ -170,7 +169,6 @@ def test_of_who_is_forgotten_the_other_keeps_what_their_card_says_until_it_is_ov
     stays = state in OPEN_STATES
     assert (intro.sides[0].card, intro.grounds) == (("a drill", grounds[:1]) if stays else ("", ()))
     if stays:
-        assert is_missing(intro)
         for after in (advance(intro, State.EXPIRED, END, RULES), forgotten(intro, LUC, NOON, RULES)):
             assert (after.sides[0].card, after.grounds) == ("", ())
 

@@ -73,6 +73,24 @@ async def test_a_card_that_was_sent_loses_the_words_of_whoever_is_forgotten(worl
     assert await world.messages(zaphira) == []
 
 
+async def test_cards_of_two_who_met_lose_the_words_of_whoever_is_forgotten_as_well(world: World) -> None:
+    zaphira, luc = await world.join("Zaphira"), await world.join("Luc", "fr")
+    await world.post(luc, OFFER)
+    await world.post(zaphira, NEED)
+    await world.travel(days=4, hours=1)
+    assert (await world.keys(luc)).count("card.reminder.silent") == 1
+    for member in (zaphira, luc):
+        await world.press(member, "yes")
+    await world.travel(minutes=1)
+    assert await world.openings(luc) == 1
+    await world.send(Erase(zaphira))
+    await world.engine.look()
+
+    assert [row for _, row in everything(world) if "zaphira" in row.lower()] == []
+    await world.travel(days=3)
+    assert [row for _, row in everything(world) if "zorglub" in row] == []
+
+
 async def test_who_comes_back_is_not_forgotten_again_when_an_old_card_ends(world: World) -> None:
     zaphira, luc = await world.join("Zaphira"), await world.join("Luc", "fr")
     await world.post(luc, OFFER)
