@@ -25,15 +25,15 @@ from bot.usecases.tell import budget_left, tell_unasked
 from bot.usecases.why import why
 from matching.encoder import Encoder
 from matching.intent import likelihoods
-from matching.text import language_of, sentences, terms_left
+from matching.text import sentences
 
 #: How likely a sentence must be a need or an offer to be taken for one. In private, whoever writes wants something of
 #: us, and sees what we understood; in a channel nobody asked.
 SURE_IN_PRIVATE: Final = 0.25
 SURE_IN_CHANNEL: Final = 0.8
 
-#: So many words that say what a text is about make it worth asking about, should it read like neither.
-TOLD: Final = 3
+#: From so many words on, a text that reads like neither is worth asking about; remarks are shorter, in French as well.
+TOLD: Final = 4
 
 _GREETING: Final = re.compile(
     r"^\W*(hi|hey|hello|good (morning|evening|afternoon)|bonjour|bonsoir|salut|coucou|hola)\b.{0,20}$", re.IGNORECASE
@@ -48,7 +48,7 @@ _THANKS: Final = re.compile(r"^\W*(thanks|thank you|thx|merci|cheers)\b.{0,30}$"
 
 async def say(command: Say, ctx: Context) -> Reply:
     """Answer whatever a member typed to the bot."""
-    _, person = await ctx.joined(command.member)
+    await ctx.joined(command.member)
     text = clean(command.text, TEXT_LIMIT)
     if text.startswith("/"):
         return await _slash(command.member, text, ctx)
@@ -61,8 +61,7 @@ async def say(command: Say, ctx: Context) -> Reply:
             return Message("talk.thanks")
         if _GREETING.match(text):
             return Message("talk.greeting")
-        terms = terms_left(text, language_of(text, person.language))
-        return await _which(command, text, ctx) if len(terms) >= TOLD else Message("talk.unclear")
+        return await _which(command, text, ctx) if len(text.split()) >= TOLD else Message("talk.unclear")
     previews = [
         await draft_notice(DraftNotice(command.member, kind, part, source=command.source), ctx) for kind, part in drafts
     ]

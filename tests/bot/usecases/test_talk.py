@@ -35,7 +35,7 @@ async def test_thanks_are_welcome(world: World, text: str) -> None:
     assert await world.say(await world.join("Amina"), text) == Message("talk.thanks")
 
 
-@pytest.mark.parametrize("text", ["hm", "blue sky", "42", "nice weather", "il fait beau", "the weather is nice"])
+@pytest.mark.parametrize("text", ["hm", "blue sky", "42", "nice weather", "il fait beau", "il pleut"])
 async def test_a_word_or_two_that_mean_nothing_are_answered_with_examples(world: World, text: str) -> None:
     assert await world.say(await world.join("Amina"), text) == Message("talk.unclear")
 
