@@ -55,7 +55,7 @@ class Program:
                     await client.get("/livez")
                 except httpx2.TransportError:
                     assert self.process
-                    assert self.process.poll() is None, "it did not start: see its log"
+                    assert self.process.poll() is None, f"ended with {self.process.returncode}: see its log"
                     await asyncio.sleep(0.1)
                 else:
                     return
@@ -87,9 +87,7 @@ async def killed_now_and_then(program: Program, chance: random.Random) -> AsyncI
             program.kill()
             program.start()  # without a pause, in which it could end
 
-    killing = asyncio.create_task(kill())
-    try:
+    async with asyncio.TaskGroup() as group:  # what does not come back ends what is inside
+        killing = group.create_task(kill())
         yield
-    finally:
         killing.cancel()
-        await asyncio.gather(killing, return_exceptions=True)

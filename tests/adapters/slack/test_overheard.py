@@ -47,7 +47,7 @@ async def test_no_private_word_is_written_down(chunk: int) -> None:
 
     assert heard.failed
     assert any(asked)
-    assert "exception" in heard.stream.getvalue()
+    assert heard.stream.getvalue()
     assert not heard.found(["zebra", "uzaphira", TOKEN, SECRET, "a secret of tests", "/commands/t1", "/actions/t1"])
 
 
