@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -52,7 +51,7 @@ class Weighing:
 
     def closest(self, count: int) -> tuple[Places, Values]:
         """The places of the strongest pairs, as many as asked for, best first, equals by row; their shares."""
-        evidence = self._all_aligned
+        evidence = self._aligned(np.arange(len(self._rows)))
         if self.by_letters:
             alike = spelling.likeness(self._notice.text, self._notices.texts(self._rows))
             evidence = replace(evidence, spelling=alike)
@@ -69,20 +68,15 @@ class Weighing:
         places = hopes(self._judged(self._evidence)[1]).nonzero()[0]
         if not len(places):
             return places, np.zeros(0)
-        # Of many, the others hardly cost more, and may be needed.
-        many = 2 * len(places) > len(self._rows)
-        most, values = self._judged(self._all_aligned if many else self._aligned(places))
+        if 2 * len(places) > len(self._rows):
+            # Then the others hardly cost more.
+            return self.closest(count)
+        most, values = self._judged(self._aligned(places))
         places = places[hopes(values)[places]]
-        if not len(places):
-            return places, np.zeros(0)
-        if np.count_nonzero(most >= most[places].min() - ROUNDING) > count:
+        if np.count_nonzero(most >= most[places].min(initial=np.inf) - ROUNDING) > count:
             # Whether they are among the strongest depends on the others.
             return self.closest(count)
         return places, values[places]
-
-    @cached_property
-    def _all_aligned(self) -> Evidence:
-        return self._aligned(np.arange(len(self._rows)))
 
     def _aligned(self, places: Places) -> Evidence:
         """What is known once the words of these rows are aligned."""

@@ -22,7 +22,8 @@ LANGUAGES = ["fr", "en"]
 
 
 def texts(chance: Random) -> str:
-    return " ".join(chance.choices(WORDS, k=chance.randint(1, 5)))
+    # Put so, spelling does not count.
+    return " ".join(["I need", *chance.choices(WORDS, k=chance.randint(1, 4))])
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def found(index: Index, notice: Notice) -> list[Candidate]:
 
 @settings(max_examples=80, deadline=None)
 @given(
-    asked=st.lists(st.sampled_from(WORDS), min_size=1, max_size=5).map(" ".join),
+    asked=st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(lambda said: " ".join(["I need", *said])),
     kind=st.sampled_from(["need", "offer"]),
     language=st.sampled_from(LANGUAGES),
     few=st.integers(1, 12),
