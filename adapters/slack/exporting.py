@@ -3,12 +3,13 @@
 import json
 from typing import Final
 
+from adapters.slack.copied import COPY
 from adapters.slack.counter import Visit
 from adapters.slack.incoming import arrival_of
 from adapters.slack.inert import parted
 from bot.messages import MINE, Message
 
-#: How much goes into one message, by `inert.size`: what is made inert in it still fits.
+#: How much goes into one message, by `inert.size`.
 PIECE: Final = 2500
 
 
@@ -18,7 +19,7 @@ async def hand_over(visit: Visit) -> None:
     written = json.dumps(everything, ensure_ascii=False, indent=1)
     pieces = parted(written, PIECE)
     said = [
-        Message("slack.export", {"number": number, "count": len(pieces), MINE: piece})
+        Message(COPY, {"number": number, "count": len(pieces), MINE: piece})
         for number, piece in enumerate(pieces, start=1)
     ]
     await visit.counter.dispatch.tell(visit.member, said, key=f"slack:{arrival_of(visit.body)}")

@@ -20,6 +20,7 @@ from adapters.chat.anew import catch_up, show_until_current
 from adapters.chat.errors import SOONEST, Rejected, Unanswered, unhurried
 from adapters.slack.api import Api
 from adapters.slack.blocks import QUIET, rendered, together
+from adapters.slack.copied import COPY, copied
 from adapters.slack.ids import PLATFORM, team_of, user_of
 from adapters.slack.incoming import first_of, part_of, text_at
 from adapters.slack.wording import Commands, in_slack
@@ -225,6 +226,9 @@ class Slack:
             person = await self._reader(member)
             language, zone = (person.language, person.zone) if person else ("en", "UTC")
             words = catalogue(language)
+            if message.key == COPY:
+                shown.append(copied(message, words))
+                continue
             in_words = rendered(put(in_slack(message, self._typed_in(language)), words, zone, now), words)
             shown.append(in_words)
         return {**together(shown), **QUIET}

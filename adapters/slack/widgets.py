@@ -33,6 +33,12 @@ def section(text: str, accessory: Json | None = None) -> Json:
     return block | ({"accessory": accessory} if accessory else {})
 
 
+def preformatted(text: str) -> Json:
+    """Words exactly as they are, in letters of one width; Slack reads nothing into them."""
+    words = {"type": "text", "text": text}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_preformatted", "elements": [words]}]}
+
+
 def header(text: str) -> Json:
     """A heading."""
     return {"type": "header", "text": plain(text, HEADER_LIMIT)}

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from adapters.slack.ids import user_of
-from bot.commands import Erase, Leave
+from bot.commands import DraftNotice, Erase, Leave, Press
 from bot.domain.ids import MemberId
 from bot.domain.members import Membership
+from bot.messages import Message
 from tests.adapters.slack.world import SlackWorld, kept, worded
 from tests.journeys.test_main_path import NEED, OFFER
 from tests.platforms.slack.state import User
@@ -130,13 +131,19 @@ async def test_one_can_stop_everything_and_begin_again(world: SlackWorld) -> Non
     assert not (await world.dispatch.me(luc)).person.stopped_at
 
 
+def copies(world: SlackWorld, user: str) -> list[str]:
+    """What somebody was handed of what is kept about them."""
+    last = [post.blocks[-1] for post in world.team.visible(user) if post.by_bot]
+    return ["".join(worded(block)) for block in last if block["type"] == "rich_text"]
+
+
 async def test_a_copy_comes_in_private_messages(world: SlackWorld) -> None:
     amina, _ = await met(world)
     await world.team.home("UAMINA")
 
     await after(world, world.team.press("UAMINA", "export", where="home"))
 
-    said = "".join(post.text for post in world.team.visible(user_of(amina)))
+    said = "".join(copies(world, user_of(amina)))
     assert "5,000 T-shirts" in said
     assert '"ties"' in said
     assert "I have put it into our conversation" in home(world, "UAMINA")
@@ -149,10 +156,30 @@ async def test_of_a_copy_nothing_is_cut(world: SlackWorld) -> None:
 
     await after(world, world.team.press("ULUC", "export", where="home"))
 
-    copy = [post for post in world.team.visible("ULUC") if "what I keep about you" in post.text]
-    shown = "".join("".join(worded(post.blocks)).partition(":\n")[2] for post in copy)
+    shown = "".join(copies(world, "ULUC"))
     assert json.loads(shown)
     assert shown.count("<&🏕>") >= 200
+
+
+ODD = "je cherche <https://a.example> <@U1> <!here> :tent: @here &amp; une tente"
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+async def test_a_copy_holds_ones_words_as_they_are_below_a_sentence(world: SlackWorld, language: str) -> None:
+    luc = await world.join("Luc", language)
+    preview = await world.dispatch.receive("test", "draft", DraftNotice(luc, "need", ODD))
+    assert isinstance(preview, Message)
+    await world.dispatch.receive("test", "post", Press(luc, preview.token or "", "post"))
+
+    await after(world, world.team.command("ULUC", "/comptoir", "copy"))
+
+    (copy,) = [post for post in world.team.visible("ULUC") if post.by_bot and post.blocks[-1]["type"] == "rich_text"]
+    shown = json.loads(worded(copy.blocks[-1])[0])
+    assert shown["notices"][0]["text"] == ODD
+    assert ("what I keep about you" in copy.text, "ce que je garde sur vous" in copy.text) == (
+        language == "en", language == "fr",
+    )  # fmt: skip
+    assert "notices" not in copy.text
 
 
 # --- ties ------------------------------------------------------------------------------------------------------------
