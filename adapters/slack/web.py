@@ -27,8 +27,9 @@ from bot.ports import Clock
 
 log = structlog.get_logger()
 
-#: Bytes of a request. Slack's own are a few thousand; a message of 40,000 characters fits several times.
-LARGEST: Final = 256 * 1024
+#: Bytes of a request. Slack's own are a few thousand; 40,000 characters, six bytes each where they are escaped, come
+#: twice in a message (its text, its blocks), and twice that when it is edited.
+LARGEST: Final = 1_000_000
 
 #: Answers what Slack sent, such as `AsyncApp.async_dispatch`.
 Answerer = Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]

@@ -135,6 +135,19 @@ async def test_slack_takes_all_that_comes_of_any_text(texts: list[str]) -> None:
         unharmed(world)
 
 
+@pytest.mark.parametrize("sign", ["😀", "👩🏽‍🚀"])
+async def test_ten_thousand_emoji_in_private_are_answered(world: SlackWorld, sign: str) -> None:
+    await world.join("Luc")
+
+    await world.team.say("ULUC", "I need " + sign * 10_000)
+    await world._settled()
+    await world.engine.look()
+    await world._settled()
+
+    assert [post for post in world.team.visible("ULUC") if post.by_bot]
+    unharmed(world)
+
+
 async def test_a_megabyte_is_not_read(world: SlackWorld) -> None:
     bar, luc = world.bar, await world.join("Luc")
     assert isinstance(bar, HttpBar)

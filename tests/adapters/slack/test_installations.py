@@ -1,10 +1,14 @@
 """Installing, uninstalling and coming back, with Slack's own library, over sockets, against the fake Slack."""
 
 import asyncio
+import os
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx2
 import pytest
@@ -193,6 +197,57 @@ async def test_odd_ways_back_install_nothing(bar: Bar, query: str, status: int) 
     assert answer.status_code == status
     assert "script" not in answer.text
     assert await bar.installations.everywhere() == []
+
+
+ODD = (
+    "",
+    "x",
+    "x" * 5000,
+    "\x00",
+    "<script>",
+    "%",
+    "é",
+    "🏕" * 100,
+    "null",
+    "[]",
+    "T1:U1",
+    "../..",
+    "\r\nset-cookie: a=b",
+    "\ud800",
+)
+
+
+def spoilt(back: httpx2.URL, chance: Random) -> str:
+    """The address with which Slack leads back, without what matters in it, or with something odd in its place."""
+    asked = [(name, value) for name, value in back.params.multi_items()]
+    key = chance.choice(["code", "state"])
+    asked = [(name, value) for name, value in asked if name != key]
+    if chance.random() < 0.8:
+        asked.append((key, chance.choice(ODD)))
+    for _ in range(chance.choice([0, 0, 1, 3])):
+        name = chance.choice(["code", "state", "error", "redirect_uri", chance.choice(ODD)])
+        asked.append((name, chance.choice(ODD)))
+    chance.shuffle(asked)
+    query = urlencode([(name.encode("utf-8", "replace"), value.encode("utf-8", "replace")) for name, value in asked])
+    return f"{chance.choice(['/slack/oauth_redirect', '/slack/oauth_redirect', '/slack/install'])}?{query}"
+
+
+async def test_no_spoilt_way_back_installs_anything_or_breaks(bar: Bar, caplog: pytest.LogCaptureFixture) -> None:
+    chance = Random(int(os.environ.get("SEED", "1")))
+    found = Counter[int]()
+    async with bar.browser() as browser:
+        for number in range(int(os.environ.get("MUTATIONS", "200"))):
+            if number % 20 == 0:
+                back = httpx2.URL(await bar.set_out(browser))
+            answer = await browser.get(spoilt(back, chance))
+            found[answer.status_code] += 1
+            assert "<script>" not in answer.text
+            assert "set-cookie: a=b" not in str(answer.headers)
+
+    assert set(found) <= {200, 302, 400, 401}, found
+    assert found[400] > 20
+    assert await bar.installations.everywhere() == []
+    assert not [record for record in caplog.records if record.exc_info]
 
 
 async def test_a_whole_organisation_is_refused_clearly(bar: Bar) -> None:
