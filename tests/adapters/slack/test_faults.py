@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import random
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ import pytest
 from starlette.applications import Starlette
 
 from adapters.slack.ids import community_of, member_of
+from adapters.slack.pace import Pace
 from adapters.slack.web import Door
 from tests.adapters.slack.bar import COMMUNITY, SECRET, TEAM, Bar
 from tests.adapters.slack.crowd import comes
@@ -22,6 +24,9 @@ from tests.platforms.slack.state import Post
 
 # The SDK's own way of speaking to `oauth.v2.access`.
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
+#: How many people write while the database is down, and how often connections are renewed, in a campaign (F10, F12).
+CROWD = int(os.environ.get("CROWD", "200"))
+REFRESHES = int(os.environ.get("REFRESHES", "180"))
 FLAVOURS = ["ladder", "drill", "cello", "kayak", "sourdough", "Latin", "compass", "sewing machine"]
 
 
@@ -103,22 +108,30 @@ async def test_what_comes_again_after_a_day_is_not_heard_again(bar: Bar) -> None
 # --- a database that is down: F10 ------------------------------------------------------------------------------------
 
 
-@asynccontextmanager
-async def down(bar: Bar, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """Nothing can be written down."""
+#: What a database that is down may keep us from: writing down, or looking as well.
+WRITES, ALL = ("unit_of_work",), ("unit_of_work", "reading")
 
-    def unit_of_work(**_: Any) -> Never:
+
+@asynccontextmanager
+async def down(bar: Bar, monkeypatch: pytest.MonkeyPatch, what: Sequence[str]) -> AsyncIterator[None]:
+    """Nothing can be written down, nor looked at, as far as `what` says."""
+
+    def fails(**_: Any) -> Never:
         raise ConnectionError("the database is down")
 
     with monkeypatch.context() as patch:
-        patch.setattr(bar.world.store, "unit_of_work", unit_of_work)
+        for name in what:
+            patch.setattr(bar.world.store, name, fails)
         yield
 
 
-async def test_what_could_not_be_taken_in_comes_again_by_the_socket(bar: Bar, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("what", [WRITES, ALL])
+async def test_what_could_not_be_taken_in_comes_again_by_the_socket(
+    bar: Bar, monkeypatch: pytest.MonkeyPatch, what: Sequence[str]
+) -> None:
     await comes(bar, "U1")
     bar.slack.sockets.deadline = 0.1
-    async with down(bar, monkeypatch):
+    async with down(bar, monkeypatch, what):
         await bar.team.say("U1", "I am looking for a ladder")
         outcome = await bar.team.command("U1", "/offer", "I can offer some sewing")
     await bar.slack.settled()
@@ -130,18 +143,27 @@ async def test_what_could_not_be_taken_in_comes_again_by_the_socket(bar: Bar, mo
     assert len(previews(bar, "U1")) == 1
 
 
-async def test_what_could_not_be_taken_in_comes_again_by_http(bar: Bar, monkeypatch: pytest.MonkeyPatch) -> None:
-    await comes(bar, "U1")
+@pytest.mark.parametrize("size", [3, pytest.param(CROWD, marks=pytest.mark.campaign)])
+@pytest.mark.parametrize("what", [WRITES, ALL])
+async def test_what_could_not_be_taken_in_comes_again_by_http(
+    bar: Bar, monkeypatch: pytest.MonkeyPatch, what: Sequence[str], size: int
+) -> None:
+    bar.counter.api._pace = Pace(now=lambda: bar.world.clock.now().timestamp())
+    people = [f"U{number}" for number in range(size)]
+    for user in people:
+        await comes(bar, user)
     async with bar.slack.courier.held():
-        await bar.team.say("U1", "I am looking for a ladder")
-        (event,) = [one for one in bar.slack.courier.deliveries if "ladder" in str(one.payload)]
+        for user in people:
+            await bar.team.say(user, "I am looking for a ladder")
+        events = [one for one in bar.slack.courier.deliveries if "ladder" in str(one.payload)]
         async with by_http(bar) as slack:
-            async with down(bar, monkeypatch):
-                assert (await slack(event)).status_code == 500
-            assert [(await slack(event)).status_code for _ in range(3)] == [200, 200, 200]
-    await bar.look()
+            async with down(bar, monkeypatch, what):
+                assert {(await slack(event)).status_code for event in [*events, *events]} == {500}
+            assert {(await slack(event)).status_code for event in events * 3} == {200}
+    await bar.travel(seconds=3 * size)  # so much at once waits its turn
 
-    assert len(previews(bar, "U1")) == 1
+    assert len(events) == size
+    assert [len(previews(bar, user)) for user in people] == [1] * size
 
 
 @asynccontextmanager
@@ -164,16 +186,18 @@ async def by_http(bar: Bar) -> AsyncIterator[Callable[[Delivery], Any]]:
 # --- sockets that end: F12 -------------------------------------------------------------------------------------------
 
 
-async def refreshed_while_people_talk(bar: Bar, connections: int) -> list[Delivery]:
+async def refreshed_while_people_talk(
+    bar: Bar, connections: int, *, rounds: int = 12, words: int = 5
+) -> list[Delivery]:
     """Slack renews one connection after the other while events come. Returns: what was lost."""
     assert bar.service.sockets
     for handler in bar.service.sockets._handlers[connections:]:
         await handler.client.close()  # type: ignore[no-untyped-call] # Slack's
     await bar.slack.until(lambda: len(bar.slack.sockets.living) == connections)
-    for _ in range(12):
+    for _ in range(rounds):
         opened = bar.slack.sockets.opened
         refreshing = asyncio.create_task(bar.slack.sockets.refresh())
-        for word in range(5):
+        for word in range(words):
             await bar.team.say("U1", f"word {word}")
         await refreshing
         await bar.slack.until(lambda: bar.slack.sockets.opened > opened)  # noqa: B023 # looked at before the next round
@@ -185,6 +209,16 @@ async def test_two_connections_lose_nothing_while_one_is_renewed(bar: Bar) -> No
     await comes(bar, "U1")
 
     assert await refreshed_while_people_talk(bar, 2) == []
+
+
+@pytest.mark.campaign
+@pytest.mark.timeout(7200)
+async def test_nothing_is_lost_in_hours_of_twenty_seconds_each(bar: Bar) -> None:
+    """An hour is 180 times that Slack renews a connection, with 200 events between two of them, as fast as they go."""
+    await comes(bar, "U1")
+
+    assert await refreshed_while_people_talk(bar, 2, rounds=REFRESHES, words=200) == []
+    assert sum("word" in str(one.payload) for one in bar.slack.courier.deliveries) == REFRESHES * 200
 
 
 async def test_one_connection_would_lose_what_comes_while_it_is_renewed(bar: Bar) -> None:
