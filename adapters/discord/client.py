@@ -69,10 +69,6 @@ class Identify(Protocol):
         ...
 
 
-async def _at_once() -> None:
-    """Nobody to be asked."""
-
-
 def intents_of(*, listening: bool) -> discord.Intents:
     """What we are told of: servers, and messages. What they say is told of those to us, and of others if `listening`.
 
@@ -109,7 +105,7 @@ class Client(discord.Client):
         *,
         listening: bool,
         invalid: Invalid,
-        identify: Identify = _at_once,
+        identify: Identify,
         shard_id: int | None = None,
         shard_count: int | None = None,
         **more: Any,

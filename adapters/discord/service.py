@@ -127,7 +127,7 @@ class DiscordService:
     def _make_client(self, shard: int, shards: int, may_identify: Identify) -> Client:
         return Client(
             self._ears, self._servers, listening=self._chosen.listening, invalid=self._invalid, shard_id=shard,
-            shard_count=shards, may_identify=may_identify, **self._hurried,
+            shard_count=shards, identify=may_identify, **self._hurried,
         )  # fmt: skip
 
     async def _arrive(self) -> None:

@@ -89,3 +89,21 @@ async def everybody_meets(bar: Bar, people: list[Person]) -> None:
         told = [message.content for message in person.dms if "you both said yes" in message.content]
         assert len(told) == 1
         assert f"<@{people[number ^ 1].id}>" in told[0]
+
+
+async def test_whoever_begins_a_session_anew_asks_whether_they_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As at the first time: a session that Discord ends over and over must not use up the day (F13, F16)."""
+    asked: list[None] = []
+
+    async def may_identify() -> None:
+        asked.append(None)
+
+    monkeypatch.setattr("tests.adapters.discord.bar._at_once", may_identify)
+    async with Bar() as bar:
+        begun = len(bar.fake.gateway.identifies)
+        assert len(asked) == begun == 1
+
+        await bar.fake.gateway.invalidate(resumable=False)
+        await bar.until(lambda: len(bar.fake.gateway.identifies) > begun)
+
+        assert len(asked) == len(bar.fake.gateway.identifies)
