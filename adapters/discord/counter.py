@@ -123,7 +123,7 @@ class Visit:
 
     def say(self, key: str, **params: Any) -> str:
         """A sentence in their words."""
-        return self.words.say(Phrase(key, params), self.zone)
+        return self.words.say(Phrase(key, params), self.zone, self.now)
 
     async def ask(self, command: Command, *, told: bool = False, step: str = "") -> Reply | None:
         """Have something done, once, however often Discord sends it; `step` parts several that come of one thing."""

@@ -69,7 +69,7 @@ class Reader:
 
     def say(self, key: str, **params: Param) -> str:
         """A sentence in their words."""
-        return self.words.say(Phrase(key, params), self.me.person.zone)
+        return self.words.say(Phrase(key, params), self.me.person.zone, self.now)
 
 
 # --- needs and offers ------------------------------------------------------------------------------------------------

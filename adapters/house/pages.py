@@ -56,7 +56,7 @@ def render(visit: Visit, template: str, **fields: object) -> str:
     """A template in the reader's words."""
 
     def say(key: str, **params: Any) -> str:
-        return visit.words.say(Phrase(key, params), visit.zone)
+        return visit.words.say(Phrase(key, params), visit.zone, visit.now)
 
     def submission() -> str:
         return visit.counter.random.token()

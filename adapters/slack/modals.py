@@ -198,7 +198,7 @@ def settings(me: Me, words: Catalogue, now: datetime) -> Json:
     """How Comptoir speaks to me."""
 
     def say(key: str, **params: datetime) -> str:
-        return words.say(Phrase(key, params), me.person.zone)
+        return words.say(Phrase(key, params), me.person.zone, now)
 
     person, member = me.person, me.member
     deliveries = {str(delivery): say(key) for delivery, key in DELIVERIES.items()}

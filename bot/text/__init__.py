@@ -5,7 +5,7 @@ Read directly from the `.po` files that translators edit. Placeholders are named
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -24,6 +24,8 @@ from matching.topics import labels, names
 LANGUAGES: Final = ("en", "fr")
 #: Which form a count takes. In French nought is singular.
 _PLURAL: Final = {"en": PluralRule({"one": "n is 1"}), "fr": PluralRule({"one": "n in 0..1"})}
+#: A date that is further away than this is said with its year, in the same year as well.
+FAR: Final = timedelta(days=180)
 
 
 class Catalogue:
@@ -33,8 +35,12 @@ class Catalogue:
         self.language = language
         self.texts: Mapping[str, str | tuple[str, str]] = {**_subjects(language), **_read(language)}
 
-    def say(self, phrase: Phrase, zone: str = "UTC") -> str:
-        """Put a phrase into words. Raises: KeyError for a key without words, which a test looks for."""
+    def say(self, phrase: Phrase, zone: str = "UTC", now: datetime | None = None) -> str:
+        """Put a phrase into words.
+
+        Args: now: when it is read. Dates that are not near say their year; without it, all of them do.
+        Raises: KeyError for a key without words, which a test looks for.
+        """
         text = self.texts[phrase.key]
         if phrase.key.startswith(WORD):
             # Named by language: how somebody wrote it, which is said inert.
@@ -43,15 +49,16 @@ class Catalogue:
             count = phrase.params["count"]
             assert isinstance(count, int)
             text = text[0 if _PLURAL[self.language](count) == "one" else 1]
-        return _Filler(self, zone).vformat(text, (), phrase.params)
+        return _Filler(self, zone, now).vformat(text, (), phrase.params)
 
 
 class _Filler(Formatter):
     """Puts parameters into a sentence, each in the way of the reader's language and zone."""
 
-    def __init__(self, catalogue: Catalogue, zone: str) -> None:
+    def __init__(self, catalogue: Catalogue, zone: str, now: datetime | None) -> None:
         self.catalogue = catalogue
         self.zone = zone
+        self.now = now
 
     def format_field(self, value: Param, format_spec: str) -> Any:
         language = self.catalogue.language
@@ -63,9 +70,10 @@ class _Filler(Formatter):
                 return format_skeleton("yMMMM", local, locale=language)
             case datetime():
                 local = value.astimezone(ZoneInfo(self.zone))
-                return _first(format_date(local, "EEEE d MMMM", locale=language), language)
+                day = "EEEE d MMMM" if self._is_near(local) else "EEEE d MMMM y"
+                return _first(format_date(local, day, locale=language), language)
             case Phrase():
-                return self.catalogue.say(value, self.zone)
+                return self.catalogue.say(value, self.zone, self.now)
             case tuple():
                 parts = [self.format_field(part, "") for part in value]
                 return "\n".join(parts) if format_spec == "lines" else format_list(parts, locale=language)
@@ -73,6 +81,12 @@ class _Filler(Formatter):
                 return format_decimal(value, locale=language)
             case _:
                 return value
+
+    def _is_near(self, local: datetime) -> bool:
+        """Whether a day is known without its year. Args: local: in the zone of the reader."""
+        if self.now is None:
+            return False
+        return self.now.astimezone(local.tzinfo).year == local.year and abs(local - self.now) <= FAR
 
 
 def _first(date: str, language: str) -> str:

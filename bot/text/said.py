@@ -30,7 +30,7 @@ def put(message: Message, words: Catalogue, zone: str, now: datetime) -> Said:
     open_still = message.closes_at is None or now < message.closes_at
     choices = message.choices if message.token and open_still else ()
     return Said(
-        text=words.say(message, zone),
+        text=words.say(message, zone, now),
         buttons=tuple(Button(choice, words.say(Phrase(f"choice.{choice}"), zone)) for choice in choices),
         token=message.token or "",
         parts=tuple(put(part, words, zone, now) for part in message.parts),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -67,6 +68,18 @@ async def test_a_need_may_name_its_topics(bar: Bar) -> None:
 
     assert gardening in suggested.choices
     assert gardening in preview.text
+
+
+@pytest.mark.parametrize(("days", "year"), [(3, False), (365, True)])
+async def test_a_rest_says_its_year_where_it_is_long(bar: Bar, *, days: int, year: bool) -> None:
+    ana = await bar.enters("ana")
+
+    told = await runs(bar, ana, "/pause", days=days)
+    page = await runs(bar, ana, "/settings")
+
+    end = bar.world.clock.now() + timedelta(days=days)
+    assert (f"{end:%B %Y}" in told.text) is (f"{end:%B %Y}" in page.text) is year
+    assert f"{end.day} {end:%B}" in told.text
 
 
 async def test_without_words_a_form_opens_and_is_shown_before_anything_happens(bar: Bar) -> None:

@@ -64,7 +64,7 @@ def spoken(language: str) -> str:
         for count in (1, 3) if isinstance(text, tuple) else (None,):
             if count is not None:
                 params["count"] = count
-            lines = words.say(Phrase(key, params)).split("\n")
+            lines = words.say(Phrase(key, params), now=MOMENT).split("\n")
             said.append("\n".join([key, *(f"    {line}".rstrip() for line in lines)]))
     return "\n".join(said) + "\n"
 

@@ -29,7 +29,7 @@ def test_each_kind_of_parameter_is_said_the_readers_way(language: str, text: str
     params: dict[str, Param] = {"at": MOMENT, "count": 12345, "list": ("un", "deux", "trois")}
     params |= {"inner": Phrase("talk.thanks"), "words": "{count} <b>&"}
 
-    assert words.say(Phrase("x", params), "Europe/Paris").replace("\u202f", " ") == said
+    assert words.say(Phrase("x", params), "Europe/Paris", MOMENT).replace("\u202f", " ") == said
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,24 @@ def test_each_language_has_its_own_plural(language: str, count: int, one: bool) 
     words.texts = {"x": ("one", "many")}
 
     assert words.say(Phrase("x", {"count": count})) == ("one" if one else "many")
+
+
+@pytest.mark.parametrize(
+    ("language", "now", "said"),
+    [
+        ("en", datetime(2026, 6, 20, tzinfo=UTC), "Tuesday 1 December"),
+        ("en", datetime(2026, 3, 2, tzinfo=UTC), "Tuesday 1 December 2026"),  # the same year, and far
+        ("fr", datetime(2026, 3, 2, tzinfo=UTC), "mardi 1er décembre 2026"),
+        ("en", datetime(2027, 1, 1, tzinfo=UTC), "Tuesday 1 December 2026"),  # near, and of another year
+        ("en", datetime(2026, 12, 31, 23, 30, tzinfo=UTC), "Tuesday 1 December 2026"),  # which it is in Paris already
+        ("en", None, "Tuesday 1 December 2026"),
+    ],
+)
+def test_a_date_that_is_not_near_is_said_with_its_year(language: str, now: datetime | None, said: str) -> None:
+    words = Catalogue(language)
+    words.texts = {"x": "{inner}", "y": "{at}"}
+
+    assert words.say(Phrase("x", {"inner": Phrase("y", {"at": MOMENT})}), "Europe/Paris", now) == said
 
 
 def test_a_reader_of_another_language_is_spoken_to_in_english() -> None:
