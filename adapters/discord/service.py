@@ -87,7 +87,8 @@ class DiscordService:
                 platform=platform, leases=leases, clock=clock, holder=random.id(), may_be_joined=dispatch.may_be_joined,
             ),
         )  # fmt: skip
-        self._ears: Ears = Hearing(self.counter)
+        self._hearing = Hearing(self.counter)
+        self._ears: Ears = self._hearing
         self._servers = Servers(dispatch, language=chosen.language, otherwise=language, zone=chosen.zone or zone)
         #: What the web server answers for Discord.
         self.routes: list[Route] = []
@@ -107,8 +108,9 @@ class DiscordService:
         if self._arriving:
             self._arriving.cancel()
             await asyncio.gather(self._arriving, return_exceptions=True)
-        await self.gateway.leave()
+        await self._hearing.finish()
         await self.counter.later.close()
+        await self.gateway.leave()
 
     async def close(self) -> None:
         """Let go of the connections; after `leave`, if it was opened."""

@@ -182,3 +182,19 @@ async def test_many_at_once_are_all_answered_in_time(bar: Bar) -> None:
     )
 
     assert all(outcome.acknowledged for outcome in outcomes)
+
+
+async def test_whoever_leaves_finishes_what_discord_was_told_that_we_heard(
+    bar: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, _ = await asked(bar)
+    lingers(bar, monkeypatch)
+
+    card = bar.card(ana)
+
+    outcome = await ana.presses(card, "Yes")
+    await bar.service.leave()
+
+    assert outcome.acknowledged
+    assert Answer.YES in await answers(bar)
+    assert ana.buttons(card) == ["Change my answer"]
