@@ -27,11 +27,13 @@ async def go_on(visit: Visit, answer: Answer, name: str, guild: str) -> bool:
     if found is None or member is None:
         return False
     begun, arrival = found
+    if not wanted:  # chosen twice, it is done once for each community
+        arrival = f"{arrival}:{member}"
     there = await visit.counter.visit(replace(visit.sender, arrival=arrival), member)
     if begun.then == "said":
         await _said(there, answer, begun)
     else:
-        await reply(there, answer, _next(there, begun))
+        await reply(there, answer, _next(there, begun), in_place=True)
     return True
 
 

@@ -51,19 +51,36 @@ class Handed:
 Shown: TypeAlias = Message | Window | Pages | Handed | None
 
 
-async def reply(visit: Visit, answer: Answer, work: Coroutine[Any, Any, Shown]) -> None:
-    """Do it, and show what came of it to whoever asked. What takes longer is announced first. Raises: Missed."""
+async def reply(visit: Visit, answer: Answer, work: Coroutine[Any, Any, Shown], *, in_place: bool = False) -> None:
+    """Do it, and show what came of it to whoever asked. What takes longer is announced first. Raises: Missed.
+
+    Args: `in_place` puts it in the place of the message that was pressed, which is then not pressed again.
+    """
     doing = asyncio.ensure_future(_done(work))
     await asyncio.wait([doing], timeout=SOON)
     if not doing.done() and answer.given is None:
         try:
-            await answer.think()
+            await (answer.acknowledge() if in_place else answer.think())
         except Missed:
             await doing
             raise
     after = await visit.anew()
-    await show(after, answer, await doing)
+    shown = await doing
+    await show(after, answer, _placed(after, shown) if in_place else shown)
     await show_what_waits(after, answer)
+
+
+def _placed(visit: Visit, shown: Shown) -> Shown:
+    """What is words and buttons, in the place of what was pressed; what was refused is said below it."""
+    match shown:
+        case Refused():
+            return shown
+        case Message():
+            return Pages([visit.shown(shown)], replacing=True)
+        case Pages(bodies):
+            return Pages(bodies, replacing=True)
+        case _:
+            return shown
 
 
 async def show(visit: Visit, answer: Answer, shown: Shown) -> None:
