@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.ids import TieId
+from bot.domain.ids import MemberId, TieId
 from bot.domain.members import Community, Member, Person
 from bot.domain.notices import Notice
 
@@ -20,6 +20,8 @@ class TieView:
     #: What I noted to myself.
     note: str
     alive: bool
+    #: By which an edge finds what it told of them; None as for the name. Nobody is shown it.
+    other: MemberId | None = None
 
 
 @dataclass(frozen=True)

@@ -9,16 +9,17 @@ from adapters.discord import home as pages
 from adapters.discord.choosing import can_call_in
 from adapters.discord.counter import Visit
 from adapters.discord.home import CARDS, OF_NOTICE, OF_TIE, Reader, read_at
-from adapters.discord.ids import guild_of
+from adapters.discord.ids import guild_of, user_of
 from adapters.discord.incoming import Typed, text_at
 from adapters.discord.modals import hours, note_tie, report_tie
 from adapters.discord.modals import settings as settings_form
+from adapters.discord.openings import ASK, below, is_opening, offer_of, person_of, with_below
 from adapters.discord.rendering import rendered
 from adapters.discord.replying import Handed, Pages, Shown
 from adapters.discord.widgets import Json, button, press, row
 from adapters.discord.windows import form_of, lifted, opened, to_show
 from bot.commands import Block, ChangeNotice, ChangeSettings, EndTie
-from bot.domain.ids import TieId
+from bot.domain.ids import MemberId, TieId
 from bot.errors import Refusal
 from bot.messages import Form, Message, Reply
 from bot.text.said import Said
@@ -172,8 +173,25 @@ async def _notice(visit: Visit, name: str) -> Json:
 
 async def _one_tie(visit: Visit, name: str) -> Json:
     member, id = lifted(visit, name)
-    reader, _ = await _reader(await visit.of(member))
-    return pages.one_tie(reader, _of(reader.me.ties, id))
+    there = await visit.of(member)
+    reader, _ = await _reader(there)
+    tie = _of(reader.me.ties, id)
+    shown = pages.one_tie(reader, tie)
+    return await _with_opening(there, shown, tie.other) if tie.other and tie.alive else shown
+
+
+async def _with_opening(visit: Visit, shown: Json, other: MemberId) -> Json:
+    """Whom to write to and where, as the opening said, which may have been shown in passing alone."""
+    about = await visit.counter.sendings.speaking_of(other)
+    told = (one.messages[visit.me] for one in about if list(one.messages) == [visit.me])
+    opening = next((one for one in told if is_opening(one) and person_of(one) == user_of(other)), None)
+    if opening is None:
+        return shown
+    shown = with_below(shown, below(opening, visit.words))
+    if not (offer := offer_of(opening)):
+        return shown
+    made = button(visit.say(f"choice.{ASK}"), press(ASK, offer))
+    return {**shown, "components": [row([made]), *shown["components"]]}
 
 
 async def _tie(visit: Visit, id: str) -> TieView:

@@ -32,7 +32,7 @@ async def export(member_id: MemberId, ctx: Context) -> dict[str, Any]:
         "settings": _plain({key: value for key, value in person.items() if key not in ("id", "version")}),
         "notices": [_plain({key: getattr(n, key) for key in _NOTICE}) for n in view.notices],
         "introductions": [_introduction(intro, member_id) for intro in intros],
-        "ties": [_plain(asdict(tie)) for tie in view.ties],
+        "ties": [_plain({key: value for key, value in asdict(tie).items() if key != "other"}) for tie in view.ties],
         "reports": [_plain({"text": r.text, "shared": r.shared, "at": r.at}) for r in reports],
     }  # fmt: skip
 

@@ -44,6 +44,7 @@ async def _ties(member: MemberId, ctx: Context) -> tuple[TieView, ...]:
             topics=tie.topics,
             note=await ctx.uow.ties.note(tie.id, member),
             alive=tie.state is TieState.ALIVE,
+            other=other.id if other else None,
         )
 
     return tuple([await view(tie) for tie in ties])

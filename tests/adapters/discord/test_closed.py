@@ -19,6 +19,7 @@ from tests.adapters.discord.post import ASK, OPENING, Post
 from tests.platforms.discord.faults import limited, refused
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.state import Channel
+from tests.platforms.discord.state import Message as Shown
 
 POSTED = "POST /channels/{channel}/messages"
 
@@ -267,3 +268,44 @@ async def test_who_was_called_to_what_is_over_is_called_again() -> None:
         await bar.counter.platform.tell(member, Message("settings.stopped"), key="word")
 
         assert [ana.buttons(message) for message in ana.messages(thread)].count(["Read it"]) == 2
+
+
+async def test_an_opening_that_was_shown_in_passing_is_found_with_the_tie() -> None:
+    async with Bar() as bar:
+        luc = await bar.enters("luc")
+        luc.closes_dms()
+        ana = await bar.enters("ana")
+        await bar.posts(luc, "/offer", "I have five thousand T-shirts to sell")
+        await bar.posts(ana, "/need", "I am looking for five thousand T-shirts")
+        await ana.presses(bar.card(ana), "Yes")
+        came = await luc.runs("/help", channel=bar.general)
+        await bar.settled()
+        await luc.presses(next(one for one in came.followups if "Yes" in luc.buttons(one)), "Yes")
+        await bar.travel(minutes=2)
+        for _ in range(2):
+            came = await luc.runs("/help", channel=bar.general)
+            await bar.settled()
+
+        tie = await _only_tie(bar, luc)
+        asked = await luc.presses(tie, "Make a private thread")
+        assert asked.message
+        await luc.presses(asked.message, luc.buttons(asked.message)[0])
+        await bar.settled()
+
+        assert "both said yes" not in came.text
+        assert f"<@{ana.id}>" in tie.content
+        (thread,) = bar.fake.threads()
+        after = await _only_tie(bar, luc)
+        assert f"<#{thread.id}>" in after.content
+        assert "Make a private thread" not in luc.buttons(after)
+        assert bar.fake.pings == []
+
+
+async def _only_tie(bar: Bar, person: Person) -> Shown:
+    """The page of the only tie that somebody has."""
+    page = (await person.runs("/ties", channel=bar.general)).message
+    assert page
+    (menu,) = [one for row in page.components for one in row["components"] if one.get("options")]
+    chosen = await person.chooses(page, menu["custom_id"], menu["options"][0]["value"])
+    assert chosen.message
+    return chosen.message

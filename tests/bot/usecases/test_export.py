@@ -21,6 +21,7 @@ async def test_an_export_holds_ones_own_words_and_is_plain_json(world: World) ->
     assert export["account"]["name"] == "Amina"
     assert [notice["text"] for notice in export["notices"]] == [OFFER]
     assert [tie["note"] for tie in export["ties"]] == ["likes herring"]
+    assert "other" not in export["ties"][0]
     assert [report["text"] for report in export["reports"]] == ["was late"]
     assert NEED not in json.dumps(export, ensure_ascii=False)
 
