@@ -11,9 +11,10 @@ from typing import Any, Final
 from adapters.discord.answering import Answer
 from adapters.discord.commands import FIND
 from adapters.discord.counter import Counter, Visit
-from adapters.discord.greeting import hello, which_one
+from adapters.discord.greeting import hello, no_member, which_one
 from adapters.discord.homes import my_notices, my_page, my_privacy, my_settings, my_ties
 from adapters.discord.incoming import Act, Typed, source_of, text_at, typed, typed_of
+from adapters.discord.ordering import OF_MEMBERS
 from adapters.discord.replying import Pages, Shown, reply
 from adapters.discord.stewarding import steward
 from adapters.discord.suggesting import topics_named
@@ -65,6 +66,8 @@ async def _of_stranger(visit: Visit, asked: Typed, own: tuple[str, str]) -> Show
     """Who has not joined may, and what they typed before is kept in the form."""
     if asked.name in ("help", "privacy"):
         return Pages([await hello(visit)])
+    if asked.name in OF_MEMBERS:
+        return Pages([await no_member(visit)])
     if asked.name == FIND:
         return await joining(visit, own[0], "need")
     if asked.name in ("need", "offer"):

@@ -173,7 +173,7 @@ async def _done(visit: Visit, act: Act, choice: str, name: str) -> Shown:
         case _ if choice in ACTS:
             return await _act(visit, choice)
         case _ if choice.startswith("me."):
-            return Pages([await my_page(visit, choice, name)], replacing=True)
+            return Pages([await my_page(visit, choice, name)], replacing=act.fleeting)  # what we posted would keep it
         case _ if choice.startswith(OF_NOTICE):
             return await notice_step(visit, choice.removeprefix(OF_NOTICE), name)
         case _ if choice.startswith(OF_TIE):

@@ -12,9 +12,10 @@ from hashlib import sha256
 import discord
 
 from adapters.discord.counter import Counter, Visit
-from adapters.discord.greeting import ask_which, greet, offer_form
+from adapters.discord.greeting import WAYS, ask_which, greet, offer_form, offer_way
 from adapters.discord.ids import PLATFORM, community_of, member_of
 from adapters.discord.incoming import Sender, parent_of, sender_of, source_of, typed
+from adapters.discord.ordering import named
 from adapters.discord.waiting import Begun
 from bot.commands import Hear, Reword, Say, Unsay
 from bot.messages import Form
@@ -89,7 +90,11 @@ async def _is_first_today(visit: Visit) -> bool:
 
 
 async def say(visit: Visit, text: str, source: str) -> None:
-    """Do what was written. The reply comes through the outbox; a form needs a press before it may open."""
+    """Do what was written. The reply comes through the outbox; a form, or a page, needs a press before it may open."""
+    if (command := named(text)) in WAYS:
+        if await visit.is_new(":way"):
+            visit.counter.later.insist(lambda: offer_way(visit, command))
+        return
     reply = await visit.ask(Say(visit.me, text, source), told=True)
     if isinstance(reply, Form) and await visit.is_new(":form"):
         visit.counter.later.insist(lambda: offer_form(visit, reply))

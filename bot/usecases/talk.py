@@ -43,6 +43,10 @@ _QUESTION: Final = re.compile(
     r".{0,20}$",
     re.IGNORECASE,
 )
+_QUIET: Final = re.compile(
+    r"^\W*(stop|unsubscribe|leave me alone|arr[êe]te[rz]?|désinscri(re|ption)|laisse(z)?[- ]moi tranquille)\W*$",
+    re.IGNORECASE,
+)
 _THANKS: Final = re.compile(r"^\W*(thanks|thank you|thx|merci|cheers)\b.{0,30}$", re.IGNORECASE)
 
 
@@ -125,6 +129,11 @@ async def _which(command: Say, text: str, ctx: Context) -> Message:
         "talk.which", {"card": preview.params["card"]}, ("need", "offer", "discard"), preview.token,
         closes_at=preview.closes_at,
     )  # fmt: skip
+
+
+def wants_quiet(text: str) -> bool:
+    """Whether a text says nothing else than that its author wishes to hear no more of us."""
+    return _QUIET.match(text) is not None
 
 
 Order = Callable[[MemberId, str, Context], Awaitable[Reply]]
