@@ -9,6 +9,7 @@ from adapters.chat.errors import Forbidden, Rejected, Unanswered
 from adapters.discord.api import Api
 from adapters.discord.chosen import Discord
 from adapters.discord.commands import are_ours, known
+from adapters.discord.incoming import objects_at
 from adapters.discord.manifest import invitation
 from adapters.discord.permissions import MESSAGE_CONTENT, in_channel, in_guild, missing, prying
 from bot.errors import ConfigError, PlatformError
@@ -21,6 +22,8 @@ PATIENCE: Final = 10
 LOOKED: Final = 25
 #: A kind of channel: of text, where threads can be made.
 TEXT: Final = 0
+#: Channels that are named in one sentence.
+NAMED: Final = 5
 #: Fewer beginnings of a session than this are left when something goes round in circles: Discord takes the token away
 #: when none is left. Source: https://docs.discord.com/developers/events/gateway#session-start-limit-object
 FEW: Final = 100
@@ -128,10 +131,15 @@ class _Look:
         """What single channels do not let us do, where the server does."""
         channels: Sequence[_Json] = await self._ask("/guilds/{guild_id}/channels", guild_id=str(guild["id"]))
         allowed = {str(one["id"]): in_channel(guild, member, one) for one in channels}
-        text = [one for one in channels if one.get("type") == TEXT]
-        if not [one for one in text if not missing(allowed[str(one["id"])])]:
-            yield _bad("command.discord.check.no_channel", name=name)
         names = {str(one["id"]): str(one.get("name")) for one in channels}
+        usable = [one for one in channels if one.get("type") == TEXT and not missing(allowed[str(one["id"])])]
+        if not [one for one in usable if in_channel(guild, {}, one).view_channel]:
+            some = tuple(names[str(one["id"])] for one in usable if _is_seen(guild, one))[:NAMED]
+            yield (
+                _good("command.discord.check.some_channels", name=name, channels=some)
+                if some
+                else _bad("command.discord.check.no_channel", name=name)
+            )
         for channel in sorted(self._listened.get(str(guild["id"]), ())):
             if channel in names and not allowed[channel].view_channel:
                 yield _bad("command.discord.check.unheard", name=name, channel=names[channel])
@@ -155,6 +163,12 @@ def _of_app(app: _Json, *, listening: bool) -> Iterable[Finding]:
     else:
         yield _good("command.discord.check.listening" if listening else "command.discord.check.deaf")
     yield _good("command.discord.check.public" if app.get("bot_public") else "command.discord.check.own")
+
+
+def _is_seen(guild: _Json, channel: _Json) -> bool:
+    """Whether some role sees a channel that people are given; those that came with an app nobody is."""
+    roles = [str(one["id"]) for one in objects_at(guild, "roles") if not one.get("managed")]
+    return any(in_channel(guild, {"roles": [id]}, channel).view_channel for id in roles)
 
 
 def _named(permissions: Sequence[str]) -> tuple[Phrase, ...]:

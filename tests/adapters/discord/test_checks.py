@@ -169,6 +169,30 @@ async def test_channels_that_take_it_all_away_are_told(discord: Discord, bar: Se
     assert await wrong(discord) == []
 
 
+async def test_a_channel_that_the_app_alone_sees_is_no_place_for_two(discord: Discord, bar: Server) -> None:
+    (general,) = bar.guild.channels.values()
+    bar.deny(general, bar.bot_role, Permission.CREATE_PRIVATE_THREADS)
+    backstage = bar.channel("backstage", private=True)
+    bar.permit(backstage, bar.bot_role, Permission.VIEW_CHANNEL)
+
+    (told,) = await wrong(discord)
+
+    assert "no text channel" in told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_channel_that_some_see_is_a_place_for_those(discord: Discord, bar: Server, language: str) -> None:
+    (general,) = bar.guild.channels.values()
+    bar.deny(general, "everyone", Permission.VIEW_CHANNEL)
+    for who in (bar.bot_role, bar.role("members")):
+        bar.permit(general, who, Permission.VIEW_CHANNEL)
+
+    found = await look(discord)
+
+    assert all(finding.ok for finding in found)
+    assert said(found[-1], language).replace("\u00a0:", ":").count(": general.") == 1
+
+
 async def test_a_channel_that_should_be_heard_and_is_not_seen_is_named(discord: Discord, bar: Server) -> None:
     hidden = bar.channel("backstage", private=True)
     assert await wrong(discord) == []

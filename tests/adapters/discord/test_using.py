@@ -234,7 +234,7 @@ async def test_a_note_about_somebody_is_mine_alone(bar: Bar) -> None:
     one = await ana.chooses(page, "i1:tie:", _options(page)[0]["value"])
     assert one.message is not None
 
-    await ana.presses(one.message, ana.buttons(one.message)[0])
+    await ana.presses(one.message, "A note to yourself")
     await ana.submits(ana.modal, text="likes blue")
 
     assert "likes blue" in (await runs(bar, ana, "/ties")).text
