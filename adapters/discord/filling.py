@@ -23,12 +23,12 @@ from adapters.discord.filled import (
 from adapters.discord.ids import member_of
 from adapters.discord.incoming import FORM, Act, source_of, text_at
 from adapters.discord.rendering import rendered
-from adapters.discord.replying import Pages, Shown, reply
+from adapters.discord.replying import Pages, Shown, placed, reply
 from adapters.discord.stewarding import FORMS as STEWARDS
 from adapters.discord.stewarding import filled_by_steward
 from adapters.discord.waiting import BEGUN, Begun, hold
 from adapters.discord.widgets import button, press
-from adapters.discord.windows import PARTED, check_notice, lifted, to_show
+from adapters.discord.windows import PARTED, check_notice, lifted, to_show, wording
 from bot.commands import (
     ChangeSettings,
     DraftNotice,
@@ -50,7 +50,8 @@ async def on_form(counter: Counter, act: Act, answer: Answer) -> None:
     found = FORM.fullmatch(text_at(act.data, "custom_id"))
     name, carried = (found["form"], found["token"]) if found else ("", "")
     visit = await _visit(counter, act, name, carried)
-    await reply(visit, answer, _filled(visit, name, carried, values_of(act.data)))
+    in_place = name == "edit" and act.fleeting and act.single
+    await reply(visit, answer, _filled(visit, name, carried, values_of(act.data), in_place=in_place), in_place=in_place)
 
 
 async def _visit(counter: Counter, act: Act, name: str, carried: str) -> Visit:
@@ -62,7 +63,7 @@ async def _visit(counter: Counter, act: Act, name: str, carried: str) -> Visit:
     return await counter.visit(sender)
 
 
-async def _filled(visit: Visit, name: str, carried: str, values: Values) -> Shown:
+async def _filled(visit: Visit, name: str, carried: str, values: Values, *, in_place: bool) -> Shown:
     if visit.member and not await visit.is_served():
         raise Refusal("discord_not_here")
     match name:
@@ -79,7 +80,8 @@ async def _filled(visit: Visit, name: str, carried: str, values: Values) -> Show
             return await to_show(visit, said)
         case "edit":
             member, notice = lifted(visit, carried, otherwise="gone")
-            return await _edit(await visit.of(member), EditNotice(member, notice, **asdict(read_notice(values))))
+            command = EditNotice(member, notice, **asdict(read_notice(values)))
+            return await _edit(await visit.of(member), command, in_place=in_place)
         case "note":
             member, tie = lifted(visit, carried, otherwise="gone")
             return await to_show(visit, await visit.ask(NoteTie(member, tie, read_text(values))))
@@ -128,16 +130,25 @@ async def _join(visit: Visit, charter: int, kind: str, values: Values) -> Shown:
     return await to_show(visit, answer)
 
 
-async def _edit(visit: Visit, command: EditNotice) -> Shown:
-    """A notice is shown as others would read it before its new words are kept; a draft shows itself."""
+async def _edit(visit: Visit, command: EditNotice, *, in_place: bool) -> Shown:
+    """A notice is shown as others would read it before its new words are kept; a draft shows itself.
+
+    The preview of before has no buttons any more, or is not there: one that stands alone and is seen for a while alone
+    gives its place (`in_place`), and what stands in our conversation is shown anew.
+    """
     try:
         after, left_out = await visit.counter.dispatch.preview_edit(command)
     except Refusal as refusal:
         said = Refused(f"refusal.{refusal.code}", refusal.fields)
         return await _kept(visit, said, Form("", command.notice, command.text))
     if after.state is NoticeState.DRAFT:
-        return await to_show(visit, await visit.ask(command))
-    name = await hold(visit, Begun("keep", {"command": to_json(command)}, visit.me))
+        other = await visit.ask(command)
+        if isinstance(other, Message):
+            for retired in await visit.counter.platform.note_retired(visit.me, other):
+                visit.counter.later.do(visit.counter.platform.show_anew(retired))
+        return await (placed(visit, to_show(visit, other)) if in_place else to_show(visit, other))
+    before = wording(await visit.counter.dispatch.notice(visit.me, after.id))
+    name = await hold(visit, Begun("keep", {"command": to_json(command), "before": before}, visit.me))
     return Pages([check_notice(visit, after, left_out, name)])
 
 

@@ -133,6 +133,10 @@ class DiscordPlatform:
                 log.info("not_shown_anew", code=type(later).__name__)
         return bool(changed)
 
+    async def note_retired(self, member: MemberId, message: Message) -> Sequence[Sending]:
+        """Take the buttons from what a message shown aside makes out of date. Returns: what `show_anew` shows of it."""
+        return await self._sendings.retire(member, message) if message.retires else ()
+
     async def show_anew(self, sending: Sending) -> None:
         """Show a message as it is now, until it is. Raises: TryLater, Unanswered; `catch_up` tries again."""
         await show_until_current(sending, self._sendings, self._change)

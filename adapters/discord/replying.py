@@ -1,8 +1,8 @@
 """What a command, a form or a press leads to, shown in time: at once, or after a sign of life where it takes longer."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any, Final, TypeAlias
 
@@ -54,7 +54,7 @@ Shown: TypeAlias = Message | Window | Pages | Handed | None
 async def reply(visit: Visit, answer: Answer, work: Coroutine[Any, Any, Shown], *, in_place: bool = False) -> None:
     """Do it, and show what came of it to whoever asked. What takes longer is announced first. Raises: Missed.
 
-    Args: `in_place` puts it in the place of the message that was pressed, which is then not pressed again.
+    Args: `in_place` is True where it is shown in the place of what was pressed, which nothing announces.
     """
     doing = asyncio.ensure_future(_done(work))
     await asyncio.wait([doing], timeout=SOON)
@@ -65,22 +65,16 @@ async def reply(visit: Visit, answer: Answer, work: Coroutine[Any, Any, Shown], 
             await doing
             raise
     after = await visit.anew()
-    shown = await doing
-    await show(after, answer, _placed(after, shown) if in_place else shown)
+    await show(after, answer, await doing)
     await show_what_waits(after, answer)
 
 
-def _placed(visit: Visit, shown: Shown) -> Shown:
-    """What is words and buttons, in the place of what was pressed; what was refused is said below it."""
-    match shown:
-        case Refused():
-            return shown
-        case Message():
-            return Pages([visit.shown(shown)], replacing=True)
-        case Pages(bodies):
-            return Pages(bodies, replacing=True)
-        case _:
-            return shown
+async def placed(visit: Visit, work: Awaitable[Shown]) -> Shown:
+    """Its words and buttons in the place of what was pressed; what is refused is said below that."""
+    shown = await work
+    if isinstance(shown, Message) and not isinstance(shown, Refused):
+        return Pages([(await visit.anew()).shown(shown)], replacing=True)
+    return replace(shown, replacing=True) if isinstance(shown, Pages) else shown
 
 
 async def show(visit: Visit, answer: Answer, shown: Shown) -> None:

@@ -3,6 +3,7 @@
 What a form is about goes with it, and comes back: no form is remembered, so that each works after a restart.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
@@ -17,6 +18,7 @@ from adapters.discord.waiting import BEGUN
 from adapters.discord.widgets import Json, Style, button, press
 from bot.domain.ids import MemberId, NoticeId
 from bot.domain.notices import Kind, Notice
+from bot.domain.tokens import hashed
 from bot.errors import Refusal
 from bot.messages import Form, Message, Phrase, Reply
 
@@ -91,6 +93,12 @@ def check_notice(visit: Visit, after: Notice, left_out: Sequence[str], name: str
     ]
     keep = button(visit.say("house.notice.keep"), press(BEGUN, name), Style.PRIMARY)
     return message("\n\n".join(line for line in lines if line), [[keep]])
+
+
+def wording(notice: Notice) -> str:
+    """By which it is known whether a notice still reads as it did; says nothing of how."""
+    read = (notice.text, notice.place, notice.reach, notice.standing, notice.topics, notice.language)
+    return hashed(json.dumps(read))
 
 
 def opened(modal: Json, guild: str = "") -> Window:

@@ -97,3 +97,53 @@ async def test_what_takes_long_replaces_the_menu_as_well(bar: Bar, monkeypatch: 
 
     assert shown is menu
     assert "a plumber for Saturday" in shown.text
+
+
+# --- words that are checked before they are kept -------------------------------------------------------------------
+
+
+async def checked(bar: Bar, person: Person, *texts: str) -> list[Message]:
+    """The only notice of somebody, rewritten so many times. Returns: what is to be kept of each."""
+    page = (await person.runs("/me", channel=bar.general)).message
+    assert page
+    (menu,) = [one for row in page.components for one in row["components"] if one.get("options")]
+    one = (await person.chooses(page, menu["custom_id"], menu["options"][0]["value"])).message
+    shown = []
+    for text in texts:
+        assert one
+        await person.presses(one, "Edit")
+        outcome = await person.submits(person.modal, text=text)
+        assert outcome.message
+        shown.append(outcome.message)
+    return shown
+
+
+async def keeps(bar: Bar, person: Person, message: Message) -> str:
+    """Returns: everything that is shown of it."""
+    outcome = await person.presses(message, "Keep it")
+    await bar.settled()
+    return outcome.text
+
+
+async def test_words_that_were_checked_before_others_were_kept_are_not_put_back(bar: Bar) -> None:
+    ana = await bar.enters("ana")
+    await bar.posts(ana, "/need", "a plumber for Saturday")
+    first, second = await checked(bar, ana, "a plumber for Sunday", "a plumber for Monday")
+
+    await keeps(bar, ana, second)
+    said = await keeps(bar, ana, first)
+
+    assert "begin again" in said
+    assert await texts(bar, bar.member(ana)) == ["a plumber for Monday"]
+
+
+async def test_kept_twice_is_kept_once(bar: Bar) -> None:
+    ana = await bar.enters("ana")
+    await bar.posts(ana, "/need", "a plumber for Saturday")
+    (check,) = await checked(bar, ana, "a plumber for Sunday")
+
+    outcomes = await asyncio.gather(*(ana.presses(check, "Keep it") for _ in range(2)))
+    await bar.settled()
+
+    assert "begin again" not in "".join(outcome.text for outcome in outcomes)
+    assert await texts(bar, bar.member(ana)) == ["a plumber for Sunday"]
