@@ -1,4 +1,4 @@
-"""Buttons and menus. A yes counts once Discord has our acknowledgement, for else its author was told that it failed.
+"""Buttons and menus. What a button does is done once Discord has our acknowledgement: else it said that it failed.
 
 Source: https://docs.discord.com/developers/interactions/receiving-and-responding
 """
@@ -44,6 +44,10 @@ ACTS: Final[Mapping[str, Callable[[MemberId], Command]]] = {
     "stop": lambda member: Pause(member, None), "resume": Resume, "leave": Leave, "erase": Erase,
 }  # fmt: skip
 BACK: Final = {"stop": "me.settings", "resume": "me.settings"}
+#: These and others change something, after Discord has our acknowledgement; so do those about one notice or one tie…
+CHANGES: Final = frozenset({*ACTS, MAKE, "aside.off", "rest.pause", "rest.resume"})
+#: …but for these, which open a form: Discord lets that be the first answer alone.
+FORMS: Final = frozenset({f"{OF_NOTICE}edit", f"{OF_TIE}note", f"{OF_TIE}report"})
 #: What only stewards are shown, and who no longer is one may not press.
 STEWARDS_ALONE: Final = frozenset({"close_report"})
 #: What opens a form, which Discord allows as the first answer alone.
@@ -68,6 +72,8 @@ async def on_press(counter: Counter, act: Act, answer: Answer) -> None:
     elif _of_message(certain, name):
         await _press(visit, act, answer, Press(visit.member or MemberId(""), name, certain))
     else:
+        if _changes(certain):
+            await answer.acknowledge()
         await reply(visit, answer, _done(visit, act, certain, name))
 
 
@@ -140,6 +146,11 @@ async def _in_place(visit: Visit, act: Act, answer: Answer, token: str, said: Me
 
 
 # --- all other buttons -----------------------------------------------------------------------------------------------
+
+
+def _changes(choice: str) -> bool:
+    """Whether a button does something, and neither opens a form nor shows what is there."""
+    return choice in CHANGES or (choice.startswith((OF_NOTICE, OF_TIE)) and choice not in FORMS)
 
 
 async def _done(visit: Visit, act: Act, choice: str, name: str) -> Shown:
