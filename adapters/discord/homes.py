@@ -57,8 +57,9 @@ async def _with_aside(visit: Visit, shown: Json) -> Json:
 
 
 async def my_notices(visit: Visit, asked: Typed) -> Shown:
-    """`/me`: my needs and offers, or the one that was named."""
+    """`/me`: my needs and offers, or the one that was chosen. Raises: Refusal for words that were typed instead."""
     if name := text_at(asked.options, "notice"):
+        lifted(visit, name, otherwise="discord_choose")
         return Pages([await _notice(visit, name)])
     return Pages([await my_page(visit, "me.notices")])
 

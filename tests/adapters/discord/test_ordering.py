@@ -46,20 +46,23 @@ async def test_who_never_came_is_told_so_and_may_join(bar: Bar) -> None:
     for command in ("/stop", "/leave", "/resume", "/settings", "/ties", "/why", "/pause"):
         outcome = await ana.runs(command, channel=bar.general)
 
-        assert outcome.ephemeral, command
+        assert outcome.message, command
+        assert outcome.ephemeral
         assert "not a member" in outcome.text
         assert ana.buttons(outcome.message) == ["Join"]
-    assert (await ana.presses(outcome.message, "Join")).modal
+        assert (await ana.presses(outcome.message, "Join")).modal
 
 
 async def test_who_left_may_still_be_forgotten(bar: Bar) -> None:
     ana = await bar.enters("ana")
     sure = await ana.runs("/leave", channel=bar.general)
+    assert sure.message
     await ana.presses(sure.message, "Leave")
     await bar.look()
 
     outcome = await ana.runs("/stop", channel=bar.general)
 
+    assert outcome.message
     assert "not a member" in outcome.text
     assert ana.buttons(outcome.message) == ["Join", "Erase everything about me"]
 

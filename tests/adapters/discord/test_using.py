@@ -70,6 +70,18 @@ async def test_a_need_may_name_its_topics(bar: Bar) -> None:
     assert gardening in preview.text
 
 
+async def test_words_in_the_place_of_a_notice_are_told_to_be_chosen(bar: Bar) -> None:
+    ana = await bar.enters("ana")
+    await posts(bar, ana, "/need", "a plumber for Saturday")
+    suggested = await ana.completes("/me", "notice", "plumber", channel=bar.general)
+
+    typed = await runs(bar, ana, "/me", notice="plumber")
+    chosen = await runs(bar, ana, "/me", notice=suggested.choices[0])
+
+    assert "from the list" in typed.text
+    assert "a plumber for Saturday" in chosen.text
+
+
 @pytest.mark.parametrize(("days", "year"), [(3, False), (365, True)])
 async def test_a_rest_says_its_year_where_it_is_long(bar: Bar, *, days: int, year: bool) -> None:
     ana = await bar.enters("ana")
