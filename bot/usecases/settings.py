@@ -1,8 +1,9 @@
 """How a person wishes to be spoken to: language, zone, hours, rhythm, pause, stop (D2)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
@@ -33,8 +34,9 @@ async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
     member, person = await ctx.joined(command.member)
     if command.language is not None and command.language not in LANGUAGES:
         raise Refusal("unknown_language")
-    if command.zone is not None and command.zone not in available_timezones():
-        raise Refusal("unknown_zone", zone=command.zone[:60])
+    zone = zones().get(command.zone.casefold()) if command.zone is not None else person.zone
+    if zone is None:
+        raise Refusal("unknown_zone", zone=(command.zone or "")[:60])
     if command.monthly_budget is not None and command.monthly_budget not in BUDGET_RANGE:
         raise Refusal("budget_range", least=BUDGET_RANGE.start, most=BUDGET_RANGE.stop - 1)
     if command.delivery is not None and command.delivery not in set(Delivery):
@@ -42,7 +44,7 @@ async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
     after = replace(
         person,
         language=command.language or person.language,
-        zone=command.zone or person.zone,
+        zone=zone,
         speaks=person.speaks if command.speaks is None else known_languages(command.speaks),
         quiet_from=person.quiet_from if command.quiet_from is None else command.quiet_from,
         quiet_until=person.quiet_until if command.quiet_until is None else command.quiet_until,
@@ -57,6 +59,12 @@ async def change_settings(command: ChangeSettings, ctx: Context) -> Message:
         shown = tuple(circle for circle in member.circles if circle in command.shown_circles)
         await ctx.uow.members.save(replace(member, shown_circles=shown))
     return said
+
+
+@cache
+def zones() -> Mapping[str, str]:
+    """All time zones by their names in small letters."""
+    return {zone.casefold(): zone for zone in available_timezones()}
 
 
 def known_languages(codes: Collection[str]) -> tuple[str, ...]:

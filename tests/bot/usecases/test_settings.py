@@ -36,6 +36,13 @@ async def test_everything_can_be_changed_at_once(world: World) -> None:
     assert (person.delivery, person.monthly_budget) == (Delivery.DAILY, 30)
 
 
+async def test_a_zone_is_known_whatever_the_size_of_its_letters(world: World) -> None:
+    amina = await world.join("Amina")
+    await world.send(ChangeSettings(amina, zone="europe/HELSINKI"))
+
+    assert (await world.dispatch.me(amina)).person.zone == "Europe/Helsinki"
+
+
 async def test_midnight_is_an_hour_like_any_other(world: World) -> None:
     amina = await world.join("Amina")
     await world.send(ChangeSettings(amina, quiet_from=time(0), quiet_until=time(6)))
