@@ -1,4 +1,4 @@
-"""What is done after Slack was answered."""
+"""What is done after the service was answered."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -32,7 +32,7 @@ class Later:
     def insist(self, work: Callable[[], Awaitable[None]]) -> None:
         """The same, and again when it may be tried again, for `PATIENCE`.
 
-        What Slack leaves unanswered may have been done, and is not done twice.
+        What the service leaves unanswered may have been done, and is not done twice.
         """
         self._begin(_watched(self._again_and_again(work)))
 

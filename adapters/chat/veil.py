@@ -1,4 +1,4 @@
-"""Names for things of ours that go through Slack: they say nothing, fit one member alone, and cannot be made up."""
+"""Names for things of ours that go through a service: they say nothing, fit one member alone, and cannot be made up."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
