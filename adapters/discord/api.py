@@ -30,13 +30,15 @@ log = structlog.get_logger()
 class Api:
     """Calls Discord as one bot. Nothing that changes something is sent twice but under the same nonce.
 
-    A token that Discord refuses once is not tried again before a restart. Close it at the end.
+    A token that Discord refuses once is not tried again before a restart, and logged; `quiet`: whoever asks says so.
+    Close it at the end.
     """
 
-    def __init__(self, token: str, *, url: str, invalid: Invalid | None = None) -> None:
+    def __init__(self, token: str, *, url: str, invalid: Invalid | None = None, quiet: bool = False) -> None:
         direct(url)
         self._token = token
         self.invalid = invalid or Invalid()
+        self._quiet = quiet
         self._http: HTTPClient | None = None
         self._turn = asyncio.Lock()
         #: Why Discord does not take the token; empty while it does, or nobody asked.
@@ -136,7 +138,8 @@ class Api:
     def _refused(self, error: Forbidden) -> None:
         if str(error) == str(TOKEN):
             self.refusal = str(error)
-            log.error("discord_refuses_the_token", code=self.refusal)
+            if not self._quiet:
+                log.error("discord_refuses_the_token", code=self.refusal)
 
 
 def direct(url: str) -> None:

@@ -12,7 +12,7 @@ from adapters.discord.commands import are_ours, known
 from adapters.discord.incoming import objects_at
 from adapters.discord.manifest import invitation
 from adapters.discord.permissions import MESSAGE_CONTENT, in_channel, in_guild, missing, prying
-from bot.errors import ConfigError, PlatformError
+from bot.errors import ConfigError, PlatformError, TryLater
 from bot.findings import Finding
 from bot.messages import Param, Phrase
 
@@ -42,7 +42,7 @@ async def findings(discord: Discord, listened: Mapping[str, Collection[str]], *,
     Args: listened: the channels that stewards opened to listening, by server, as Discord calls both.
     """
     found: list[Finding] = []
-    api = Api(discord.token, url=discord.api_url)
+    api = Api(discord.token, url=discord.api_url, quiet=True)
     try:
         async for finding in _Look(api, discord, listened, now).everything():
             found.append(finding)  # and stays found, should something go wrong later
@@ -55,7 +55,7 @@ async def findings(discord: Discord, listened: Mapping[str, Collection[str]], *,
 
 async def whose(discord: Discord) -> int:
     """The id of the app that the token is of. Raises: ConfigError where Discord does not say."""
-    api = Api(discord.token, url=discord.api_url)
+    api = Api(discord.token, url=discord.api_url, quiet=True)
     try:
         async with asyncio.timeout(PATIENCE):
             return int((await api.call("GET", "/applications/@me"))["id"])
@@ -69,6 +69,8 @@ def why_not(error: Exception, discord: Discord) -> Phrase:
     """What went wrong when Discord was asked something, and how to mend it."""
     if isinstance(error, Forbidden):
         return Phrase("command.discord.check.token", {"error": str(error)})
+    if isinstance(error, TryLater):  # for how long is nothing to whoever types the command again
+        error = error.__cause__ if isinstance(error.__cause__, Exception) else error
     spoken = isinstance(error, PlatformError | Unanswered | Rejected) and str(error)
     fields = {"address": discord.api_url, "error": spoken or type(error).__name__}
     return Phrase("command.discord.check.unanswered", fields)

@@ -73,14 +73,21 @@ async def test_nothing_is_changed_by_looking(discord: Discord, fake: FakeDiscord
     assert fake.gateway.identifies == []
 
 
-async def test_a_token_that_discord_refuses_is_named(discord: Discord, fake: FakeDiscord) -> None:
+async def test_a_token_that_discord_refuses_is_named(
+    discord: Discord, fake: FakeDiscord, capsys: pytest.CaptureFixture[str]
+) -> None:
     fake.revoke_token()
+    capsys.readouterr()
 
     (told,) = await wrong(discord)
+    with pytest.raises(ConfigError):
+        await whose(discord)
+
+    assert capsys.readouterr() == ("", "")  # nothing but this sentence
 
     assert "401" in told
     assert "COMPTOIR_DISCORD_TOKEN" in told
-    assert len(fake.calls) == 1  # and it is not tried again
+    assert len(fake.calls) == 2  # once for each question: it is not tried again
 
 
 @pytest.mark.parametrize(
@@ -92,6 +99,7 @@ async def test_a_discord_that_does_not_answer_is_told(discord: Discord, odd: Cal
     (told,) = await wrong(replace(discord, api_url=address))
 
     assert told.startswith(address)
+    assert "0:00" not in told
     assert "COMPTOIR_DISCORD_API_URL" in told
 
 
