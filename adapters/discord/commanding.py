@@ -19,10 +19,10 @@ from adapters.discord.replying import Pages, Shown, reply
 from adapters.discord.stewarding import steward
 from adapters.discord.suggesting import topics_named
 from adapters.discord.waiting import Begun
-from adapters.discord.windows import form_of, joining, sure_of, to_show
+from adapters.discord.windows import form_of, joining, kept, sure_of, to_show
 from bot.commands import DraftNotice, Pause, Resume, Say
 from bot.errors import Refusal
-from bot.messages import Form
+from bot.messages import Form, Refused
 
 Handler = Callable[[Visit, Typed], Awaitable[Shown]]
 #: Orders that are said as one would type them in private.
@@ -80,7 +80,10 @@ async def _notice(visit: Visit, asked: Typed) -> Shown:
     text, topics = _text(asked), topics_named(text_at(asked.options, "topics"), visit.words.language)
     if not text:
         return await form_of(visit, Form(asked.name), topics=topics)
-    return await to_show(visit, await visit.ask(DraftNotice(visit.me, asked.name, text, topics=topics or None)))
+    said = await visit.ask(DraftNotice(visit.me, asked.name, text, topics=topics or None))
+    if isinstance(said, Refused):
+        return await kept(visit, said, Form(asked.name, text=text), topics=topics)
+    return await to_show(visit, said)
 
 
 async def _find(visit: Visit, text: str, source: str) -> Shown:

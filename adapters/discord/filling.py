@@ -3,7 +3,6 @@
 Source: https://docs.discord.com/developers/interactions/receiving-and-responding (modal submit)
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict
 
 from adapters.discord.answering import Answer
@@ -22,13 +21,11 @@ from adapters.discord.filled import (
 )
 from adapters.discord.ids import member_of
 from adapters.discord.incoming import FORM, Act, source_of, text_at
-from adapters.discord.rendering import rendered
 from adapters.discord.replying import Pages, Shown, placed, reply
 from adapters.discord.stewarding import FORMS as STEWARDS
 from adapters.discord.stewarding import filled_by_steward
-from adapters.discord.waiting import BEGUN, Begun, hold
-from adapters.discord.widgets import button, press
-from adapters.discord.windows import PARTED, check_notice, lifted, to_show, wording
+from adapters.discord.waiting import Begun, hold
+from adapters.discord.windows import PARTED, check_notice, kept, lifted, to_show, wording
 from bot.commands import (
     ChangeSettings,
     DraftNotice,
@@ -76,7 +73,7 @@ async def _filled(visit: Visit, name: str, carried: str, values: Values, *, in_p
             typed = read_notice(values)
             said = await visit.ask(DraftNotice(visit.me, name, **asdict(typed), source=source))
             if isinstance(said, Refused):
-                return await _kept(visit, said, Form(name, text=typed.text), topics=typed.topics or (), source=source)
+                return await kept(visit, said, Form(name, text=typed.text), topics=typed.topics or (), source=source)
             return await to_show(visit, said)
         case "edit":
             member, notice = lifted(visit, carried, otherwise="gone")
@@ -122,11 +119,11 @@ async def _join(visit: Visit, charter: int, kind: str, values: Values) -> Shown:
         before = DraftNotice(visit.me, kind, text) if kind in set(Kind) else Say(visit.me, text.strip())
         there, said = await visit.anew(), await visit.ask(before, step=":said")
         if isinstance(answer, Message) and isinstance(said, Message):
-            kept = Pages([there.shown(said)])
+            shown = Pages([there.shown(said)])
             if isinstance(said, Refused):
-                kept = await _kept(there, said, Form(kind or Kind.NEED, text=text))
+                shown = await kept(there, said, Form(kind or Kind.NEED, text=text))
             # A charter that is asked about is asked about once.
-            return kept if said.choices and isinstance(said, Refused) else Pages([there.shown(answer), *kept.bodies])
+            return shown if said.choices and isinstance(said, Refused) else Pages([there.shown(answer), *shown.bodies])
     return await to_show(visit, answer)
 
 
@@ -140,7 +137,7 @@ async def _edit(visit: Visit, command: EditNotice, *, in_place: bool) -> Shown:
         after, left_out = await visit.counter.dispatch.preview_edit(command)
     except Refusal as refusal:
         said = Refused(f"refusal.{refusal.code}", refusal.fields)
-        return await _kept(visit, said, Form("", command.notice, command.text))
+        return await kept(visit, said, Form("", command.notice, command.text))
     if after.state is NoticeState.DRAFT:
         other = await visit.ask(command)
         if isinstance(other, Message):
@@ -150,14 +147,6 @@ async def _edit(visit: Visit, command: EditNotice, *, in_place: bool) -> Shown:
     before = wording(await visit.counter.dispatch.notice(visit.me, after.id))
     name = await hold(visit, Begun("keep", {"command": to_json(command), "before": before}, visit.me))
     return Pages([check_notice(visit, after, left_out, name)])
-
-
-async def _kept(visit: Visit, said: Refused, form: Form, *, topics: Sequence[str] = (), source: str = "") -> Pages:
-    """Why it cannot be so, and a way back to what was typed: a form that was sent is closed."""
-    about = {"form": asdict(form), "topics": topics, "source": source}
-    name = await hold(visit, Begun("form", about, visit.me))
-    again = button(visit.say("discord.again"), press(BEGUN, name))
-    return Pages([rendered(visit.put(said), visit.words, foot=[again])])
 
 
 async def _hours(visit: Visit, values: Values) -> Shown:

@@ -5,22 +5,22 @@ What a form is about goes with it, and comes back: no form is remembered, so tha
 
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from adapters.chat.mine import facts
 from adapters.discord.counter import Visit
 from adapters.discord.ids import guild_of, member_of
 from adapters.discord.modals import edit_notice, join, new_notice
-from adapters.discord.rendering import message, sure
+from adapters.discord.rendering import message, rendered, sure
 from adapters.discord.replying import Pages, Shown, Window
-from adapters.discord.waiting import BEGUN
+from adapters.discord.waiting import BEGUN, Begun, hold
 from adapters.discord.widgets import Json, Style, button, press
 from bot.domain.ids import MemberId, NoticeId
 from bot.domain.notices import Kind, Notice
 from bot.domain.tokens import hashed
 from bot.errors import Refusal
-from bot.messages import Form, Message, Phrase, Reply
+from bot.messages import Form, Message, Phrase, Refused, Reply
 
 #: What parts the things that go with a form.
 PARTED: Final = "_"
@@ -67,6 +67,14 @@ async def form_of(visit: Visit, form: Form, *, topics: Sequence[str] = (), sourc
     notice = replace(notice, text=form.text or notice.text)
     sealed = visit.counter.veil.over(visit.me, form.notice)
     return opened(edit_notice(notice, visit.words, circles=circles, sealed=sealed))
+
+
+async def kept(visit: Visit, said: Refused, form: Form, *, topics: Sequence[str] = (), source: str = "") -> Pages:
+    """Why it cannot be so, and a way back to what was typed: neither a form nor a command stays open."""
+    about = {"form": asdict(form), "topics": topics, "source": source}
+    name = await hold(visit, Begun("form", about, visit.me))
+    again = button(visit.say("discord.again"), press(BEGUN, name))
+    return Pages([rendered(visit.put(said), visit.words, foot=[again])])
 
 
 async def to_show(visit: Visit, reply: Reply | None) -> Shown:

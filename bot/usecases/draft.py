@@ -49,9 +49,9 @@ def written(command: DraftNotice, member: Member, person: Person, ctx: Context) 
     """The draft that a command describes, cleaned. Raises: Refusal when nothing can be made of the text."""
     text = clean(command.text, TEXT_LIMIT)
     place = clean(command.place, PLACE_LIMIT) if command.place.strip() else ""
-    card, _ = without_contacts(text)
+    card, left_out = without_contacts(text)
     if not any(char.isalnum() for char in card):
-        raise Refusal("empty")
+        raise Refusal("only_contacts" if left_out else "empty")
     language = command.language or language_of(card, person.language)
     return Notice(
         id=NoticeId(ctx.random.id()),

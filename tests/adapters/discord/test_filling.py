@@ -59,6 +59,17 @@ async def test_a_preview_in_our_conversation_loses_its_buttons_once_it_was_edite
     assert "Yes, go ahead" in ana.buttons(shown)
 
 
+async def test_words_of_a_command_that_were_refused_are_not_lost(bar: Bar) -> None:
+    ana = await bar.enters("ana")
+
+    refused = (await ana.runs("/need", channel=bar.general, text="call me at 06 12 34 56 78")).message
+    assert refused
+    await ana.presses(refused, "Go on with what I wrote")
+
+    assert "Contact details" in refused.text
+    assert ana.modal and "call me at 06 12 34 56 78" in ana.modal.text
+
+
 async def test_a_preview_stays_where_its_words_were_refused(bar: Bar) -> None:
     ana = await bar.enters("ana")
     preview = (await ana.runs("/need", channel=bar.general, text="a plumber for Saturday")).message

@@ -42,10 +42,6 @@ async def test_contact_details_are_left_out_of_the_card_and_their_author_is_told
     assert "draft.left_out" in details(preview)
 
 
-async def test_what_is_nothing_but_contact_details_is_refused(world: World) -> None:
-    assert (await draft(world, "amina@example.org")).key == "refusal.empty"
-
-
 async def test_place_reach_and_topics_are_shown_when_they_were_given(world: World) -> None:
     preview = await draft(world, "I need a drill", place="Lyon 3e", reach="circle", topics=("clothes", "nonsense"))
 
@@ -66,6 +62,8 @@ async def test_known_topics_are_kept_once_and_at_most_three(world: World) -> Non
         ("", "empty"),
         (" \u200b ", "empty"),
         ("!!! ???", "empty"),
+        ("amina@example.org !", "only_contacts"),
+        ("call me at 06 12 34 56 78", "only_contacts"),
         ("x" * 1001, "too_long"),
         ("\x00\x01\x02\x03\x04", "unreadable"),
     ],
