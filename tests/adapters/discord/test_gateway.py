@@ -139,6 +139,7 @@ ENDINGS: dict[str, Callable[[FakeDiscord], Any]] = {
 
 @pytest.mark.parametrize("how", ENDINGS)
 async def test_however_a_connection_ends_it_is_taken_up_again(fake: FakeDiscord, how: str) -> None:
+    """F13: RESUME that is taken, and INVALID_SESSION of both kinds."""
     ana = fake.person("ana", guilds=[fake.guild("The Bar")])
     async with open_processes(fake, 1) as [process]:
         await until(process.hears)
@@ -151,6 +152,7 @@ async def test_however_a_connection_ends_it_is_taken_up_again(fake: FakeDiscord,
 
 
 async def test_sessions_that_were_forgotten_begin_anew(fake: FakeDiscord) -> None:
+    """F13: RESUME that is refused."""
     ana = fake.person("ana", guilds=[fake.guild("The Bar")])
     async with open_processes(fake, 1) as [process]:
         await until(process.hears)
@@ -167,6 +169,7 @@ async def test_sessions_that_were_forgotten_begin_anew(fake: FakeDiscord) -> Non
 async def test_a_connection_that_says_nothing_any_more_is_begun_again(
     fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """F13: no beat is acknowledged."""
     monkeypatch.setattr("adapters.discord.client.SILENCE", 1.0)
     fake.gateway.heartbeat = 0.1
     ana = fake.person("ana", guilds=[fake.guild("The Bar")])

@@ -25,6 +25,7 @@ TEXTS = st.lists(st.one_of(st.text(st.characters()), st.sampled_from(ATTACKS)), 
 @settings(deadline=None)
 @given(TEXTS)
 def test_discord_makes_nothing_of_what_was_typed(text: str) -> None:
+    """RELIABILITY I1, I3: no mention, link or markup of a person's is one."""
     assert not list(made_of(inert(text)))
 
 

@@ -85,6 +85,7 @@ async def test_both_are_told_once_however_often_the_line_drops(post: Post, pair:
 
 @pytest.mark.parametrize("who", ["ana", "luc"])
 async def test_nobody_is_named_to_anybody_when_one_has_left(post: Post, pair: Pair, who: str) -> None:
+    """P23, as far as Discord goes."""
     await getattr(pair, who).leaves(post.guild)
 
     with pytest.raises(Unreachable):

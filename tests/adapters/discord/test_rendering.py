@@ -24,6 +24,7 @@ TREES = trees(LONG, LEAVES)
 @often(60)
 @given(TREES, st.sampled_from(LANGUAGES))
 def test_whatever_is_said_discord_takes_it(message: Said, language: str) -> None:
+    """RELIABILITY I6: every limit of a message."""
     check_message(rendered(message, catalogue(language)))
 
 
