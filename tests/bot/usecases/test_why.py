@@ -125,10 +125,13 @@ async def test_each_card_holds_the_words_of_its_reader_and_why_repeats_them(worl
     await world.post(amina, "I have a Sewing machine to lend")
     await world.post(luc, "je cherche une machine à coudre")
 
-    for member, language, words in ((amina, "en", "Sewing machine"), (luc, "fr", "machine à coudre")):
+    for member, language, words in (
+        (amina, "en", "mention Sewing machine"),
+        (luc, "fr", "mentionnent machine à coudre"),
+    ):
         await world.say(member, "/why")
         shown = await world.transcript(member, language)
-        assert sum(f": {words}" in line or f"mention {words}" in line for line in shown) == 2
+        assert sum(words in line for line in shown) == 2
 
 
 # --- those who were introduced ---------------------------------------------------------------------------------------
