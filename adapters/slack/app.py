@@ -39,6 +39,7 @@ def create_app(counter: Counter) -> AsyncApp:
 
     app = Bolt(
         counter.dispatch,
+        name="comptoir",
         logger=getLogger("slack_bolt"),
         client=counter.api.client(),
         authorize=authorize,
