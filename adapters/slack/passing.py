@@ -1,6 +1,7 @@
 """What is said in a channel where nobody listens: let go at the door, before anything is looked up about its author."""
 
 from collections.abc import Mapping
+from time import monotonic
 from typing import Any, Final
 
 from slack_bolt.app.async_app import AsyncApp
@@ -13,6 +14,9 @@ from bot.dispatch import Dispatch
 
 #: Where Comptoir and one member talk.
 PRIVATE: Final = "im"
+#: For so many seconds a workspace that talks is not looked up again; a channel that was opened meanwhile by another
+#: process is heard as much later. What is heard is looked up again by whoever hears it.
+BELIEVED: Final = 1.0
 
 
 class Bolt(AsyncApp):
@@ -20,23 +24,45 @@ class Bolt(AsyncApp):
 
     def __init__(self, dispatch: Dispatch, **options: Any) -> None:
         super().__init__(**options)
-        self._dispatch = dispatch
+        self._door = Door(dispatch)
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """As the library does, unless it passes by."""
-        if await passes_by(self._dispatch, req.body):
+        if await self._door.passes_by(req.body):
             return BoltResponse(status=200)
-        return await super().async_dispatch(req)
+        try:
+            return await super().async_dispatch(req)
+        finally:
+            self._door.forget()  # a steward may have opened a channel
 
 
-async def passes_by(dispatch: Dispatch, body: Mapping[str, Any]) -> bool:
-    """Whether this is said by a bot, or in a channel that no steward opened to listening.
+class Door:
+    """Tells what passes by from what is for us."""
 
-    What is changed or deleted does not pass by: it may have become a notice when somebody pointed at it.
-    """
-    event = part_of(body, "event")
-    if text_at(event, "type") != "message" or not is_spoken(event) or text_at(event, "channel_type") == PRIVATE:
-        return False
-    sender = sender_of(body)
-    community = await dispatch.community(community_of(sender.team)) if sender else None
-    return community is None or text_at(event, "channel") not in community.listening
+    def __init__(self, dispatch: Dispatch) -> None:
+        self._dispatch = dispatch
+        #: The channels that are listened to in each workspace, and until when that is believed.
+        self._known: dict[str, tuple[float, frozenset[str]]] = {}
+
+    def forget(self) -> None:
+        """Look again where somebody listens."""
+        self._known.clear()
+
+    async def passes_by(self, body: Mapping[str, Any]) -> bool:
+        """Whether this is said by a bot, or in a channel that no steward opened to listening.
+
+        What is changed or deleted does not pass by: it may have become a notice when somebody pointed at it.
+        """
+        event = part_of(body, "event")
+        if text_at(event, "type") != "message" or not is_spoken(event) or text_at(event, "channel_type") == PRIVATE:
+            return False
+        sender = sender_of(body)
+        return sender is None or text_at(event, "channel") not in await self._listening(sender.team)
+
+    async def _listening(self, team: str) -> frozenset[str]:
+        until, channels = self._known.get(team, (0.0, frozenset()))
+        if until < monotonic():
+            community = await self._dispatch.community(community_of(team))
+            channels = frozenset(community.listening) if community else frozenset()
+            self._known[team] = (monotonic() + BELIEVED, channels)
+        return channels

@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.passing import passes_by
+from adapters.slack import passing
+from adapters.slack.passing import Door
 from bot.commands import SetListening
+from bot.domain.ids import CommunityId
+from bot.domain.members import Community
 from tests.adapters.slack.bar import TEAM, Bar
 from tests.adapters.slack.crowd import comes
 
@@ -46,9 +49,27 @@ HEARD = {
 
 @pytest.mark.parametrize("how", LET_GO)
 async def test_what_passes_by_is_let_go(bar: Bar, how: str) -> None:
-    assert await passes_by(bar.world.dispatch, LET_GO[how])
+    assert await Door(bar.world.dispatch).passes_by(LET_GO[how])
 
 
 @pytest.mark.parametrize("how", HEARD)
 async def test_what_is_for_us_goes_on(bar: Bar, how: str) -> None:
-    assert not await passes_by(bar.world.dispatch, HEARD[how])
+    assert not await Door(bar.world.dispatch).passes_by(HEARD[how])
+
+
+async def test_who_talks_much_is_not_looked_up_each_time(bar: Bar, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked, community = list[str](), bar.world.dispatch.community
+
+    async def look(id: CommunityId) -> Community | None:
+        looked.append(id)
+        return await community(id)
+
+    monkeypatch.setattr(bar.world.dispatch, "community", look)
+    monkeypatch.setattr(passing, "BELIEVED", 600.0)
+    door = Door(bar.world.dispatch)
+
+    assert all([await door.passes_by(said()) for _ in range(50)])
+    assert len(looked) == 1
+    door.forget()
+    assert await door.passes_by(said())
+    assert len(looked) == 2

@@ -71,6 +71,17 @@ async def test_listening_is_switched_on_and_off_by_channel(world: SlackWorld) ->
     assert (await community(world)).listening == ()
 
 
+async def test_a_channel_is_heard_as_soon_as_it_was_opened(world: SlackWorld) -> None:
+    await after(world, world.team.post("ULUC", "C1", "I need a ladder on Friday, who has one?"))
+    assert not world.team.seen("ULUC", "ephemeral")
+
+    await world.team.command("UIRIS", "/comptoir", "listen")
+    await after(world, world.team.submit("UIRIS", {"channels": ["C1"]}))
+    await after(world, world.team.post("ULUC", "C1", "I need a ladder on Saturday, who has one?"))
+
+    assert len(world.team.seen("ULUC", "ephemeral")) == 1
+
+
 async def test_where_it_is_not_invited_it_says_what_is_missing(world: SlackWorld) -> None:
     await world.team.command("UIRIS", "/comptoir", "listen")
     await after(world, world.team.submit("UIRIS", {"channels": ["C1"]}))
