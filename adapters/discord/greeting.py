@@ -51,7 +51,7 @@ async def hello(visit: Visit, lost: str = "") -> Json:
 
 async def no_member(visit: Visit) -> Json:
     """That they are no member, and not written to; with the same way in, where there is one, and no praise of it."""
-    guilds, said = await _open_to(visit), visit.say("discord.no_member")
+    guilds, said = await _open_to(visit), visit.say("no_member")
     return await _with_way_in(visit, guilds, said) if guilds else message(said)
 
 

@@ -13,7 +13,7 @@ from adapters.slack.blocks import QUIET, rendered
 from adapters.slack.counter import Counter, Visit
 from adapters.slack.ids import PLATFORM
 from adapters.slack.incoming import arrival_of, part_of, sender_of, source_of, text_at, typed
-from adapters.slack.ordering import ordered, own
+from adapters.slack.ordering import aside, is_of_members, no_member, ordered, own
 from adapters.slack.stewarding import steward
 from adapters.slack.widgets import Json
 from adapters.slack.windows import form_of, joining, open_window
@@ -59,7 +59,9 @@ async def _asked(visit: Visit) -> Reply | Json | None:
     if not (visit.known or (await visit.profile()).may_join):
         raise Refusal("not_here")
     if visit.known is None:
-        order = meaning == "root" and (word in STEWARDS or word in ORDERS or own(text) != "")
+        if meaning == "root" and (is_of_members(text) or is_of_members(word)):
+            return aside(*await no_member(visit))
+        order = meaning == "root" and (word in STEWARDS or word in ORDERS)
         before = f"/{meaning} {text}" if text and meaning in FORMS else text
         await open_window(visit, await joining(visit, "" if order else before))
         return None

@@ -1,4 +1,4 @@
-"""What a member asks for by a word after the root command, where it opens a window or asks whether they are sure."""
+"""Words after the root command: what opens a window or asks whether one is sure, and what only members have."""
 
 from typing import Final
 
@@ -7,9 +7,10 @@ from adapters.slack.exporting import hand_over
 from adapters.slack.home import erase_button, leave_button
 from adapters.slack.inert import calm, escaped
 from adapters.slack.modals import settings
-from adapters.slack.widgets import Json, actions, section
+from adapters.slack.widgets import Json, actions, button, section
 from adapters.slack.windows import open_window
 from bot.messages import Message
+from bot.usecases.talk import wants_quiet
 
 #: In both languages, and what it means.
 OWN: Final = {
@@ -19,6 +20,9 @@ OWN: Final = {
     "erase": "erase", "effacer": "erase",
     "block": "block", "bloquer": "block", "report": "block", "signaler": "block",
 }  # fmt: skip
+
+#: What only a member has, or does, besides: whoever else asks for it is told that they are none.
+OF_MEMBERS: Final = {"ties", "liens", "why", "pourquoi", "pause", "stop", "resume", "reprise", *OWN}
 
 
 def own(text: str) -> str:
@@ -47,6 +51,25 @@ async def ordered(visit: Visit, what: str) -> Message | Json | None:
             return Message("slack.block")
 
 
+def is_of_members(text: str) -> bool:
+    """Whether who is no member writes as if they were one, or asks us to be quiet: they wish for no greeting."""
+    return wants_quiet(text) or text.strip().removeprefix("/").casefold() in OF_MEMBERS
+
+
+async def no_member(visit: Visit) -> tuple[str, list[Json]]:
+    """That they are no member, and not written to; with a way in, no praise of it, and what is kept if they left."""
+    words, steps = visit.say("no_member"), [button(visit.say("slack.join"), "join", style="primary")]
+    if await visit.counter.dispatch.has_left(visit.member):
+        words += f"\n\n{visit.say('left.kept')}"
+        steps.append(erase_button(visit.words))
+    return words, [section(words), *actions(steps)]
+
+
 def _sure(words: str, press: Json) -> Json:
     """What would become of it, and the button, which asks once more."""
-    return {"text": escaped(calm(words)), "blocks": [section(words), *actions([press])], "response_type": "ephemeral"}
+    return aside(words, [section(words), *actions([press])])
+
+
+def aside(words: str, blocks: list[Json]) -> Json:
+    """What a command is answered, seen by whoever typed it alone."""
+    return {"text": escaped(calm(words)), "blocks": blocks, "response_type": "ephemeral"}

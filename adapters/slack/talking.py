@@ -10,6 +10,7 @@ from adapters.slack.counter import Counter, Visit
 from adapters.slack.homes import publish_home
 from adapters.slack.incoming import first_of, is_spoken, part_of, sender_of, source_of, text_at, typed
 from adapters.slack.inert import calm, escaped
+from adapters.slack.ordering import is_of_members, no_member
 from adapters.slack.passing import PRIVATE
 from adapters.slack.widgets import Json, actions, button, section
 from bot.commands import ChangeSettings, Hear, Leave, Rename, Reword, Say, Unsay
@@ -45,7 +46,7 @@ async def on_mention(counter: Counter, body: Mapping[str, Any]) -> None:
     if visit.known:
         await _say(visit, typed(said).strip() or "/help", source_of(channel, text_at(event, "ts")))
     elif await visit.is_new(":invited"):
-        counter.later.insist(lambda: _invite(visit, "chat.postEphemeral", channel, user=sender.user))
+        counter.later.insist(lambda: _invite(visit, said, "chat.postEphemeral", channel, user=sender.user))
 
 
 async def on_profile(counter: Counter, body: Mapping[str, Any]) -> None:
@@ -73,7 +74,7 @@ async def on_profile(counter: Counter, body: Mapping[str, Any]) -> None:
 async def _in_private(visit: Visit, channel: str, text: str, ts: str) -> None:
     if visit.known is None:
         if await visit.is_new(":invited"):
-            visit.counter.later.insist(lambda: _invite(visit, "chat.postMessage", channel))
+            visit.counter.later.insist(lambda: _invite(visit, text, "chat.postMessage", channel))
         return
     await _say(visit, text, source_of(channel, ts))
 
@@ -119,19 +120,23 @@ def _without_mention(text: str, account: str) -> str:
     return re.sub(f"\\s*<@{re.escape(account)}(?:\\|[^>]*)?>\\s*", " ", text) if account else text
 
 
-async def _invite(visit: Visit, method: str, channel: str, **to: Any) -> None:
-    """Who has not joined is told what this is, and may; guests, that they cannot. Raises: as `Api.post`.
+async def _invite(visit: Visit, text: str, method: str, channel: str, **to: Any) -> None:
+    """Who has not joined is told what this is, and that they may; guests, that they cannot. Raises: as `Api.post`.
 
+    Who wishes us to be quiet, or writes what only a member can, is told where they stand instead.
     Not by the outbox, which keeps nothing of strangers: should we stop while it waits its turn, they write again.
     """
     with asked_again():
         profile = await visit.counter.people.profile(visit.team, visit.sender.user)
-    if profile.may_join:
-        key, way_in = "slack.hello", actions([button(visit.say("slack.join"), "join", style="primary")])
+    if not profile.may_join:
+        words = visit.say("refusal.not_here")
+        blocks = [section(words)]
+    elif is_of_members(text):
+        words, blocks = await no_member(visit)
     else:
-        key, way_in = "refusal.not_here", []
-    words = _worded(visit, key, [section(visit.say(key)), *way_in], method)
-    await visit.counter.api.post(method, team=visit.team, channel=channel, **words, **to)
+        words = visit.say("slack.hello")
+        blocks = [section(words), *actions([button(visit.say("slack.join"), "join", style="primary")])]
+    await visit.counter.api.post(method, team=visit.team, channel=channel, **_worded(words, blocks, method), **to)
 
 
 async def _offer_form(visit: Visit, form: Form) -> None:
@@ -140,15 +145,13 @@ async def _offer_form(visit: Visit, form: Form) -> None:
     Not by the outbox either: the button opens a form, and stands for nothing that we would keep.
     """
     label = visit.say(f"slack.form.{form.kind}")
-    blocks = [section(visit.say("slack.form")), *actions([button(label, form.kind, style="primary")])]
-    method = "chat.postMessage"
-    await visit.counter.api.post(
-        method, team=visit.team, channel=visit.sender.user, **_worded(visit, "slack.form", blocks, method)
-    )
+    words, method = visit.say("slack.form"), "chat.postMessage"
+    blocks = [section(words), *actions([button(label, form.kind, style="primary")])]
+    await visit.counter.api.post(method, team=visit.team, channel=visit.sender.user, **_worded(words, blocks, method))
 
 
-def _worded(visit: Visit, key: str, blocks: list[Json], method: str) -> Json:
+def _worded(words: str, blocks: list[Json], method: str) -> Json:
     """What `chat.postEphemeral` does not know of is left out there."""
     whispered = method == "chat.postEphemeral"
     quiet = {name: value for name, value in QUIET.items() if not (whispered and name.startswith("unfurl_"))}
-    return {"text": escaped(calm(visit.say(key))), "blocks": blocks, **quiet}
+    return {"text": escaped(calm(words)), "blocks": blocks, **quiet}

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.slack.ordering import OWN, own
+from adapters.slack.ordering import OF_MEMBERS, own
+from bot.commands import Leave
 from bot.domain.members import Membership
 from tests.adapters.slack.test_conversation import after
-from tests.adapters.slack.world import SlackWorld, worded
+from tests.adapters.slack.world import SlackWorld, kept, worded
 from tests.platforms.slack import broken
+from tests.platforms.slack.widgets import widgets
 
 
 @pytest.fixture
@@ -83,14 +85,53 @@ def test_a_sentence_is_no_order(text: str) -> None:
     assert own(text) == ""
 
 
-@pytest.mark.parametrize("word", sorted(OWN))
-async def test_such_a_word_before_joining_is_no_need(world: SlackWorld, word: str) -> None:
+@pytest.mark.parametrize("word", [*sorted(OF_MEMBERS), "block somebody", "pause 2027-01-05", "Leave me alone!"])
+async def test_who_is_no_member_and_asks_for_what_members_have_is_told_where_they_stand(
+    world: SlackWorld, word: str
+) -> None:
     world.lives("Luc")
+    before = kept(world.store)
     await world.team.command("ULUC", "/comptoir", word)
 
-    modal = world.team.modal("ULUC")
-    assert modal
-    assert modal.shape["private_metadata"].split(" ")[1:] == [""]
+    (said,) = world.team.seen("ULUC", "ephemeral")
+    assert "I do not write to you" in said.text
+    assert [one.action_id for one in world.team.buttons("ULUC")] == ["join"]
+    assert world.team.modal("ULUC") is None
+    assert kept(world.store) == before
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "told"),
+    [
+        ("en", "Stop.", "I do not write to you"),
+        ("fr", "laissez-moi tranquille", "je ne vous écris pas"),
+        ("en", "I need a stop watch", "Join, then tell me"),
+    ],
+)
+@pytest.mark.parametrize("way", ["private", "mention"])
+async def test_a_stranger_who_wishes_us_to_be_quiet_is_not_invited(
+    world: SlackWorld, way: str, language: str, said: str, told: str
+) -> None:
+    world.lives("Luc", language)
+    world.team.room("C1", ["ULUC"])
+    if way == "private":
+        await after(world, world.team.say("ULUC", said))
+    else:
+        await after(world, world.team.post("ULUC", "C1", f"<@{world.team.bot}> {said}", raw=True))
+
+    (answer,) = [post.text for post in world.team.visible("ULUC") if post.by_bot]
+    assert told in answer
+
+
+async def test_who_has_left_is_told_what_is_kept_and_may_have_it_erased(world: SlackWorld) -> None:
+    luc = await world.join("Luc")
+    await world.dispatch.receive("slack", "left", Leave(luc))
+
+    await world.team.command("ULUC", "/comptoir", "stop")
+
+    (said,) = world.team.seen("ULUC", "ephemeral")
+    assert "What I keep of you stays" in said.text
+    assert [one.action_id for one in widgets(said.blocks)] == ["join", "erase"]
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
