@@ -1,15 +1,28 @@
 """A Comptoir that dies at a chosen step, as if somebody had pulled the plug, and is started again (F1)."""
 
 import asyncio
+import os
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Final, TypeVar
 
 import pytest
 
 from adapters.store.memory import MemoryUnitOfWork
+from adapters.store.sql import SqlStore
+from tests.stores import SEALER
+from tests.world import World, in_memory
 
 T = TypeVar("T")
+
+#: How often it dies at each step; more in a campaign.
+DEATHS: Final = int(os.environ.get("DEATHS", "1"))
+LONG: Final = pytest.mark.timeout(7200)
+#: A death now and then, and in a campaign one at each step of them all: every `apart` steps, from `part` on.
+NOW_AND_THEN: Final = pytest.mark.parametrize(
+    ("part", "apart"), [(5, 60), *(pytest.param(part, 8, marks=[pytest.mark.campaign, LONG]) for part in range(8))]
+)
 
 
 class Life:
@@ -96,6 +109,19 @@ class Dying(ABC):
         self.life = Life()
         await self.start()
         return False
+
+
+@asynccontextmanager
+async def world_on(address: str | None) -> AsyncIterator[World]:
+    """A world on the empty database that is there, or in memory."""
+    if address is None:
+        yield in_memory()
+        return
+    store = await SqlStore.open(address, SEALER, migrate=False)
+    try:
+        yield World(store, store.rooms)
+    finally:
+        await store.close()
 
 
 def every(apart: int) -> pytest.MarkDecorator:

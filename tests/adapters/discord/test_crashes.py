@@ -3,7 +3,6 @@
 On each kind of store: at some steps each time, and at each in a campaign, where `DEATHS` says how often.
 """
 
-import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
@@ -11,21 +10,15 @@ from typing import TypeAlias
 import pytest
 
 from adapters.discord.openings import is_opening
-from adapters.store.sql import SqlStore
 from bot.commands import Erase
 from tests.adapters.discord.dying import Mortal
-from tests.adapters.dying import Life, dies_until_it_lives, every
+from tests.adapters.dying import DEATHS, NOW_AND_THEN, Life, dies_until_it_lives, every, world_on
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.state import Message
-from tests.stores import SEALER
-from tests.world import World, in_memory
 
 #: A Comptoir in a fresh Discord, on a fresh store.
 Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Mortal]]
 
-#: How often it dies at each step.
-DEATHS = int(os.environ.get("DEATHS", "1"))
-LONG = pytest.mark.timeout(7200)
 WORDS = {"ana": "I can offer some Xylography", "luc": "I am looking for some Xylography"}
 
 
@@ -71,16 +64,8 @@ async def openings(bar: Mortal, person: Person) -> int:
 @asynccontextmanager
 async def mortal(address: str | None) -> AsyncIterator[Mortal]:
     """On the empty database that is there, or in memory."""
-    if address is None:
-        async with Mortal(in_memory()) as bar:
-            yield bar
-        return
-    store = await SqlStore.open(address, SEALER, migrate=False)
-    try:
-        async with Mortal(World(store, store.rooms)) as bar:
-            yield bar
-    finally:
-        await store.close()
+    async with world_on(address) as world, Mortal(world) as bar:
+        yield bar
 
 
 async def dies(last: int, begin: Begin) -> str:
@@ -98,12 +83,6 @@ async def dies(last: int, begin: Begin) -> str:
 @pytest.mark.parametrize("part", [0, *(pytest.param(number, marks=pytest.mark.campaign) for number in range(1, 8))])
 async def test_nothing_is_lost_or_doubled_whenever_it_dies(part: int) -> None:
     await dies_at_each_step(lambda: mortal(None), part, apart=8)
-
-
-#: A death now and then, and one at each step of them all.
-NOW_AND_THEN = pytest.mark.parametrize(
-    ("part", "apart"), [(5, 60), *(pytest.param(part, 8, marks=[pytest.mark.campaign, LONG]) for part in range(8))]
-)
 
 
 @NOW_AND_THEN

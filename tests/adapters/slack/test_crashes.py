@@ -1,24 +1,30 @@
-"""The process dies at each step from two sentences to an opening, and starts again on the same store (F1)."""
+"""The process dies at each step from two sentences to an opening, and starts again on the same store (F1).
 
-import os
-from collections.abc import AsyncIterator
+At each step in memory, at some on each kind of database, and at each there in a campaign.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TypeAlias
 
 import pytest
 
-from tests.adapters.dying import Life, dies_until_it_lives, every
+from tests.adapters.dying import DEATHS, NOW_AND_THEN, Life, dies_until_it_lives, every, world_on
 from tests.adapters.slack.crowd import cards, comes, openings, posts, says_yes
 from tests.adapters.slack.dying import Mortal
 
-#: How often it dies at each step; more in a campaign.
-DEATHS = int(os.environ.get("DEATHS", "1"))
+#: A Comptoir in a fresh workspace, on a fresh store.
+Begin: TypeAlias = Callable[[], AbstractAsyncContextManager[Mortal]]
+
 PEOPLE = {"U1": "I can offer some Xylography", "U2": "I am looking for some Xylography"}
 #: Where nobody can know whether an opening arrived: it was sent, and its answer was not written down.
 UNKNOWN = {"after chat.postMessage together", "before arrived"}
 
 
-@pytest.fixture
-async def bar() -> AsyncIterator[Mortal]:
-    async with Mortal() as bar:
+@asynccontextmanager
+async def mortal(address: str | None = None) -> AsyncIterator[Mortal]:
+    """On the empty database that is there, or in memory; the two have joined."""
+    async with world_on(address) as world, Mortal(world) as bar:
         for user in PEOPLE:
             await comes(bar, user)
         yield bar
@@ -55,11 +61,9 @@ def seen(bar: Mortal, user: str, button: str) -> int:
     return sum(button in str(sight.blocks) for sight in bar.team.seen(user, "message"))
 
 
-async def dies(last: int) -> str:
+async def dies(last: int, begin: Begin) -> str:
     """Dies once at this step, if the story is as long this time. Returns: what it was doing."""
-    async with Mortal() as bar:
-        for user in PEOPLE:
-            await comes(bar, user)
+    async with begin() as bar:
         life = await told(bar, last)
         where = life.steps[-1]
         assert life.died.is_set() or len(life.steps) < last
@@ -71,12 +75,29 @@ async def dies(last: int) -> str:
 
 
 @pytest.mark.parametrize("quarter", range(4))
-async def test_nothing_is_lost_or_doubled_whenever_it_dies(bar: Mortal, quarter: int) -> None:
-    steps = (await told(bar, None)).steps
-    assert len(openings(bar, *PEOPLE)) == 1
+async def test_nothing_is_lost_or_doubled_whenever_it_dies(quarter: int) -> None:
+    await dies_at_each_step(mortal, quarter, apart=4)
 
-    for last in [*range(1 + quarter, len(steps) + 1, 4)] * DEATHS:
-        await dies(last)
+
+@NOW_AND_THEN
+async def test_nothing_is_lost_or_doubled_in_a_file(new_sqlite: Callable[[], str], part: int, apart: int) -> None:
+    await dies_at_each_step(lambda: mortal(new_sqlite()), part, apart=apart)
+
+
+@pytest.mark.external
+@NOW_AND_THEN
+async def test_nothing_is_lost_or_doubled_in_postgresql(emptied: Callable[[], str], part: int, apart: int) -> None:
+    await dies_at_each_step(lambda: mortal(emptied()), part, apart=apart)
+
+
+async def dies_at_each_step(begin: Begin, part: int, *, apart: int) -> None:
+    """The story is told, then told again with a death, one story for each step of this part."""
+    async with begin() as bar:
+        steps = (await told(bar, None)).steps
+        assert len(openings(bar, *PEOPLE)) == 1
+
+    for last in [*range(1 + part, len(steps) + 1, apart)] * DEATHS:
+        await dies(last, begin)
 
 
 # --- what was answered -----------------------------------------------------------------------------------------------

@@ -54,6 +54,8 @@ class SlackWorld(World):
         self.brought: dict[str, list[Delivery]] = {}
         self.sources: dict[str, Post] = {}
         self.deaf: set[MemberId] = set()
+        #: What was seen, in words, as far as it was read.
+        self._lines: list[str] = []
 
     def start(self) -> None:
         if self._chosen_random is not None:
@@ -259,7 +261,9 @@ class SlackWorld(World):
 
     async def transcript(self, member: MemberId, language: str = "en") -> list[str]:
         """Everything that a member saw happen, with times, buttons and fallback texts included."""
-        return [line(sight) for sight in self.bar.slack.core.sights if sight.user == user_of(member)]
+        sights = self.bar.slack.core.sights
+        self._lines += map(line, sights[len(self._lines) :])
+        return [said for sight, said in zip(sights, self._lines, strict=True) if sight.user == user_of(member)]
 
     async def openings(self, member: MemberId) -> int:
         """How many times this member was introduced to somebody: one message each."""
