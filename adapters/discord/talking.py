@@ -66,7 +66,7 @@ async def _in_private(visit: Visit, text: str, source: str) -> None:
         if await visit.is_new(":which"):
             await ask_which(visit, Begun("said", {"text": text, "source": source}))
     elif visit.known is None:
-        if await visit.is_new(":invited"):
+        if await visit.is_new(""):  # not said to a member, should it come again once they are one
             visit.counter.later.insist(lambda: greet(visit, text))
     else:
         await say(visit, text, source)

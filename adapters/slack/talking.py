@@ -45,7 +45,7 @@ async def on_mention(counter: Counter, body: Mapping[str, Any]) -> None:
     said = _without_mention(text_at(event, "text"), _account(body))
     if visit.known:
         await _say(visit, typed(said).strip() or "/help", source_of(channel, text_at(event, "ts")))
-    elif await visit.is_new(":invited"):
+    elif await visit.is_new(""):
         counter.later.insist(lambda: _invite(visit, said, "chat.postEphemeral", channel, user=sender.user))
 
 
@@ -73,7 +73,7 @@ async def on_profile(counter: Counter, body: Mapping[str, Any]) -> None:
 
 async def _in_private(visit: Visit, channel: str, text: str, ts: str) -> None:
     if visit.known is None:
-        if await visit.is_new(":invited"):
+        if await visit.is_new(""):  # not said to a member, should it come again once they are one
             visit.counter.later.insist(lambda: _invite(visit, text, "chat.postMessage", channel))
         return
     await _say(visit, text, source_of(channel, ts))

@@ -55,6 +55,23 @@ async def test_a_stranger_is_greeted_once_however_often_discord_tells(bar: Bar) 
     assert len(ana.dms) == 2
 
 
+async def test_what_a_stranger_wrote_is_no_notice_should_it_come_again_once_they_joined(bar: Bar) -> None:
+    ana = bar.person("ana")
+    await ana.writes("I need a ladder on Saturday")
+    await ana.sees("Join")
+    written = [event for event in bar.fake.gateway.events if event.name == "MESSAGE_CREATE"]
+    await ana.runs("/join", channel=bar.general)
+    await ana.submits(ana.modal)
+
+    for event in written:
+        await bar.fake.gateway.again(event)
+    await bar.settled()
+    await bar.look()
+
+    assert await bar.world.dispatch.known(bar.member(ana))
+    assert not [message for message in ana.dms if "i1:post:" in str(message.components)]
+
+
 async def test_whom_discord_does_not_let_us_answer_is_tried_once(bar: Bar) -> None:
     ana = bar.fake.person("ana", guilds=[bar.fake.guild("Elsewhere", bot=False)])
 

@@ -76,6 +76,29 @@ async def test_a_stranger_who_goes_on_writing_is_greeted_each_time_but_by_one_me
     assert len([one for one in world.team.visible("ULUC") if one.by_bot]) == 1
 
 
+@pytest.mark.parametrize("way", ["private", "mention"])
+async def test_what_a_stranger_wrote_is_no_notice_should_it_come_again_once_they_joined(
+    world: SlackWorld, way: str
+) -> None:
+    world.lives("Luc")
+    world.team.room("C1", ["ULUC"])
+    courier = world.bar.slack.courier
+    before = len(courier.deliveries)
+    if way == "private":
+        await after(world, world.team.say("ULUC", "I need a ladder on Saturday"))
+    else:
+        await after(world, world.team.post("ULUC", "C1", f"<@{world.team.bot}> I need a ladder", raw=True))
+    brought = courier.deliveries[before:]
+    luc = await world.join("Luc")
+
+    for delivery in brought:
+        await after(world, courier.again(delivery))
+
+    assert not [one for one in world.team.buttons("ULUC") if one.action_id == "press:post"]
+    assert await notices(world) == []
+    assert (await world.dispatch.me(luc)).notices == ()
+
+
 @pytest.mark.parametrize("way", ["private", "mention", "command"])
 async def test_a_guest_is_told_that_only_members_can_join(world: SlackWorld, way: str) -> None:
     world.lives("Guest", is_ultra_restricted=True)
