@@ -61,6 +61,8 @@ class OneWorkspace:
 
     async def who(self) -> Identity:
         """Whose it is. Raises: as `of`."""
+        if self.identity:  # whoever is asking anew meanwhile keeps nobody waiting
+            return self.identity
         async with self._turn:
             return self.identity or await self._asked()
 
