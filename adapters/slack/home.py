@@ -39,7 +39,8 @@ def home(
     words: Catalogue,
     now: datetime,
     *,
-    cards: Sequence[Said],
+    waiting: Sequence[Said] = (),
+    answered: Sequence[Said] = (),
     names: Mapping[str, str],
     charter: Charter | None = None,
     said: Said | None = None,
@@ -48,13 +49,13 @@ def home(
 ) -> Json:
     """Everything of one member.
 
-    Args: cards: those that they may still answer, oldest first. names: what the buttons of each notice and tie carry,
+    Args: waiting: the cards that they may answer; answered: those to which they may still say otherwise. names: what the buttons of each notice and tie carry,
     by id; at most 140 characters each. said: what came of what they just did, for the top.
     """
     reader = Reader(me, words, now, names, pages or Pages())
     blocks = [
         *_greeting(reader, said),
-        *_waiting(cards, words),
+        *_cards(waiting, answered, words),
         *notices(reader),
         *ties(reader),
         *_settings(reader),
@@ -130,15 +131,16 @@ def _hours(reader: Reader) -> str:
     return reader.say("slack.home.quiet", begin=begin, end=end)
 
 
-def _waiting(cards: Sequence[Said], words: Catalogue) -> list[Json]:
+def _cards(waiting: Sequence[Said], answered: Sequence[Said], words: Catalogue) -> list[Json]:
     blocks: list[Json] = []
-    for card in cards:
-        longer = [*blocks, *([divider()] if blocks else []), *body(card, words)]
-        if not fits(longer, CARDS):
-            blocks.append(context(words.say(Phrase("slack.home.cards"))))
-            break
-        blocks = longer
-    return [divider(), header(words.say(Phrase("slack.home.waiting"))), *blocks] if blocks else []
+    for key, cards in (("slack.home.waiting", waiting), ("slack.home.answered", answered)):
+        for number, card in enumerate(cards):
+            above = [divider()] if number else [divider(), header(words.say(Phrase(key)))]
+            longer = [*blocks, *above, *body(card, words)]
+            if not fits(longer, CARDS):
+                return [*blocks, context(words.say(Phrase("slack.home.cards")))]
+            blocks = longer
+    return blocks
 
 
 def _charter(charter: Charter | None, words: Catalogue) -> list[Json]:

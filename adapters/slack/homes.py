@@ -1,7 +1,7 @@
 """The Home tab: everything of mine in one place. Source: https://docs.slack.dev/surfaces/app-home"""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from adapters.slack.counter import Counter, Visit
 from adapters.slack.home import home, welcome
@@ -10,9 +10,12 @@ from adapters.slack.ids import member_of
 from adapters.slack.incoming import Sender, part_of, sender_of, text_at
 from bot.domain.ids import TieId
 from bot.errors import Refusal
-from bot.messages import Message
+from bot.messages import CARD, Message
 from bot.text.said import Said
 from bot.views import TieView
+
+#: What can be chosen on a card that was not answered.
+ASKS: Final = "yes"
 
 
 async def on_home(counter: Counter, body: Mapping[str, Any]) -> None:
@@ -67,11 +70,13 @@ async def _mine(visit: Visit, said: Message | None, pages: Pages | None) -> Any:
     charter = await visit.counter.dispatch.charter(visit.community)
     things = [*(notice.id for notice in me.notices), *(tie.id for tie in me.ties)]
     names = {id: visit.counter.veil.over(visit.member, id) for id in things}
+    cards = await _open_cards(visit)
     return home(
         me,
         visit.words,
         visit.now,
-        cards=await _open_cards(visit),
+        waiting=[said for card, said in cards if ASKS in card.choices],
+        answered=[said for card, said in cards if ASKS not in card.choices],
         names=names,
         charter=charter,
         said=visit.put(said) if said else None,
@@ -80,8 +85,9 @@ async def _mine(visit: Visit, said: Message | None, pages: Pages | None) -> Any:
     )
 
 
-async def _open_cards(visit: Visit) -> Sequence[Said]:
-    """The cards that can still be answered, as they stand in our conversation."""
+async def _open_cards(visit: Visit) -> Sequence[tuple[Message, Said]]:
+    """The cards that can be answered, or answered otherwise, as they stand in our conversation; first what ends first."""
     shown = [one.messages[visit.member] for one in await visit.counter.sendings.shown_to(visit.member)]
-    cards = [part for message in shown for part in (message, *message.parts) if part.key.startswith("card.")]
-    return [said for card in cards if (said := visit.put(card)).buttons]
+    parts = [part for message in shown for part in (message, *message.parts)]
+    cards = [part for part in parts if part.key.startswith(CARD) and part.choices and part.has_open_card(visit.now)]
+    return [(card, visit.put(card)) for card in sorted(cards, key=lambda card: (card.closes_at, card.token))]

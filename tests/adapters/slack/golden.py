@@ -129,10 +129,11 @@ def homes(words: Catalogue) -> dict[str, dict[str, Any]]:
     full = me(language=words.language, notices=mine, ties=known, paused_until=NOW + timedelta(days=4))
     names = {one: f"veiled-{one}" for one in (*(n.id for n in mine), *(t.id for t in known))}
     card = put(message("card.answers.offer", words), words, "Europe/Paris", NOW)
+    said_yes = put(message("card.answered.yes", words), words, "Europe/Paris", NOW)
     agreed = Charter(COMMUNITY, 2, "Soyons simples." if french else "Let us be plain.", NOW)
     return {
-        "much": home(full, words, NOW, cards=[card], names=names, charter=agreed, steward=True),
-        "nothing": home(me(language=words.language), words, NOW, cards=(), names={}),
+        "much": home(full, words, NOW, waiting=[card], answered=[said_yes], names=names, charter=agreed, steward=True),
+        "nothing": home(me(language=words.language), words, NOW, names={}),
         "stranger": welcome(words),
         "outsider": welcome(words, may_join=False),
     }

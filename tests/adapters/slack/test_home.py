@@ -30,7 +30,7 @@ STATES = [state for state in NoticeState if state is not NoticeState.DRAFT]
 def shown(person: Me, **more: Any) -> dict[str, Any]:
     ids = [*(one.id for one in person.notices), *(one.id for one in person.ties)]
     names = {id: f"veiled-{id}" for id in ids}
-    return home(person, EN, NOW, **({"cards": (), "names": names} | more))
+    return home(person, EN, NOW, **({"names": names} | more))
 
 
 def said(view: dict[str, Any]) -> str:
@@ -54,8 +54,9 @@ def test_whatever_somebody_has_slack_takes_their_home(
     ids = [*(one.id for one in mine), *(one.id for one in known)]
 
     view = home(
-        person, catalogue(language), NOW, cards=(card,) * cards, names=dict.fromkeys(ids, "x" * 140), said=card,
-        charter=Charter(COMMUNITY, 1, text * 90, NOW), pages=Pages(notices // 7, ties // 9), steward=True,
+        person, catalogue(language), NOW, waiting=(card,) * cards, answered=(card,) * cards,
+        names=dict.fromkeys(ids, "x" * 140), said=card, charter=Charter(COMMUNITY, 1, text * 90, NOW),
+        pages=Pages(notices // 7, ties // 9), steward=True,
     )  # fmt: skip
 
     check_view(view)
@@ -71,7 +72,7 @@ def test_somebody_who_has_nothing_is_asked_and_can_do_everything() -> None:
 
 
 def test_open_cards_come_first_with_their_buttons() -> None:
-    view = shown(me(notices=[notice()]), cards=[CARD])
+    view = shown(me(notices=[notice()]), waiting=[CARD])
 
     assert actions(view).index("press:yes") < actions(view).index("notice:edit")
     assert view["blocks"][3]["text"]["text"] == "Waiting for your answer"
@@ -177,7 +178,7 @@ def test_a_rest_for_everybody_is_said() -> None:
 def test_settings_are_summed_up(until: time, line: str) -> None:
     french = me(language="fr", quiet_until=until)
 
-    view = home(french, EN, NOW, cards=(), names={})
+    view = home(french, EN, NOW, names={})
 
     assert line in said(view)
     assert "At most 12 messages a month" in said(view)
@@ -203,14 +204,16 @@ def test_the_fullest_home_has_room_for_all() -> None:
     answer = Said("Done.", CARD.buttons, TOKEN, (CARD,) * 9)
     agreed = Charter(COMMUNITY, 1, "Let us be plain. " * 230, NOW)
 
-    view = shown(person, cards=[CARD] * 40, said=answer, charter=agreed, pages=Pages(2, 2), steward=True)
+    view = shown(
+        person, waiting=[CARD] * 40, answered=[CARD] * 40, said=answer, charter=agreed, pages=Pages(2, 2), steward=True
+    )
 
     check_view(view)
     assert len(view["blocks"]) > 90
 
 
 def test_too_many_cards_wait_for_their_turn() -> None:
-    view = shown(me(), cards=[CARD] * 20)
+    view = shown(me(), waiting=[CARD] * 20)
 
     check_view(view)
     assert "There are more cards." in said(view)
