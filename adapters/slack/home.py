@@ -49,8 +49,9 @@ def home(
 ) -> Json:
     """Everything of one member.
 
-    Args: waiting: the cards that they may answer; answered: those to which they may still say otherwise. names: what the buttons of each notice and tie carry,
-    by id; at most 140 characters each. said: what came of what they just did, for the top.
+    Args: waiting: the cards that they may answer. answered: those that they may answer otherwise. names: what the
+    buttons of each notice and tie carry, by id; at most 140 characters each. said: what came of what they just did, for
+    the top.
     """
     reader = Reader(me, words, now, names, pages or Pages())
     blocks = [
