@@ -222,7 +222,8 @@ class SlackWorld(World):
                     await self.team.submit(user)
                     await self.team.close(user)
                     return
-        raise AssertionError(f"{member} finds no such tie")
+        # Who has left finds no ties, and comes in again to block somebody.
+        assert not await self.dispatch.known(member), f"{member} finds no such tie"
 
     async def _done(self, outcome: Outcome) -> Reply | None:
         assert outcome.acked, outcome
