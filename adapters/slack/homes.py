@@ -86,7 +86,7 @@ async def _mine(visit: Visit, said: Message | None, pages: Pages | None) -> Any:
 
 
 async def _open_cards(visit: Visit) -> Sequence[tuple[Message, Said]]:
-    """The cards that can be answered, or answered otherwise, as they stand in our conversation; the next to end first."""
+    """The cards that can be answered, or answered otherwise, as they stand in our conversation; next to end first."""
     shown = [one.messages[visit.member] for one in await visit.counter.sendings.shown_to(visit.member)]
     parts = [part for message in shown for part in (message, *message.parts)]
     cards = [part for part in parts if part.key.startswith(CARD) and part.choices and part.has_open_card(visit.now)]

@@ -1,6 +1,7 @@
 """What is said in a channel where nobody listens: let go at the door, before anything is looked up about its author."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from math import inf
 from time import monotonic
 from typing import Any, Final
 
@@ -37,16 +38,19 @@ class Bolt(AsyncApp):
 
 
 class Door:
-    """Tells what passes by from what is for us."""
+    """Tells what passes by from what is for us.
 
-    def __init__(self, dispatch: Dispatch) -> None:
-        self._dispatch = dispatch
+    Args: now: seconds that only grow.
+    """
+
+    def __init__(self, dispatch: Dispatch, now: Callable[[], float] = monotonic) -> None:
+        self._dispatch, self._now = dispatch, now
         #: The channels that are listened to in each workspace, and until when that is believed.
         self._known: dict[str, tuple[float, frozenset[str]]] = {}
 
     def forget(self) -> None:
         """Look again where somebody listens."""
-        self._known.clear()
+        self._known = {}
 
     async def passes_by(self, body: Mapping[str, Any]) -> bool:
         """Whether this is said by a bot, or in a channel that no steward opened to listening.
@@ -60,9 +64,10 @@ class Door:
         return sender is None or text_at(event, "channel") not in await self._listening(sender.team)
 
     async def _listening(self, team: str) -> frozenset[str]:
-        until, channels = self._known.get(team, (0.0, frozenset()))
-        if until < monotonic():
+        known = self._known
+        until, channels = known.get(team, (-inf, frozenset()))
+        if until < self._now():
             community = await self._dispatch.community(community_of(team))
             channels = frozenset(community.listening) if community else frozenset()
-            self._known[team] = (monotonic() + BELIEVED, channels)
+            known[team] = (self._now() + BELIEVED, channels)  # for nobody, when it was forgotten meanwhile
         return channels

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.slack import passing
+from adapters.slack.ids import member_of
 from adapters.slack.passing import Door
 from bot.commands import SetListening
 from bot.domain.ids import CommunityId
@@ -13,13 +13,15 @@ from bot.domain.members import Community
 from tests.adapters.slack.bar import TEAM, Bar
 from tests.adapters.slack.crowd import comes
 
+STEWARD = member_of(TEAM, "U1")
+
 
 @pytest.fixture
 async def bar() -> AsyncIterator[Bar]:
     """A workspace in which stewards opened C1."""
     async with Bar() as bar:
-        steward = await comes(bar, "U1")
-        await bar.world.dispatch.receive("slack", "listen", SetListening(steward, True, "C1", True))
+        assert await comes(bar, "U1") == STEWARD
+        await bar.world.dispatch.receive("slack", "listen", SetListening(STEWARD, True, "C1", True))
         yield bar
 
 
@@ -57,6 +59,35 @@ async def test_what_is_for_us_goes_on(bar: Bar, how: str) -> None:
     assert not await Door(bar.world.dispatch).passes_by(HEARD[how])
 
 
+async def test_a_channel_that_another_process_opened_is_heard_a_second_later(bar: Bar) -> None:
+    now = 5.0
+    door = Door(bar.world.dispatch, lambda: now)
+    assert await door.passes_by(said())
+    await bar.world.dispatch.receive("slack", "listen too", SetListening(STEWARD, True, "C2", True))
+
+    now += 0.5
+    assert await door.passes_by(said())
+    now += 1.0
+    assert not await door.passes_by(said())
+
+
+async def test_what_was_looked_up_while_a_channel_was_opened_is_not_believed(
+    bar: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door, community = Door(bar.world.dispatch), bar.world.dispatch.community
+
+    async def look(id: CommunityId) -> Community | None:
+        before = await community(id)
+        monkeypatch.undo()
+        await bar.world.dispatch.receive("slack", "listen too", SetListening(STEWARD, True, "C2", True))
+        door.forget()
+        return before
+
+    monkeypatch.setattr(bar.world.dispatch, "community", look)
+    assert await door.passes_by(said())
+    assert not await door.passes_by(said())
+
+
 async def test_who_talks_much_is_not_looked_up_each_time(bar: Bar, monkeypatch: pytest.MonkeyPatch) -> None:
     looked, community = list[str](), bar.world.dispatch.community
 
@@ -65,8 +96,7 @@ async def test_who_talks_much_is_not_looked_up_each_time(bar: Bar, monkeypatch: 
         return await community(id)
 
     monkeypatch.setattr(bar.world.dispatch, "community", look)
-    monkeypatch.setattr(passing, "BELIEVED", 600.0)
-    door = Door(bar.world.dispatch)
+    door = Door(bar.world.dispatch, lambda: 5.0)
 
     assert all([await door.passes_by(said()) for _ in range(50)])
     assert len(looked) == 1
