@@ -20,7 +20,7 @@ from adapters.slack.windows import form_of, joining, open_window
 from bot.commands import DraftNotice, Say
 from bot.errors import PlatformError, Refusal
 from bot.messages import Form, Message, Refused, Reply
-from bot.usecases.talk import ORDERS
+from bot.usecases.talk import POSTING, is_bare_order
 
 #: Bolt's `ack`: what it is called with, Slack shows to whoever typed the command, and to nobody else.
 Ack = Callable[..., Awaitable[Any]]
@@ -51,7 +51,7 @@ async def _asked(visit: Visit) -> Reply | Json | None:
     """What a command means and leads to. Raises: Refusal."""
     meaning = visit.counter.chosen.commands.get(text_at(visit.body, "command"), "root")
     text = typed(text_at(visit.body, "text")).strip()
-    word = text.split(" ")[0].casefold()
+    word = _order(text) if meaning == "root" else ""
     if visit.sender.outside:
         return Message("slack.outside")
     if meaning == "root" and own(text) == "erase" and await visit.counter.dispatch.has_left(visit.member):
@@ -59,13 +59,11 @@ async def _asked(visit: Visit) -> Reply | Json | None:
     if not (visit.known or (await visit.profile()).may_join):
         raise Refusal("not_here")
     if visit.known is None:
-        if meaning == "root" and (is_of_members(text) or is_of_members(word)):
+        if meaning == "root" and is_of_members(word or text):
             return aside(*await no_member(visit))
-        order = meaning == "root" and (word in STEWARDS or word in ORDERS)
-        before = f"/{meaning} {text}" if text and meaning in FORMS else text
-        await open_window(visit, await joining(visit, "" if order else before))
+        await open_window(visit, await joining(visit, _before(meaning, text, word)))
         return None
-    if meaning == "root" and word in STEWARDS:
+    if word in STEWARDS:
         return await steward(visit, STEWARDS[word])
     if meaning == "root" and own(text):
         return await ordered(visit, own(text))
@@ -107,13 +105,27 @@ async def _begun(visit: Visit, callback: str, message: Mapping[str, Any]) -> Jso
     return await form_of(visit, Form(callback if callback in FORMS else "need", text=text), source=source, lead=lead)
 
 
+def _order(text: str) -> str:
+    """The word that is an order after the root command; nothing where a sentence only begins with it."""
+    word, _, rest = text.partition(" ")
+    word = word.casefold()
+    return word if own(text) or is_bare_order(text) or (word in STEWARDS and not rest.strip()) else ""
+
+
+def _before(meaning: str, text: str, order: str) -> str:
+    """What somebody who joins said already, as it is read once they are in; an order alone is not kept."""
+    if text and meaning in FORMS:
+        return f"/{meaning} {text}"
+    return "" if order and not (order in POSTING and " " in text) else text
+
+
 def _command(visit: Visit, meaning: str, text: str) -> DraftNotice | Say:
     if meaning in FORMS and text:
         return DraftNotice(visit.member, meaning, text)
     if meaning in FORMS:
         return Say(visit.member, f"/{meaning}")
     # After the root command comes an order, or whatever one would also write in private.
-    spoken = text and " " in text and text.split(" ")[0].casefold() not in ORDERS
+    spoken = " " in text and not is_bare_order(text)
     return Say(visit.member, text if spoken else f"/{text or 'help'}")
 
 

@@ -39,7 +39,8 @@ _GREETING: Final = re.compile(
     r"^\W*(hi|hey|hello|good (morning|evening|afternoon)|bonjour|bonsoir|salut|coucou|hola)\b.{0,20}$", re.IGNORECASE
 )
 _QUESTION: Final = re.compile(
-    r"^\W*(help|aide|how does (this|it) work|what (is this|can you do)|comment ça (marche|fonctionne)|c['’]est quoi)\b"
+    r"^\W*(help|aide)(\W+(me|moi|please|svp|stp|s['’]il (te|vous) pla[iî]t))*\W*$|"
+    r"^\W*(how does (this|it) work|what (is this|can you do)|comment ça (marche|fonctionne)|c['’]est quoi)\b"
     r".{0,20}$",
     re.IGNORECASE,
 )
@@ -47,6 +48,13 @@ _QUIET: Final = re.compile(
     r"^\W*(stop|unsubscribe|leave me alone|arr[êe]te[rz]?|désinscri(re|ption)|laisse(z)?[- ]moi tranquille)\W*$",
     re.IGNORECASE,
 )
+_TIME: Final = re.compile(
+    r"\d|\b((day|week|month|jour|semaine)s?|mois|tomorrow|demain|until|till|jusqu\w*"
+    r"|(mon|tues|wednes|thurs|fri|satur|sun)day|(lun|mar|mercre|jeu|vendre|same)di|dimanche)\b",
+    re.IGNORECASE,
+)
+#: Words of the longest time that is read as one.
+TIME_WORDS: Final = 4
 _THANKS: Final = re.compile(r"^\W*(thanks|thank you|thx|merci|cheers)\b.{0,30}$", re.IGNORECASE)
 
 
@@ -136,6 +144,21 @@ def wants_quiet(text: str) -> bool:
     return _QUIET.match(text) is not None
 
 
+def is_bare_order(text: str) -> bool:
+    """Whether words without a slash are an order, and no sentence that only begins like one, as "stop motion film".
+
+    One that takes nothing has nothing after it. After "pause" comes what reads as a time, or a single word: a day that
+    was mistyped is told to be one.
+    """
+    word, _, rest = text.strip().partition(" ")
+    word, after = word.casefold(), len(rest.split())
+    if word in PAUSING:
+        return after <= 1 or (after <= TIME_WORDS and _TIME.search(rest) is not None)
+    if word in LANGUAGE:
+        return after <= 1
+    return word in ORDERS and (not after or word in OPEN_ENDED)
+
+
 Order = Callable[[MemberId, str, Context], Awaitable[Reply]]
 
 
@@ -190,6 +213,10 @@ async def _language(member: MemberId, text: str, ctx: Context) -> Reply:
 
 #: Those that begin a notice.
 POSTING: Final = ("need", "besoin", "offer", "offre")
+#: Those after which a time comes, a language, and whatever one likes.
+PAUSING: Final = ("pause",)
+LANGUAGE: Final = ("language", "langue")
+OPEN_ENDED: Final = (*POSTING, "why", "pourquoi")
 ORDERS: Final[Mapping[str, Order]] = {
     "need": _notice(Kind.NEED), "besoin": _notice(Kind.NEED),
     "offer": _notice(Kind.OFFER), "offre": _notice(Kind.OFFER),

@@ -85,6 +85,61 @@ def test_a_sentence_is_no_order(text: str) -> None:
     assert own(text) == ""
 
 
+SENTENCES = [
+    ("en", "stop motion film: I am looking for a camera"),
+    ("en", "help me move a piano"),
+    ("en", "meeting room for ten people wanted"),
+    ("en", "rest of a roll of wallpaper to give away"),
+    ("en", "me and my band are looking for a rehearsal room"),
+    ("en", "language exchange: I am looking for a partner"),
+    ("en", "resume writing: I need help"),
+    ("fr", "pause café : je cherche une machine"),
+    ("fr", "aide pour déménager un piano samedi, je cherche deux bras"),
+    ("fr", "liens pour un bouquet : je cherche du raphia"),
+    ("fr", "repos bien mérité : je prête un hamac"),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence"), SENTENCES)
+async def test_a_sentence_that_begins_like_an_order_is_read_as_one(
+    world: SlackWorld, language: str, sentence: str
+) -> None:
+    luc = await world.join("Luc", language)
+
+    await after(world, world.team.command("ULUC", "/comptoir", sentence))
+
+    assert sentence in told(world)
+    me = await world.dispatch.me(luc)
+    assert (me.person.stopped_at, me.person.paused_until) == (None, None)
+
+
+@pytest.mark.parametrize(("language", "sentence"), SENTENCES)
+async def test_a_sentence_of_a_stranger_is_kept_while_they_join(
+    world: SlackWorld, language: str, sentence: str
+) -> None:
+    world.lives("Luc", language)
+
+    await world.team.command("ULUC", "/comptoir", sentence)
+
+    window = world.team.modal("ULUC")
+    assert window and sentence in "\n".join(worded(window.shape["blocks"]))
+
+
+@pytest.mark.parametrize(
+    ("said", "is_kept"),
+    [("need a ladder", True), ("besoin d’une échelle", True), ("besoin", False), ("moi", False), ("rest", False)],
+)
+async def test_an_order_of_a_stranger_is_not_kept_but_what_they_need_is(
+    world: SlackWorld, said: str, is_kept: bool
+) -> None:
+    world.lives("Luc")
+
+    await world.team.command("ULUC", "/comptoir", said)
+
+    window = world.team.modal("ULUC")
+    assert window and (f"You wrote: “{said}”" in "\n".join(worded(window.shape["blocks"]))) is is_kept
+
+
 @pytest.mark.parametrize("word", [*sorted(OF_MEMBERS), "block somebody", "pause 2027-01-05", "Leave me alone!"])
 async def test_who_is_no_member_and_asks_for_what_members_have_is_told_where_they_stand(
     world: SlackWorld, word: str

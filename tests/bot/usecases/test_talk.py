@@ -5,7 +5,7 @@ import pytest
 from bot.commands import ChangeSettings, Hear, Leave, Pause, Say
 from bot.domain.ids import MemberId
 from bot.messages import Form, Message, Refused
-from bot.usecases.talk import ORDERS
+from bot.usecases.talk import ORDERS, is_bare_order
 from tests.bot.usecases.stories import NEED, OFFER, met, notices_of
 from tests.world import COMMUNITY, START, World, in_memory
 
@@ -151,6 +151,37 @@ async def test_a_language_that_we_do_not_speak_is_refused(world: World, typed: s
 @pytest.mark.parametrize("typed", ["/dance with me", "/", "/need/offer"])
 async def test_an_unknown_command_is_said_back(world: World, typed: str) -> None:
     assert key_of(await world.say(await world.join("Amina"), typed)) == "refusal.unknown_command"
+
+
+@pytest.mark.parametrize("text", [*ORDERS, "Stop", "pause 2027-01-05", "pause 5 janvier", "pause for two weeks"])
+def test_words_without_a_slash_may_be_an_order(text: str) -> None:
+    assert is_bare_order(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["pause soon", "pause jusqu’à lundi", "need a ladder", "besoin d’aide", "why me?", "langue fr"]
+)
+def test_an_order_that_takes_words_takes_them(text: str) -> None:
+    assert is_bare_order(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "stop motion film", "help me move a piano", "pause café : je cherche une machine", "langue des signes",
+     "pause of ten minutes with a coffee", "settings", "moi aussi"],
+)  # fmt: skip
+def test_a_sentence_that_begins_like_an_order_is_none(text: str) -> None:
+    assert not is_bare_order(text)
+
+
+@pytest.mark.parametrize("text", ["help", "Help me!", "help, please", "aide-moi s’il te plaît", "How does this work?"])
+async def test_who_asks_for_help_with_us_is_helped(world: World, text: str) -> None:
+    assert await world.say(await world.join("Amina"), text) == Message("help")
+
+
+@pytest.mark.parametrize("text", ["help me move a piano", "help with my taxes", "aide au jardin samedi"])
+async def test_who_needs_help_with_something_is_heard(world: World, text: str) -> None:
+    assert key_of(await world.say(await world.join("Amina"), text)) in ("draft.preview.need", "talk.which")
 
 
 def test_every_command_is_known_in_french_and_in_english() -> None:
