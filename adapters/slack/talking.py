@@ -31,7 +31,8 @@ async def on_message(counter: Counter, body: Mapping[str, Any]) -> None:
     elif not is_spoken(event):
         return
     elif text_at(event, "channel_type") == PRIVATE:
-        await _in_private(visit, channel, typed(text_at(event, "text")), text_at(event, "ts"))
+        said = _without_mention(text_at(event, "text"), _account(body))
+        await _in_private(visit, channel, typed(said).strip(), text_at(event, "ts"))
     else:
         await _overheard(visit, channel, text_at(event, "text"), text_at(event, "ts"))
 

@@ -117,11 +117,13 @@ async def test_a_guest_is_told_that_only_members_can_join(world: SlackWorld, way
 
 
 @pytest.mark.parametrize("said", ["<@{}> I need a ladder", "hello <@{}>, I need a ladder", "I need a ladder <@{}|bar>"])
-async def test_our_own_name_is_no_part_of_what_is_said_to_us(world: SlackWorld, said: str) -> None:
+@pytest.mark.parametrize("way", ["private", "mention"])
+async def test_our_own_name_is_no_part_of_what_is_said_to_us(world: SlackWorld, said: str, way: str) -> None:
     await world.join("Luc")
     world.team.room("C1", ["ULUC"])
+    where = "C1" if way == "mention" else world.team.direct("ULUC").id
 
-    await after(world, world.team.post("ULUC", "C1", said.format(world.team.bot), raw=True))
+    await after(world, world.team.post("ULUC", where, said.format(world.team.bot), raw=True))
     assert "Left out" not in read(world, "ULUC")
     await after(world, world.team.press("ULUC", "post"))
 
