@@ -8,6 +8,7 @@ reading anything; but once it is posted nobody tells us its `ts`, by which someb
 Source: https://docs.slack.dev/reference/methods/chat.scheduleMessage, …/chat.scheduledMessages.list
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -69,6 +70,7 @@ class Slack:
         #: Conversations that wait for their opening: each is asked for once.
         self._opened: dict[str, str] = {}
         self._typed_in = typed_in
+        self._catching_up = asyncio.Lock()
         #: Who knows what stands on a Home tab says so once it is there.
         self.repaint: Repaint = _paint_nothing
 
@@ -166,7 +168,7 @@ class Slack:
         team, since = team_of(member), min(one.begun_at for one in lost)
         try:
             place = await self._conversation(member)
-            refs = await self._look_for({one.mark for one in lost}, since, team, place)
+            refs, _ = await self._look_for({one.mark for one in lost}, since, team, place)
         except (Unreachable, Rejected) as error:
             log.info("cannot_look_for_what_was_sent", code=str(error))
             return lost
@@ -181,27 +183,35 @@ class Slack:
         return await self._sendings.retire(member, message) if message.retires else ()
 
     async def show_answer(
-        self, changed: Sequence[Sending], *, otherwise: Callable[[Mapping[str, Any]], Awaitable[None]]
-    ) -> None:
+        self, changed: Sequence[Sending], *, otherwise: Callable[[Mapping[str, Any]], Awaitable[bool]]
+    ) -> bool:
         """Show what was answered in the place of what was asked.
 
-        Slack lets us change few messages in a minute; when those are used up it is shown `otherwise`, in that place.
-        Should all of this be lost, `catch_up` shows it.
+        Slack lets us change few messages in a minute; when those are used up it is shown `otherwise`, in that place,
+        if it can be. Returns: whether all is shown; what is not, or should all of this be lost, `catch_up` shows.
         """
+        all_shown = True
         for sending in changed:
             try:
                 await self.show_anew(sending)
             except (TryLater, Unanswered):  # to show it twice is to show it
-                await otherwise(await self._words(sending.messages))
-                await self._sendings.shown(sending)
+                if await otherwise(await self._words(sending.messages)):
+                    await self._sendings.shown(sending)
+                else:
+                    all_shown = False
+        return all_shown
 
     async def show_anew(self, sending: Sending) -> None:
         """Show a message as it is now, until it is. Raises: TryLater, Unanswered; `catch_up` tries again."""
         await show_until_current(sending, self._sendings, self._change)
 
     async def catch_up(self) -> None:
-        """Show what was changed and may not be shown so. Raises: TryLater where some of it has to wait."""
-        await catch_up(PLATFORM, self._sendings, self._change)
+        """Show what was changed and may not be shown so. Raises: TryLater where some of it has to wait.
+
+        One after the other: who comes second has little left to show, and uses up no more of what Slack allows.
+        """
+        async with self._catching_up:
+            await catch_up(PLATFORM, self._sendings, self._change)
 
     async def _change(self, sending: Sending) -> None:
         """One that is gone stays gone."""
@@ -260,20 +270,24 @@ class Slack:
         """Whether a message whose answer was lost is there; also when we cannot look, for then it is left alone."""
         team, place = team_of(member), await self._conversation(member)
         try:
-            refs = await self._look_for({sending.mark}, sending.begun_at, team, place)
+            refs, to_the_end = await self._look_for({sending.mark}, sending.begun_at, team, place)
         except (Unreachable, Rejected) as error:
             log.warning("cannot_look_for_what_was_sent", code=str(error))
             return True
         if refs:
             await self._arrived(sending, place, refs[sending.mark])
-        return bool(refs)
+        elif not to_the_end:
+            log.warning("cannot_look_for_what_was_sent", code="too_far_back")
+        return bool(refs) or not to_the_end
 
     async def _conversation(self, member: MemberId) -> str:
         opened = await self._api.call("conversations.open", team=team_of(member), users=[user_of(member)])
         return str(opened["channel"]["id"])
 
-    async def _look_for(self, wanted: Collection[str], since: datetime, team: str, place: str) -> Mapping[str, str]:
-        """What messages of ours are called there, by their marks, those that are found."""
+    async def _look_for(
+        self, wanted: Collection[str], since: datetime, team: str, place: str
+    ) -> tuple[Mapping[str, str], bool]:
+        """What messages of ours are called there, by their marks, and whether we looked to the end."""
         cursor, found = "", dict[str, str]()
         for _ in range(PAGES):
             page = await self._api.call(
@@ -290,7 +304,7 @@ class Slack:
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor or len(found) == len(wanted):
                 break
-        return found
+        return found, not cursor
 
     async def _whisper(self, member: MemberId, message: Message) -> bool:
         """Say it to its reader alone, beside what they wrote in a channel. Returns: whether that can be done there.

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from adapters.chat.errors import Unanswered
 from adapters.slack.blocks import rendered
 from adapters.slack.commanding import Ack
 from adapters.slack.counter import Counter, Visit
@@ -104,9 +105,9 @@ async def _answer(visit: Visit, token: str, reply: Reply | None) -> None:
 
 async def _show(visit: Visit, reply: Message, changed: Sequence[Sending] = ()) -> None:
     """What a press led to, where it was pressed: in the place of its message, in its window, or over the Home tab."""
-    await visit.counter.platform.show_answer(
-        changed, otherwise=lambda words: _respond(visit, words, replace_original=True)
-    )
+    platform = visit.counter.platform
+    if not await platform.show_answer(changed, otherwise=lambda words: _replace(visit, words)):
+        visit.counter.later.insist(platform.catch_up)
     replaced, granted = bool(changed), not isinstance(reply, Refused)
     where = text_at(visit.body, "view", "type")
     if where == "modal":
@@ -117,6 +118,17 @@ async def _show(visit: Visit, reply: Message, changed: Sequence[Sending] = ()) -
         in_place = granted and part_of(visit.body, "container").get("is_ephemeral") is True
         words = rendered(visit.put(reply), visit.words)
         await _respond(visit, words, replace_original=in_place, response_type="ephemeral")
+
+
+async def _replace(visit: Visit, words: Mapping[str, Any]) -> bool:
+    """Show it over what was pressed. Returns: whether it could be: the Home tab and windows have no address for it."""
+    if not text_at(visit.body, "response_url"):
+        return False
+    try:
+        await _respond(visit, words, replace_original=True)
+    except Unanswered:
+        return False
+    return True
 
 
 async def _respond(visit: Visit, words: Mapping[str, Any], **how: Any) -> None:

@@ -1,5 +1,6 @@
 """What is sent arrives once, whatever becomes of the answers (F4), and when Slack takes it."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -12,11 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.chat.errors import Rejected
+from adapters.slack.ids import member_of
 from adapters.slack.pace import Pace
+from adapters.slack.platform import PAGES, PER_PAGE
 from bot.domain.ids import MemberId
 from bot.errors import PlatformError, TryLater
 from bot.messages import Message
-from tests.adapters.slack.bar import Bar
+from tests.adapters.slack.bar import TEAM, Bar
 from tests.adapters.slack.crowd import Crowd, comes, openings
 from tests.platforms.slack import broken, drop_after, drop_before, limited, refused, slow
 from tests.platforms.slack.faults import Fault
@@ -140,6 +143,21 @@ async def test_where_we_may_not_look_a_message_is_left_alone(bar: Bar) -> None:
     assert bar.slack.counted("chat.postMessage") == 1
 
 
+async def test_a_message_that_may_be_further_back_than_we_look_is_left_alone(bar: Bar) -> None:
+    member = await comes(bar, "U1")
+    bar.slack.faults.plan("chat.postMessage", drop_after())
+    with pytest.raises(PlatformError):
+        await tells(bar, member)
+    for number in range(PAGES * PER_PAGE):
+        await bar.team.say("U1", f"hm {number}")
+
+    await tells(bar, member)
+
+    texts = [call.arguments["text"] for call in bar.slack.calls if call.method == "chat.postMessage"]
+    assert texts.count(texts[0]) == 1
+    assert bar.slack.counted("conversations.history") == PAGES
+
+
 async def test_an_opening_that_may_be_there_is_said_again(bar: Bar) -> None:
     """One too many rather than two people who are never told: no scope lets us look into their conversation."""
     a, b = await comes(bar, "U1"), await comes(bar, "U2")
@@ -221,6 +239,55 @@ async def test_an_answered_card_is_replaced_at_once_although_slack_lets_us_chang
     assert not [widget for widget in bar.team.buttons("UA0") if widget.action_id == "press:yes"]
     (edit,) = bar.team.seen("UA0", "edit")
     assert "press:no" not in str(edit.blocks)
+
+
+@pytest.mark.parametrize("fault", [limited(30), drop_before(), broken(503)], ids=repr)
+async def test_an_answer_on_the_home_tab_is_there_at_once_and_in_its_message_when_slack_lets_us(
+    bar: Bar, fault: Fault
+) -> None:
+    crowd, freed = Crowd(bar, 1), asyncio.Event()
+
+    async def until_freed(seconds: float) -> None:
+        await freed.wait()
+        bar.world.clock.move(timedelta(seconds=seconds))
+
+    bar.counter.later._sleep = until_freed
+    await crowd.come()
+    await crowd.post()
+    await bar.travel(minutes=1)
+    await bar.team.home("UA0")
+    await bar.counter.later.settled()
+    bar.slack.faults.plan("chat.update", fault, times=None)
+
+    await bar.team.press("UA0", "yes", where="home")
+    await bar.counter.later.settled()
+
+    assert not offered(bar, "yes", where="home")
+    assert offered(bar, "yes")
+
+    bar.slack.faults.clear()
+    freed.set()
+
+    await bar.slack.until(lambda: not offered(bar, "yes"))
+
+
+def offered(bar: Bar, choice: str, **where: Any) -> bool:
+    """Whether the first of the crowd is asked still."""
+    return any(widget.action_id == f"press:{choice}" for widget in bar.team.buttons("UA0", **where))
+
+
+async def test_many_answers_that_had_to_wait_are_each_shown_once(bar: Bar) -> None:
+    crowd = Crowd(bar, 4)
+    await crowd.come()
+    await crowd.post()
+    await bar.travel(minutes=1)
+    for user in crowd.people:
+        token = str(bar.team.find(user, "yes").shape["value"])
+        assert await bar.counter.platform.note_answer(member_of(TEAM, user), token, WORD)
+
+    await asyncio.gather(*(bar.service.platform.catch_up() for _ in crowd.people))
+
+    assert bar.slack.counted("chat.update") == len(crowd.people)
 
 
 async def test_no_client_of_ours_repeats_anything_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -166,7 +166,7 @@ class Bar:
         await self.engine.travel(self.world.clock, timedelta(**delta))
 
 
-async def _impossible(words: Mapping[str, Any]) -> None:
+async def _impossible(words: Mapping[str, Any]) -> bool:
     raise AssertionError("there is no other way here")
 
 
