@@ -1,7 +1,7 @@
 """Charters: a community's purpose, who runs it and why, and the rules; in versions, accepted by each member (E1)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
@@ -12,6 +12,8 @@ from bot.domain.ids import CommunityId
 
 #: The most that a charter may hold, in characters.
 CHARTER_LIMIT: Final = 4000
+#: Characters around a change where it is told, at most: which step it is, quotation marks, and the end of its line.
+AROUND: Final = 16
 #: Where one sentence ends and the next begins, on one line.
 _BETWEEN: Final = re.compile(r"(?<=[.!?…])\s+")
 
@@ -54,6 +56,11 @@ def changes(before: str, after: str) -> tuple[Change, ...]:
             found += [Change(Step.REMOVED, text) for text in old[first:last]]
             found += [Change(Step.ADDED, text) for text in new[start:end]]
     return tuple(found)
+
+
+def fit(found: Sequence[Change]) -> bool:
+    """Whether changes can be told wherever a charter can be shown: they take no more room than the longest one."""
+    return sum(len(change.text) + AROUND for change in found) <= CHARTER_LIMIT
 
 
 def _sentences(text: str) -> Iterator[str]:

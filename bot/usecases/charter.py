@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.commands import AcceptCharter, SetCharter
 from bot.context import Context
-from bot.domain.charters import CHARTER_LIMIT, Charter, changes
+from bot.domain.charters import CHARTER_LIMIT, Charter, changes, fit
 from bot.domain.ids import MemberId
 from bot.domain.members import Community, Member, Membership
 from bot.domain.tokens import Purpose
@@ -13,6 +13,8 @@ from bot.messages import Message, Phrase, Reply
 from bot.usecases.stewards import looked_after
 
 CHOICES = ("accept", "leave")
+#: What says all of a charter.
+WHOLE = ("charter.first", "charter.anew")
 
 
 async def set_charter(command: SetCharter, ctx: Context) -> Message:
@@ -56,7 +58,10 @@ async def accept(id: MemberId, number: int, ctx: Context) -> Message | None:
 
 
 async def left_to_accept(member: Member, community: Community, ctx: Context) -> Message | None:
-    """The charter, to be accepted: whole to whoever accepted none, else exactly what changed. None when it was."""
+    """The charter, to be accepted. None when it was.
+
+    Whole to whoever accepted none; else exactly what changed, or the whole where more changed than one message shows.
+    """
     if member.charter >= community.charter:
         return None
     charter = await ctx.uow.charters.find(community.id, community.charter)
@@ -66,6 +71,8 @@ async def left_to_accept(member: Member, community: Community, ctx: Context) -> 
     if known is None:
         return Message("charter.first", {"community": community.name, "text": charter.text}, CHOICES, token)
     found = changes(known.text, charter.text)
+    if not fit(found):
+        return Message("charter.anew", {"community": community.name, "text": charter.text}, CHOICES, token)
     told = tuple(Phrase(f"charter.{change.step}", {"text": change.text}) for change in found)
     return Message("charter.again", {"community": community.name, "changes": told}, CHOICES, token)
 
@@ -83,7 +90,7 @@ async def read_charter(member_id: MemberId, text: str, ctx: Context) -> Reply:
     if charter is None:
         return Message("charter.none", {"community": community.name})
     left = await left_to_accept(member, community, ctx)
-    if left is not None and left.key == "charter.first":
+    if left is not None and left.key in WHOLE:
         return left
     return Message(
         "charter.read",

@@ -210,7 +210,7 @@ async def test_a_need_is_taken_back_once_its_author_is_sure(bar: Bar) -> None:
     chosen = await ana.completes("/me", "notice", "plumb", channel=bar.general)
     one = await runs(bar, ana, "/me", notice=chosen.choices[0])
 
-    sure = await pressed(bar, ana, one, "Take away")
+    sure = await pressed(bar, ana, one, "Withdraw")
     before = (await bar.world.dispatch.me(bar.member(ana))).notices[0].state
     await pressed(bar, ana, sure, ana.buttons(sure)[0])
 

@@ -8,7 +8,7 @@ import pytest
 from adapters.chat.fields import STEWARDS
 from adapters.slack.scopes import scopes
 from adapters.slack.stewarding import FORMS
-from bot.commands import Report
+from bot.commands import Report, SetCharter
 from tests.adapters.slack.bar import COMMUNITY, TOKEN, Bar
 from tests.adapters.slack.world import SlackWorld, kept, worded
 from tests.journeys.test_main_path import NEED, OFFER
@@ -155,6 +155,20 @@ async def test_a_charter_is_shown_to_who_is_there_and_to_who_comes(world: SlackW
         known = await world.dispatch.known(world.id_of(name))
         assert known
         assert known[0].charter == 1
+
+
+@pytest.mark.parametrize("rules", [40, 60, 95])
+async def test_whoever_must_agree_reads_all_of_a_charter_that_changed_much(world: SlackWorld, rules: int) -> None:
+    old, new = ([f"{word} {n:02}: be kind to whoever is here." for n in range(rules)] for word in ("Old", "New"))
+    for text in (old, new):
+        await world.dispatch.receive(
+            "slack", text[0], SetCharter(world.id_of("Iris"), admin=True, text="\n".join(text))
+        )
+        await after(world, world.team.say("ULUC", "I need a ladder"))
+        shown = "\n".join(worded(world.team.visible("ULUC")[-1].blocks))
+        assert [rule for rule in text if rule not in shown] == []
+        assert "The rest is on" not in shown
+        await after(world, world.team.press("ULUC", "accept"))
 
 
 async def test_everybody_rests_and_wakes(world: SlackWorld) -> None:

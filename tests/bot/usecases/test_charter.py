@@ -140,6 +140,25 @@ async def test_a_new_version_shows_exactly_what_changed(world: World) -> None:
     assert key_of(await world.say(luc, NEED)) == "draft.preview.need"
 
 
+@pytest.mark.parametrize(("rules", "key"), [(40, "charter.again"), (95, "charter.anew")])
+async def test_a_version_in_which_more_changed_than_can_be_shown_is_shown_whole(
+    world: World, rules: int, key: str
+) -> None:
+    old, new = ("\n".join(f"{word} rule {number:02}, be kind to all." for number in range(rules)) for word in "AB")
+    luc = await world.join("Luc")
+    await agree(world, old)
+    await world.send(AcceptCharter(luc, 1))
+    await agree(world, new)
+    reply = await world.say(luc, NEED)
+
+    assert key_of(reply) == key
+    assert ("text" in params_of(reply), "changes" in params_of(reply)) == (rules == 95, rules == 40)
+    read = await world.say(luc, "/charter")
+    assert isinstance(read, Message)
+    assert (read.key, len(read.parts)) == (("charter.anew", 0) if rules == 95 else ("charter.read", 1))
+    assert await world.press(luc, "accept") == Message("charter.accepted")
+
+
 async def test_a_button_of_the_version_before_leads_to_the_one_in_force(world: World) -> None:
     luc = await world.join("Luc")
     await agree(world, FIRST)
