@@ -14,8 +14,6 @@ from tests.journeys.test_main_path import NEED, OFFER
 from tests.platforms.slack.state import User
 from tests.platforms.slack.widgets import Widget
 
-DEAD = "This button does not work any more."
-
 
 @pytest.fixture(params=["sockets", "HTTP"])
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[SlackWorld]:
