@@ -164,10 +164,13 @@ class SlackService:
                 told(Phrase("command.slack.check.workspace", {"name": (await self._one.who()).name}))
             except (PlatformError, Unanswered, Rejected) as error:
                 told(Phrase("command.slack.not_reached", {"error": str(error) or type(error).__name__}))
-            return
-        names = tuple(one.name or one.community for one in await self._installations.everywhere())
-        where: dict[str, Param] = {"names": names, "address": self._address + INSTALL_PATH}
-        told(Phrase("command.slack.installed" if names else "command.slack.nowhere", where))
+                return
+        else:
+            names = tuple(one.name or one.community for one in await self._installations.everywhere())
+            where: dict[str, Param] = {"names": names, "address": self._address + INSTALL_PATH}
+            told(Phrase("command.slack.installed" if names else "command.slack.nowhere", where))
+        if self.sockets and (refusal := await self.sockets.refusal()):
+            told(Phrase("command.slack.not_connected", {"error": refusal}))
 
     async def leave(self) -> None:
         """Stop listening, and finish what is under way."""

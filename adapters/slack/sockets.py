@@ -5,8 +5,10 @@ Source: https://docs.slack.dev/apis/events-api/using-socket-mode
 """
 
 import asyncio
+import logging
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -18,24 +20,67 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from adapters.slack.api import Api
 from adapters.slack.errors import translated
 from adapters.slack.well_formed import is_well_formed
+from bot.errors import TryLater
 
 CONNECTIONS: Final = 2
 #: Between the first connection and the next, so that they are not renewed in the same moment.
 APART: Final = timedelta(seconds=60)
-#: Between two tries to open one.
-AGAIN: Final = timedelta(seconds=10)
+#: Between two tries to open one, where Slack does not say when.
+AGAIN: Final = timedelta(seconds=30)
+#: Between two looks whether one is alive.
+PING: Final = timedelta(seconds=10)
 
 log = structlog.get_logger()
 
 
+class _Line(SocketModeClient):
+    """One connection. Slack's library would log a traceback whenever Slack opens none, and keep to itself why."""
+
+    def __init__(self, app_token: str, api: Api, answered: Callable[[str], None]) -> None:
+        super().__init__(app_token, logger=_LOGGER, web_client=api.client(), ping_interval=PING.total_seconds())
+        self._answered = answered
+
+    async def issue_new_wss_url(self) -> str:
+        """Where to connect to, as soon as Slack says; asked again and again until then."""
+        while not self.closed:
+            try:
+                with translated():
+                    answer: Any = await self.web_client.apps_connections_open(app_token=self.app_token)
+                self._answered("")
+                return str(answer["url"])
+            except Exception as error:
+                code = type(error).__name__ if type(error) is TryLater else str(error) or type(error).__name__
+                log.warning("slack_not_connected", kind=type(error).__name__, code=code)
+                self._answered(code)
+                wait = error.after if type(error) is TryLater else AGAIN
+            await asyncio.sleep(wait.total_seconds())
+        raise ConnectionError("closed")
+
+
 class _Ear(AsyncSocketModeHandler):
     """Hears nothing of what Slack's library would stumble on; Slack is told that it came, lest it come again."""
+
+    def __init__(self, app: AsyncApp, line: _Line) -> None:
+        # In place of Bolt's, which would make a client of its own.
+        self.app, self.app_token, self.client = app, line.app_token, line
+        line.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type] # as Bolt does
 
     async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override] # Bolt's
         if is_well_formed(req.payload):
             await super().handle(client, req)
         else:
             await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
+
+
+def _without_frames(record: logging.LogRecord) -> bool:
+    """A connection that cannot be made is tried again, and again: one line each time says it."""
+    if record.funcName == "connect":
+        record.exc_info = None
+    return True
+
+
+_LOGGER: Final = logging.getLogger("slack_sdk.socket_mode")
+_LOGGER.addFilter(_without_frames)
 
 
 class Sockets:
@@ -45,9 +90,11 @@ class Sockets:
         self._app, self._api, self._app_token, self._apart = app, api, app_token, apart
         self._handlers: list[AsyncSocketModeHandler] = []
         self._opening: asyncio.Task[None] | None = None
+        self._asked, self._refusal = asyncio.Event(), ""
 
     async def open(self) -> None:
         """Open the first connection, and the others a little later. One that does not open is tried again."""
+        self._asked.clear()
         self._opening = asyncio.create_task(self._open_all())
 
     async def close(self) -> None:
@@ -55,6 +102,7 @@ class Sockets:
         if self._opening:
             self._opening.cancel()
             await asyncio.gather(self._opening, return_exceptions=True)
+        self._asked.set()  # nobody is waiting for an answer any more
         # Together: each waits for Slack's goodbye, ten seconds at most.
         closing = [handler.client.close() for handler in self._handlers]  # type: ignore[no-untyped-call] # Slack's
         await asyncio.gather(*closing)
@@ -63,6 +111,11 @@ class Sockets:
         """How many connections are open."""
         sessions = [handler.client.current_session for handler in self._handlers]
         return sum(session is not None and not session.closed for session in sessions)
+
+    async def refusal(self) -> str:
+        """Why Slack opens no connection, in its own code, once it was asked; empty when it does."""
+        await self._asked.wait()
+        return self._refusal
 
     async def probe(self) -> None:
         """Whether somebody listens. Raises: ConnectionError when nobody does."""
@@ -76,14 +129,10 @@ class Sockets:
             await self._open_one()
 
     async def _open_one(self) -> None:
-        handler = _Ear(self._app, self._app_token, web_client=self._api.client())
+        handler = _Ear(self._app, _Line(self._app_token, self._api, self._note))
         self._handlers.append(handler)
-        while True:
-            try:
-                with translated():
-                    await handler.client.connect()  # type: ignore[no-untyped-call] # Slack's
-            except Exception as error:
-                log.warning("slack_not_connected", kind=type(error).__name__, code=str(error))
-                await asyncio.sleep(AGAIN.total_seconds())
-            else:
-                return
+        await handler.client.connect()  # type: ignore[no-untyped-call] # Slack's
+
+    def _note(self, refusal: str) -> None:
+        self._refusal = refusal
+        self._asked.set()

@@ -27,7 +27,7 @@ from bot.text import LANGUAGES
 from matching.intent import likelihoods
 from matching.reading import suggest
 
-TIDY_EVERY: Final = timedelta(hours=6)
+TIDY_EVERY: Final = timedelta(hours=1)
 
 log = structlog.get_logger()
 

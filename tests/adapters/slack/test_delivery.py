@@ -285,7 +285,7 @@ async def test_many_answers_that_had_to_wait_are_each_shown_once(bar: Bar) -> No
         token = str(bar.team.find(user, "yes").shape["value"])
         assert await bar.counter.platform.note_answer(member_of(TEAM, user), token, WORD)
 
-    await asyncio.gather(*(bar.service.platform.catch_up() for _ in crowd.people))
+    await asyncio.gather(*(bar.counter.platform.catch_up() for _ in crowd.people))
 
     assert bar.slack.counted("chat.update") == len(crowd.people)
 

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from adapters.slack import service
+from adapters.slack import service, sockets
 from bot.messages import Phrase
 from tests.adapters.slack.bar import COMMUNITY, TOKEN, Bar
 from tests.adapters.slack.street import ADDRESS, Street
 from tests.platforms.slack.delivery import Delivery
-from tests.platforms.slack.faults import Fault, refused
+from tests.platforms.slack.faults import Fault, broken, refused, slow
 
 SOON = timedelta(milliseconds=10)
 ORGANISATION = Fault(applied=False, answer={"ok": True, "team_id": "T1", "is_enterprise_install": True})
@@ -125,6 +125,60 @@ async def test_the_operator_is_told_once_where_slack_has_us(bar: Bar, fault: Fau
     assert said == key
     assert ("The Counter" if fault is None else "invalid_auth") in where
     assert TOKEN not in where
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(refused("invalid_auth"), "invalid_auth"), (refused("forbidden_team"), "forbidden_team"), (broken(503), "503")],
+)
+async def test_the_operator_is_told_that_slack_opens_no_connection_and_it_is_asked_until_it_does(
+    bar: Bar, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: Fault, code: str
+) -> None:
+    monkeypatch.setattr(sockets, "AGAIN", SOON)
+    bar.slack.faults.plan("apps.connections.open", fault, times=None)
+    await bar.stop()
+    told: list[Phrase] = []
+
+    with capture_logs() as lines:
+        starting = asyncio.create_task(bar.start())
+        await bar.slack.until(lambda: bar.slack.counted("apps.connections.open") > 4)
+        bar.service.greet(told.append)
+        await bar.counter.later.settled()
+        bar.slack.faults.clear()
+        await starting
+
+    assert [one.key for one in told] == ["command.slack.check.workspace", "command.slack.not_connected"]
+    assert told[-1].params == {"error": code}
+    assert {line["code"] for line in lines if line["event"] == "slack_not_connected"} == {code}
+    assert not [line for line in caplog.records if line.exc_info]
+
+
+async def test_connections_that_slack_takes_away_come_back_without_a_traceback(
+    bar: Bar, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(sockets, "AGAIN", SOON)
+    bar.slack.faults.plan("apps.connections.open", refused("forbidden_team"), times=6)
+
+    await bar.slack.sockets.disable()
+    async with asyncio.timeout(5):
+        while bar.listening() < 2:  # noqa: ASYNC110 # nobody tells
+            await asyncio.sleep(0.005)
+
+    assert bar.slack.counted("apps.connections.open") >= 10
+    assert not [line for line in caplog.records if line.exc_info]
+
+
+async def test_who_closes_while_slack_opens_no_connection_is_not_kept_waiting(bar: Bar) -> None:
+    await bar.stop()
+    bar.slack.faults.plan("apps.connections.open", slow(60), times=None)
+    starting, told = asyncio.create_task(bar.start()), list[Phrase]()
+    await bar.slack.until(lambda: bar.slack.counted("apps.connections.open") > 2)
+
+    bar.service.greet(told.append)
+    await bar.stop()
+    starting.cancel()
+
+    assert [one.key for one in told] == ["command.slack.check.workspace"]
 
 
 async def test_the_operator_is_told_which_workspaces_installed_it_and_where_when_none_did() -> None:

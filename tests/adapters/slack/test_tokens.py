@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.clock import MovedClock
 from adapters.slack.tokens import EARLY, SOON, TURN, GrantedTokens
 from adapters.store.memory import MemoryStore
+from bot.bootstrap.serving import TIDY_EVERY
 from bot.domain.ids import CommunityId
 from bot.errors import TryLater
 from bot.installations import Installation
@@ -178,3 +179,17 @@ async def test_an_idle_workspace_is_renewed_as_well(bar: Renewing) -> None:
     assert found is not None
     assert found.token != first
     assert found.expires_at == bar.clock.now() + LIFE
+
+
+async def test_a_quiet_workspace_never_has_a_token_that_ended(bar: Renewing) -> None:
+    await bar.install()
+
+    for _ in range(3 * (LIFE // TIDY_EVERY)):
+        await bar.tokens.renew_all()
+        bar.clock.offset += TIDY_EVERY
+        found = await bar.installations.find(HERE)
+        assert found is not None
+        assert found.expires_at is not None
+        assert bar.clock.now() < found.expires_at - TIDY_EVERY / 2  # time for another try, should one fail
+
+    assert bar.renewals() > 1
