@@ -45,7 +45,8 @@ _QUESTION: Final = re.compile(
     re.IGNORECASE,
 )
 _QUIET: Final = re.compile(
-    r"^\W*(stop|unsubscribe|leave me alone|arr[êe]te[rz]?|désinscri(re|ption)|laisse(z)?[- ]moi tranquille)\W*$",
+    r"^\W*(stop( (writing|messaging|talking)( to)?( me)?)?|unsubscribe|leave me alone"
+    r"|arr[êe]te[rz]?( de m['’]écrire)?|désinscri(re|ption)|laisse(z)?[- ]moi tranquille)\W*$",
     re.IGNORECASE,
 )
 _TIME: Final = re.compile(
@@ -64,6 +65,8 @@ async def say(command: Say, ctx: Context) -> Reply:
     text = clean(command.text, TEXT_LIMIT)
     if text.startswith("/"):
         return await _slash(command.member, text, ctx)
+    if wants_quiet(text):
+        return await _stop(command.member, "", ctx)
     if _QUESTION.match(text):
         return Message("help")
     drafts = understood(text, SURE_IN_PRIVATE)

@@ -128,6 +128,22 @@ async def test_pause_stop_and_back_again(world: World, word: str) -> None:
     assert not (await world.dispatch.me(amina)).person.is_away(START)
 
 
+@pytest.mark.parametrize(
+    "text", ["Stop.", "STOP", "stop writing to me", "Leave me alone!", "unsubscribe", "arrête de m’écrire", "Arrêtez !"]
+)
+async def test_who_wishes_us_to_be_quiet_in_their_own_words_is_left_alone(world: World, text: str) -> None:
+    amina = await world.join("Amina")
+
+    assert await world.say(amina, text) == Message("settings.stopped")
+
+
+@pytest.mark.parametrize("text", ["I need a stop watch", "stop motion film: I am looking for a camera"])
+async def test_a_sentence_about_stopping_is_a_sentence(world: World, text: str) -> None:
+    amina = await world.join("Amina")
+
+    assert key_of(await world.say(amina, text)) == "draft.preview.need"
+
+
 async def test_a_day_that_is_none_is_said_so(world: World) -> None:
     assert await world.say(await world.join("Amina"), "/pause soon") == Refused("refusal.not_a_date", {"text": "soon"})
 
