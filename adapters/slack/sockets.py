@@ -29,6 +29,8 @@ APART: Final = timedelta(seconds=60)
 AGAIN: Final = timedelta(seconds=30)
 #: Between two looks whether one is alive.
 PING: Final = timedelta(seconds=10)
+#: How long an address is tried: Slack lets one connect to it once, and not for long.
+ADDRESS: Final = timedelta(seconds=20)
 
 log = structlog.get_logger()
 
@@ -47,6 +49,7 @@ class _Line(SocketModeClient):
                 with translated():
                     answer: Any = await self.web_client.apps_connections_open(app_token=self.app_token)
                 self._answered("")
+                asyncio.get_running_loop().call_later(ADDRESS.total_seconds(), self._forget_address)
                 return str(answer["url"])
             except Exception as error:
                 code = type(error).__name__ if type(error) is TryLater else str(error) or type(error).__name__
@@ -55,6 +58,10 @@ class _Line(SocketModeClient):
                 wait = error.after if type(error) is TryLater else AGAIN
             await asyncio.sleep(wait.total_seconds())
         raise ConnectionError("closed")
+
+    def _forget_address(self) -> None:
+        """Slack's library would try the same one for ever; without one it asks for another."""
+        self.wss_uri = None
 
 
 class _Ear(AsyncSocketModeHandler):

@@ -168,6 +168,27 @@ async def test_connections_that_slack_takes_away_come_back_without_a_traceback(
     assert not [line for line in caplog.records if line.exc_info]
 
 
+async def test_an_address_to_which_nothing_connects_is_not_tried_for_ever(
+    bar: Bar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sockets, "ADDRESS", SOON)
+    monkeypatch.setattr(sockets, "PING", SOON)
+    await bar.stop()
+    tickets = bar.slack.sockets.ticket
+
+    def worthless() -> str:
+        return "of yesterday"
+
+    monkeypatch.setattr(bar.slack.sockets, "ticket", worthless)
+    asked = bar.slack.counted("apps.connections.open")
+    starting = asyncio.create_task(bar.start())
+    await bar.slack.until(lambda: bar.slack.counted("apps.connections.open") > asked + 3)
+    monkeypatch.setattr(bar.slack.sockets, "ticket", tickets)
+    await starting
+
+    assert bar.listening() == 2
+
+
 async def test_who_closes_while_slack_opens_no_connection_is_not_kept_waiting(bar: Bar) -> None:
     await bar.stop()
     bar.slack.faults.plan("apps.connections.open", slow(60), times=None)
