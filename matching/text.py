@@ -91,7 +91,8 @@ def _stemmer(language: str) -> Stemmer.Stemmer:
 def is_known(word: str, language: str) -> bool:
     """Whether the language's dictionary has this word, as typed or without its plural."""
     plain = word.lower()
-    return simplemma.is_known(plain, lang=language) or simplemma.is_known(plain.rstrip("s"), lang=language)
+    singular = plain.rstrip("s") or plain
+    return simplemma.is_known(plain, lang=language) or simplemma.is_known(singular, lang=language)
 
 
 @cache

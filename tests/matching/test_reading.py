@@ -1,5 +1,10 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from matching.model import Notice
 from matching.reading import CONTEXT, GENERIC, acts, read, terms
+from matching.text import LANGUAGES
 
 
 def keys(text: str, language: str) -> list[str]:
@@ -45,3 +50,13 @@ def test_an_author_s_topics_take_the_place_of_suggested_ones() -> None:
     assert read(notice).topics == {"transport", "moving"}
     assert not read(notice).chosen
     assert read(Notice("n", "o", "need", "a van", "en", ("music",))).topics == {"music"}
+
+
+@given(st.one_of(st.text(max_size=60), st.text("sSxé09-'’ #@.\u0300", max_size=12)), st.sampled_from(LANGUAGES))
+def test_any_text_can_be_read(text: str, language: str) -> None:
+    read(Notice("n", "o", "need", text, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_word_of_nothing_but_plurals_is_a_word(language: str) -> None:
+    assert [term.written for term in terms("SSS", language)] == ["SSS"]
