@@ -37,4 +37,5 @@ class Mortal(Bar, Dying):
         await self.service.sockets.close()
         with suppress(asyncio.CancelledError):
             await task  # what Slack brought finds nobody any more
+        await self.counter.later.close()  # what it would have done later it does no more
         await self.service.close()
