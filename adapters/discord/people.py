@@ -103,11 +103,12 @@ class People:
 
     async def author(self, guild: int, channel: int, source: str) -> Sequence[MemberId]:
         """Of whose message something was made; as somebody may be several members in our conversation, all of them."""
-        if source in self._authors:
-            return [self._authors[source]]
+        known = self._authors.get(source)
         if not guild:
-            user = await self._recipient(channel)
+            user = user_of(known) if known else await self._recipient(channel)
             return [place.member for place in await self._places.of_account(account_of(user))] if user else []
+        if known:
+            return [known]
 
         community = community_of(guild)
         return await self._dispatch.runner.read(lambda ctx: ctx.uow.notices.makers(community, source))

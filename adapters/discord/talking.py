@@ -49,7 +49,8 @@ async def on_edit(counter: Counter, message: discord.Message) -> None:
     mine = [member_of(sender.guild, sender.user)] if sender.guild else await counter.people.here(sender.user)
     for member in mine:
         visit = await counter.visit(_again(sender, message), member)
-        await visit.ask(Reword(member, source, typed(rest, names_in(message)).strip(), channel), told=private)
+        command = Reword(member, source, typed(rest, names_in(message)).strip(), channel)
+        await visit.ask(command, told=private, step=f":{member}")
 
 
 async def on_delete(counter: Counter, guild: int, channel: int, message: int) -> None:

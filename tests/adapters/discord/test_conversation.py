@@ -7,6 +7,7 @@ import pytest
 from adapters.discord.ids import member_of
 from bot.commands import Erase, SetListening
 from tests.adapters.discord.bar import Bar
+from tests.platforms.discord.faults import refused
 from tests.platforms.discord.guilds import Server
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.state import Message
@@ -222,6 +223,51 @@ async def test_who_is_in_several_communities_says_for_which_it_is(bar: Bar) -> N
 
     assert await notices(bar, ana) == []
     assert await notices(bar, ana, other) == [("draft", "I am looking for a drill")]
+
+
+@pytest.mark.parametrize("where", ["The Counter", "The Workshop"])
+async def test_in_either_of_two_communities_a_message_that_changes_takes_its_draft_along(bar: Bar, where: str) -> None:
+    ana, message, chosen = await drafted(bar, where)
+
+    await ana.edits(message, "I have a saw to lend")
+    await seen(bar, ana, "a saw")
+
+    assert await notices(bar, ana, chosen) == [("draft", "I have a saw to lend")]
+
+
+@pytest.mark.parametrize("where", ["The Counter", "The Workshop"])
+@pytest.mark.parametrize("meanwhile", ["edited", "restarted", "Discord is away"])
+async def test_in_either_of_two_communities_an_offer_goes_with_its_message(
+    bar: Bar, where: str, meanwhile: str
+) -> None:
+    ana, message, chosen = await drafted(bar, where)
+    await ana.presses(ana.dms[-1], "Yes, go ahead")
+    await bar.look()
+    before = await notices(bar, ana, chosen)
+    if meanwhile == "edited":
+        await ana.edits(message, "I have a saw to lend")
+        await bar.look()
+    elif meanwhile == "restarted":
+        await bar.stop()
+        await bar.start()
+    else:
+        bar.fake.faults.plan("GET /channels/{channel}", refused(403, 50001), times=None)
+
+    await ana.deletes(message)
+    await bar.look()
+
+    assert before == [("open", "I have a ladder to lend")]
+    assert await notices(bar, ana, chosen) == []
+
+
+async def drafted(bar: Bar, where: str) -> tuple[Person, Message, Server]:
+    """Somebody in two communities who wrote what they offer, and said for which it is."""
+    ana, other = await in_two(bar)
+    await bar.look()
+    message = await ana.writes("I have a ladder to lend")
+    await ana.chooses(await ana.sees("Which one is this for?"), "Choose a server", where)
+    await seen(bar, ana, "without your name")
+    return ana, message, other if where == "The Workshop" else bar.guild
 
 
 async def in_two(bar: Bar) -> tuple[Person, Server]:
