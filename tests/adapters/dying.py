@@ -5,6 +5,7 @@ import os
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any, Final, TypeVar
 
 import pytest
@@ -23,6 +24,14 @@ LONG: Final = pytest.mark.timeout(7200)
 NOW_AND_THEN: Final = pytest.mark.parametrize(
     ("part", "apart"), [(5, 60), *(pytest.param(part, 8, marks=[pytest.mark.campaign, LONG]) for part in range(8))]
 )
+
+
+#: In whose life something is done.
+WHOSE: ContextVar["Process"] = ContextVar("whose")
+
+
+class Process:
+    """Whatever was begun in one that died does nothing more, whenever it wakes up."""
 
 
 class Life:
@@ -51,6 +60,12 @@ class Dying(ABC):
     """What a Comptoir on any platform needs to die and to start again; comes after its `Bar`."""
 
     life: Life
+    process: Process
+
+    def is_born(self) -> None:
+        """What is begun from now on belongs to a new process; before it starts."""
+        self.life, self.process = Life(), Process()
+        WHOSE.set(self.process)
 
     @abstractmethod
     async def start(self) -> None:
@@ -69,12 +84,17 @@ class Dying(ABC):
 
         async def mortal(*arguments: Any, **more: Any) -> T:
             where = self.step_of(name, arguments)
-            await self.life.step(f"before {where}")
+            await self._step(f"before {where}")
             result = await real(*arguments, **more)
-            await self.life.step(f"after {where}")
+            await self._step(f"after {where}")
             return result
 
         return mortal
+
+    async def _step(self, name: str) -> None:
+        if WHOSE.get() is not self.process:
+            raise asyncio.CancelledError
+        await self.life.step(name)
 
     def make_mortal(self, part: Any, *names: str) -> None:
         """Every one of these methods is a step."""
@@ -106,7 +126,7 @@ class Dying(ABC):
             return True
         self.life.bury()
         await self.leave_behind(task)
-        self.life = Life()
+        self.is_born()
         await self.start()
         return False
 

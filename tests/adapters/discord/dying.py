@@ -6,14 +6,14 @@ from typing import Any
 
 from adapters.discord.answering import Answer
 from tests.adapters.discord.bar import Bar
-from tests.adapters.dying import Dying, Life
+from tests.adapters.dying import Dying
 
 
 class Mortal(Bar, Dying):
     """Every write, every call to Discord and every answer is a step, before and after which it can die."""
 
     async def __aenter__(self) -> "Mortal":
-        self.life = Life()
+        self.is_born()
         store: Any = self.world.store
         self.make_store_mortal(store)
         self.make_mortal(store.places, "keep")

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from adapters.slack.pace import Pace
-from tests.adapters.dying import Dying, Life
+from tests.adapters.dying import Dying
 from tests.adapters.slack.bar import Bar
 
 
@@ -13,7 +13,7 @@ class Mortal(Bar, Dying):
     """Every write, every call to Slack and every answer is a step, before and after which it can die."""
 
     async def __aenter__(self) -> "Mortal":
-        self.life = Life()
+        self.is_born()
         self.make_store_mortal(self.world.store)
         await super().__aenter__()
         self.slack.core.clock.speed = 2000
