@@ -11,13 +11,6 @@ from bot.views import TieView
 from matching.topics import labels
 
 KINDS: Final = {Kind.NEED: "house.notices.kind.need", Kind.OFFER: "house.notices.kind.offer"}
-STATES: Final = {
-    NoticeState.OPEN: "house.notices.state.open",
-    NoticeState.PAUSED: "house.notices.state.paused",
-    NoticeState.MET: "house.notices.state.met",
-    NoticeState.WITHDRAWN: "house.notices.state.withdrawn",
-    NoticeState.EXPIRED: "house.notices.state.expired",
-}
 REACHES: Final = {
     Reach.COMMUNITY: "house.notice.reach.community",
     Reach.CIRCLE: "house.notice.reach.circle",
@@ -51,7 +44,10 @@ TIE_STEPS: Final = {
 
 def facts(notice: Notice, words: Catalogue, now: datetime) -> list[str]:
     """What can be said of a notice besides its words: kind, state, end, place, reach, topics."""
-    said = [words.say(Phrase(KINDS[notice.kind])), words.say(Phrase(STATES[notice.state]))]
+    said = [
+        words.say(Phrase(KINDS[notice.kind])),
+        words.say(Phrase(f"house.notices.state.{notice.kind}.{notice.state}")),
+    ]
     if notice.state in (NoticeState.OPEN, NoticeState.PAUSED):
         said.append(_end(notice, words, now))
     if notice.place:

@@ -23,13 +23,6 @@ from matching.topics import labels
 TEXT_LENGTH: Final = 1000
 PLACE_LENGTH: Final = 80
 
-STATES: Final = {
-    NoticeState.OPEN: "house.notices.state.open",
-    NoticeState.PAUSED: "house.notices.state.paused",
-    NoticeState.MET: "house.notices.state.met",
-    NoticeState.WITHDRAWN: "house.notices.state.withdrawn",
-    NoticeState.EXPIRED: "house.notices.state.expired",
-}
 KINDS: Final = {Kind.NEED: "house.notices.kind.need", Kind.OFFER: "house.notices.kind.offer"}
 REACHES: Final = {
     Reach.COMMUNITY: "house.notice.reach.community",
@@ -107,7 +100,6 @@ async def show_mine(visit: Visit) -> Response:
         visit,
         "notices.html",
         notices=[(notice, _offered(visit, notice)) for notice in visit.me.notices],
-        states=STATES,
         kinds=KINDS,
         reaches=REACHES,
         steps=STEPS,

@@ -47,6 +47,7 @@ MADE: Final = {
     "post.{}.first": [f"post.{kind}.first" for kind in KINDS],
     "heard.{}": [f"heard.{kind}" for kind in KINDS],
     "follow_up.{}": [f"follow_up.{outcome}" for outcome in Outcome],
+    "house.notices.state.{}.{}": [f"house.notices.state.{kind}.{state}" for kind, state in product(KINDS, SEEN_STATES)],
     "me.line.{}.{}": [f"me.line.{kind}.{state}" for kind, state in product(KINDS, SEEN_STATES)],
     "too_many.{}": [f"refusal.too_many.{kind}" for kind in KINDS],
     "command.check.{}": ["command.check.address", "command.check.address_taken", "command.check.open"],
