@@ -5,7 +5,6 @@ Source: https://docs.discord.com/developers/interactions/application-commands
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any, Final
 
 from adapters.discord.answering import Answer
@@ -20,7 +19,7 @@ from adapters.discord.stewarding import steward
 from adapters.discord.suggesting import topics_named
 from adapters.discord.waiting import Begun
 from adapters.discord.windows import form_of, joining, kept, sure_of, to_show
-from bot.commands import DraftNotice, Pause, Resume, Say
+from bot.commands import DraftNotice, Resume, Say
 from bot.errors import Refusal
 from bot.messages import Form, Refused
 
@@ -111,11 +110,7 @@ def _mentioned(message: Any) -> list[Mapping[str, Any]]:
 
 async def _pause(visit: Visit, asked: Typed) -> Shown:
     """For some days; without a number, for a month."""
-    days = asked.options.get("days")
-    if not isinstance(days, int):
-        return await to_show(visit, await visit.ask(Say(visit.me, "/pause")))
-    until = (visit.now + timedelta(days=days)).date()
-    return await to_show(visit, await visit.ask(Pause(visit.me, until)))
+    return await to_show(visit, await visit.ask(Say(visit.me, f"/pause {asked.options.get('days', '')}")))
 
 
 async def _resume(visit: Visit, asked: Typed) -> Shown:

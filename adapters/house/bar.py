@@ -21,6 +21,7 @@ from bot.domain.words import clean
 from bot.errors import Refusal
 from bot.messages import Form, Message, Refused, Reply
 from bot.text.said import put
+from bot.usecases.wishes import Wish, wish_of
 
 #: How often an open page is looked at when no bell rings: another replica may have written.
 LOOK_EVERY: Final = timedelta(seconds=2)
@@ -29,6 +30,8 @@ LOOKS: Final = 30
 #: Longest line in a room, in characters.
 LINE_LIMIT: Final = 2000
 LINES: Final = 200
+#: Where is done what nobody does by a sentence, and which asks first.
+WISHED: Final = {Wish.LEAVE: "/leave", Wish.FORGET: "/privacy"}
 
 
 async def show_bar(visit: Visit) -> Response:
@@ -141,6 +144,8 @@ async def _say_to_comptoir(visit: Visit, typed: Typed, *, back: str) -> Response
     except Refusal as refusal:
         return await _passing(visit, typed, refused(refusal), room, back)
     await _post(visit, typed, room, text)
+    if (wish := wish_of(text)) in WISHED:
+        return _moved(visit, go(WISHED[wish]))
     return await _spoken(visit, typed, await ask(visit, typed, Say(visit.member, text)), back)
 
 
@@ -199,7 +204,11 @@ async def _passing(visit: Visit, typed: Typed, word: Message | None, room: str, 
 
 
 def _opened(visit: Visit, form: Form, token: str = "") -> Response:
-    response = open_form(visit, form, token)
+    return _moved(visit, open_form(visit, form, token))
+
+
+def _moved(visit: Visit, response: Response) -> Response:
+    """On to another page, from an open one as well."""
     if visit.by_script:
         response.status_code = 200
         response.headers["hx-redirect"] = response.headers["location"]

@@ -59,7 +59,7 @@ async def _asked(visit: Visit) -> Reply | Json | None:
     if not (visit.known or (await visit.profile()).may_join):
         raise Refusal("not_here")
     if visit.known is None:
-        if meaning == "root" and is_of_members(word or text):
+        if meaning == "root" and (is_of_members(word) or is_of_members(text)):
             return aside(*await no_member(visit))
         await open_window(visit, await joining(visit, _before(meaning, text, word)))
         return None

@@ -10,7 +10,7 @@ from adapters.slack.modals import settings
 from adapters.slack.widgets import Json, actions, button, section
 from adapters.slack.windows import open_window
 from bot.messages import Message
-from bot.usecases.talk import wants_quiet
+from bot.usecases.wishes import Wish, wish_of
 
 #: In both languages, and what it means.
 OWN: Final = {
@@ -21,6 +21,8 @@ OWN: Final = {
     "block": "block", "bloquer": "block", "report": "block", "signaler": "block",
 }  # fmt: skip
 
+#: What is wished for in a sentence, which asks first.
+WISHED: Final = {Wish.LEAVE: "leave", Wish.FORGET: "erase"}
 #: What only a member has, or does, besides: whoever else asks for it is told that they are none.
 OF_MEMBERS: Final = {"ties", "liens", "why", "pourquoi", "pause", "stop", "resume", "reprise", *OWN}
 
@@ -29,7 +31,12 @@ def own(text: str) -> str:
     """What is asked for; nothing where it is not one of these words. After "block" one may write whom."""
     word, _, rest = text.partition(" ")
     what = OWN.get(word.casefold(), "")
-    return what if what == "block" or not rest.strip() else ""
+    return what if what == "block" or (what and not rest.strip()) else wished(text)
+
+
+def wished(text: str) -> str:
+    """The same, of a sentence that wishes to leave or to be forgotten, and says nothing else."""
+    return WISHED.get(wish, "") if (wish := wish_of(text)) else ""
 
 
 async def ordered(visit: Visit, what: str) -> Message | Json | None:
@@ -42,18 +49,15 @@ async def ordered(visit: Visit, what: str) -> Message | Json | None:
         case "copy":
             await hand_over(visit)
             return Message("slack.export.told")
-        case "leave":
-            words = f"{visit.say('house.leave.silent')} {visit.say('house.leave.notices')}"
-            return _sure(words, leave_button(visit.words))
-        case "erase":
-            return _sure(visit.say("slack.sure.erase"), erase_button(visit.words))
+        case "leave" | "erase":
+            return aside(*sure_of(visit, what))
         case _:
             return Message("slack.block")
 
 
 def is_of_members(text: str) -> bool:
     """Whether who is no member writes as if they were one, or asks us to be quiet: they wish for no greeting."""
-    return wants_quiet(text) or text.strip().removeprefix("/").casefold() in OF_MEMBERS
+    return wish_of(text) not in (None, Wish.WHO) or text.strip().removeprefix("/").casefold() in OF_MEMBERS
 
 
 async def no_member(visit: Visit) -> tuple[str, list[Json]]:
@@ -65,9 +69,14 @@ async def no_member(visit: Visit) -> tuple[str, list[Json]]:
     return words, [section(words), *actions(steps)]
 
 
-def _sure(words: str, press: Json) -> Json:
-    """What would become of it, and the button, which asks once more."""
-    return aside(words, [section(words), *actions([press])])
+def sure_of(visit: Visit, what: str) -> tuple[str, list[Json]]:
+    """What would become of who leaves, or is forgotten ("erase"), and the button, which asks once more."""
+    if what == "erase":
+        words, press = visit.say("slack.sure.erase"), erase_button(visit.words)
+    else:
+        words = f"{visit.say('house.leave.silent')} {visit.say('house.leave.notices')}"
+        press = leave_button(visit.words)
+    return words, [section(words), *actions([press])]
 
 
 def aside(words: str, blocks: list[Json]) -> Json:

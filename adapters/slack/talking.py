@@ -10,7 +10,7 @@ from adapters.slack.counter import Counter, Visit
 from adapters.slack.homes import publish_home
 from adapters.slack.incoming import first_of, is_spoken, part_of, sender_of, source_of, text_at, typed
 from adapters.slack.inert import calm, escaped
-from adapters.slack.ordering import is_of_members, no_member
+from adapters.slack.ordering import is_of_members, no_member, sure_of, wished
 from adapters.slack.passing import PRIVATE
 from adapters.slack.widgets import Json, actions, button, section
 from bot.commands import ChangeSettings, Hear, Leave, Rename, Reword, Say, Unsay
@@ -81,6 +81,10 @@ async def _in_private(visit: Visit, channel: str, text: str, ts: str) -> None:
 
 
 async def _say(visit: Visit, text: str, source: str) -> None:
+    if what := wished(text):
+        if await visit.is_new(":sure"):
+            visit.counter.later.insist(lambda: _ask_if_sure(visit, what))
+        return
     reply = await visit.ask(Say(visit.member, text, source), told=True)
     if isinstance(reply, Form) and await visit.is_new(":form"):
         visit.counter.later.insist(lambda: _offer_form(visit, reply))
@@ -148,6 +152,13 @@ async def _offer_form(visit: Visit, form: Form) -> None:
     label = visit.say(f"slack.form.{form.kind}")
     words, method = visit.say("slack.form"), "chat.postMessage"
     blocks = [section(words), *actions([button(label, form.kind, style="primary")])]
+    await visit.counter.api.post(method, team=visit.team, channel=visit.sender.user, **_worded(words, blocks, method))
+
+
+async def _ask_if_sure(visit: Visit, what: str) -> None:
+    """To who wishes to leave, or to be forgotten: they press for it. Raises: as `Api.post`."""
+    words, blocks = sure_of(visit, what)
+    method = "chat.postMessage"
     await visit.counter.api.post(method, team=visit.team, channel=visit.sender.user, **_worded(words, blocks, method))
 
 

@@ -11,6 +11,7 @@ from bot.domain.members import Membership
 from bot.messages import Message, Refused
 from bot.usecases.charter import left_to_accept
 from bot.usecases.talk import POSTING, is_order
+from bot.usecases.wishes import wish_of
 
 #: Steps in the life of a notice after which somebody new may be asked; they are named alike on buttons.
 OPENING: Final = frozenset({"post", "resume", "renew"})
@@ -32,7 +33,7 @@ async def to_accept_first(command: Command, ctx: Context) -> Message | None:
 def _begins(command: Command) -> bool:
     match command:
         case Say(text=text):
-            return not is_order(text) or is_order(text, *POSTING)
+            return is_order(text, *POSTING) or not (is_order(text) or wish_of(text))
         case DraftNotice() | EditNotice():
             return True
         case ChangeNotice(to=step) | Press(choice=step):

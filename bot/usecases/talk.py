@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.commands import ChangeSettings, DraftNotice, Hear, Pause, Resume, Say
 from bot.context import Context
@@ -23,6 +24,7 @@ from bot.usecases.me import my_notices, my_ties
 from bot.usecases.settings import change_settings, pause, resume
 from bot.usecases.tell import budget_left, tell_unasked
 from bot.usecases.why import why
+from bot.usecases.wishes import DAYS, Wish, wish_of
 from matching.encoder import Encoder
 from matching.intent import likelihoods
 from matching.text import sentences
@@ -44,16 +46,15 @@ _QUESTION: Final = re.compile(
     r".{0,20}$",
     re.IGNORECASE,
 )
-_QUIET: Final = re.compile(
-    r"^\W*(stop( (writing|messaging|talking)( to)?( me)?)?|unsubscribe|leave me alone"
-    r"|arr[êe]te[rz]?( de m['’]écrire)?|désinscri(re|ption)|laisse(z)?[- ]moi tranquille)\W*$",
-    re.IGNORECASE,
-)
 _TIME: Final = re.compile(
     r"\d|\b((day|week|month|jour|semaine)s?|mois|tomorrow|demain|until|till|jusqu\w*"
     r"|(mon|tues|wednes|thurs|fri|satur|sun)day|(lun|mar|mercre|jeu|vendre|same)di|dimanche)\b",
     re.IGNORECASE,
 )
+#: Of a pause that is wished for: days, or the day on which it ends.
+_LENGTH: Final = re.compile(r"\d+(?:-\d+)*")
+#: For how many days one may rest. Who wishes for longer says until when, or stops.
+RESTING: Final = range(1, 366)
 #: Words of the longest time that is read as one.
 TIME_WORDS: Final = 4
 _THANKS: Final = re.compile(r"^\W*(thanks|thank you|thx|merci|cheers)\b.{0,30}$", re.IGNORECASE)
@@ -65,8 +66,8 @@ async def say(command: Say, ctx: Context) -> Reply:
     text = clean(command.text, TEXT_LIMIT)
     if text.startswith("/"):
         return await _slash(command.member, text, ctx)
-    if wants_quiet(text):
-        return await _stop(command.member, "", ctx)
+    if (wish := wish_of(text)) is not None:
+        return await _granted(wish, command.member, text, ctx)
     if _QUESTION.match(text):
         return Message("help")
     drafts = understood(text, SURE_IN_PRIVATE)
@@ -142,9 +143,18 @@ async def _which(command: Say, text: str, ctx: Context) -> Message:
     )  # fmt: skip
 
 
-def wants_quiet(text: str) -> bool:
-    """Whether a text says nothing else than that its author wishes to hear no more of us."""
-    return _QUIET.match(text) is not None
+async def _granted(wish: Wish, member: MemberId, text: str, ctx: Context) -> Reply:
+    """Nobody leaves, or is forgotten, by a sentence: they are told where they can, and are asked there."""
+    match wish:
+        case Wish.QUIET:
+            return await _stop(member, "", ctx)
+        case Wish.PAUSE:
+            said = _LENGTH.search(text)
+            return await _pause(member, said[0] if said else "", ctx)
+        case Wish.LEAVE | Wish.FORGET:
+            return Message("talk.leaving")
+        case Wish.WHO:
+            return Message("help")
 
 
 def is_bare_order(text: str) -> bool:
@@ -193,12 +203,25 @@ async def _help(member: MemberId, text: str, ctx: Context) -> Reply:
 
 
 async def _pause(member: MemberId, text: str, ctx: Context) -> Reply:
-    """«/pause 2026-12-24» until that morning; without a date, for a month."""
+    """«/pause 2026-12-24» until that morning; «/pause 10» for as many days; without either, for a month."""
+    _, person = await ctx.joined(member)
+    today = ctx.now.astimezone(ZoneInfo(person.zone)).date()
     try:
-        until = date.fromisoformat(text) if text else (ctx.now + timedelta(days=30)).date()
+        until = date.fromisoformat(text) if text else today + timedelta(days=30)
     except ValueError:
-        raise Refusal("not_a_date", text=text[:40]) from None
+        until = today + timedelta(days=_days(text))
     return await pause(Pause(member, until), ctx)
+
+
+def _days(text: str) -> int:
+    """How many days somebody wishes to rest. Raises: Refusal."""
+    said = DAYS.fullmatch(text)
+    if said is None:
+        raise Refusal("not_a_date", text=text[:40])
+    days = int(said[1])
+    if days not in RESTING:
+        raise Refusal("days_range", least=RESTING.start, most=RESTING.stop - 1)
+    return days
 
 
 async def _stop(member: MemberId, text: str, ctx: Context) -> Reply:

@@ -24,18 +24,27 @@ async def bar() -> AsyncIterator[Bar]:
         ("/vie-privée", "privacy"),
         ("settings", ""),
         ("/", ""),
+        ("forget me", "privacy"),
+        ("Efface mes données, s’il te plaît", "privacy"),
+        ("I want to leave", "leave"),
+        ("I can delete data from old disks", ""),
+        ("leave me alone", ""),
     ],
 )
 def test_a_command_is_known_in_both_languages(text: str, command: str) -> None:
     assert named(text) == command
 
 
-@pytest.mark.parametrize("text", ["stop", "STOP !", "/stop", "/partir", "arrêtez", "unsubscribe."])
+@pytest.mark.parametrize(
+    "text", ["stop", "STOP !", "/stop", "/partir", "arrêtez", "unsubscribe.", "pause", "forget me"]
+)
 def test_who_wishes_us_to_be_quiet_is_understood(text: str) -> None:
     assert is_of_members(text)
 
 
-@pytest.mark.parametrize("text", ["", "hello", "/need a bus stop", "Stop by with a ladder, please", "/help"])
+@pytest.mark.parametrize(
+    "text", ["", "hello", "/need a bus stop", "Stop by with a ladder, please", "/help", "who are you?"]
+)
 def test_who_does_not_is_greeted(text: str) -> None:
     assert not is_of_members(text)
 
@@ -67,7 +76,7 @@ async def test_who_left_may_still_be_forgotten(bar: Bar) -> None:
     assert ana.buttons(outcome.message) == ["Join", "Erase everything about me"]
 
 
-@pytest.mark.parametrize("text", ["stop", "/settings"])
+@pytest.mark.parametrize("text", ["stop", "/settings", "delete my data"])
 async def test_a_stranger_who_wishes_us_to_be_quiet_hears_no_praise(bar: Bar, text: str) -> None:
     ana = bar.person("ana")
 
@@ -82,7 +91,8 @@ async def test_a_stranger_who_wishes_us_to_be_quiet_hears_no_praise(bar: Bar, te
 @pytest.mark.parametrize(
     ("text", "label", "shown"),
     [("/privacy", "Privacy", "kept"), ("/settings", "Settings", "Quiet hours"), ("/leave", "Leave", "taken away"),
-     ("/join", "Needs and offers", "offer")],
+     ("/join", "Needs and offers", "offer"), ("Please erase all my data", "Privacy", "kept"),
+     ("I want to leave", "Leave", "taken away")],
 )  # fmt: skip
 async def test_what_is_no_order_in_words_has_a_button(bar: Bar, text: str, label: str, shown: str) -> None:
     ana = await bar.enters("ana")

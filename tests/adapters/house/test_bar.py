@@ -226,3 +226,18 @@ async def visit_of(visitor: Visitor) -> Visit:
         "headers": [(b"cookie", cookie.encode())], "state": {},
     }  # fmt: skip
     return await arrive(Request(scope))
+
+
+@pytest.mark.parametrize(
+    ("text", "path"), [("forget me", "/privacy"), ("efface mes données", "/privacy"), ("I want to leave", "/leave")]
+)
+async def test_who_wishes_to_go_is_led_to_where_it_is_done(amina: Visitor, world: World, text: str, path: str) -> None:
+    await say(amina, "private", text)
+    reached = amina.page
+    await amina.open("/")
+    by_script = await amina.send("/say/private", SCRIPT, text=text)
+    await amina.open(path)
+
+    assert reached.partition("<main")[2].partition("<form")[0] == amina.page.partition("<main")[2].partition("<form")[0]
+    assert by_script.headers["hx-redirect"] == path
+    assert await world.dispatch.known(AMINA)

@@ -72,6 +72,40 @@ async def test_being_forgotten_asks_first(world: SlackWorld, word: str) -> None:
         assert await uow.members.find(luc) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "pressed", "left"),
+    [("Please erase all my data", "erase", None), ("oublie-moi", "erase", None),
+     ("I want to leave", "leave", Membership.LEFT)],
+)  # fmt: skip
+@pytest.mark.parametrize("typed", [False, True])
+async def test_who_wishes_to_go_is_asked_first(
+    world: SlackWorld, text: str, pressed: str, left: Membership | None, typed: bool
+) -> None:
+    luc = await world.join("Luc")
+    said = world.team.command("ULUC", "/comptoir", text) if typed else world.team.say("ULUC", text)
+    await after(world, said)
+    (way,) = [one for one in world.team.buttons("ULUC", where="message") if one.action_id == pressed]
+    before = await world.dispatch.known(luc)
+
+    await after(world, world.team.press("ULUC", way))
+
+    assert before
+    assert way.shape["confirm"]
+    async with world.store.reading() as uow:
+        member = await uow.members.find(luc)
+    assert (member and member.state) == left
+
+
+@pytest.mark.parametrize("text", ["forget me", "pause 10 days", "please stop", "je veux partir"])
+async def test_a_stranger_who_wishes_to_go_is_no_member(world: SlackWorld, text: str) -> None:
+    world.lives("Luc")
+
+    await after(world, world.team.command("ULUC", "/comptoir", text))
+
+    assert "not a member" in told(world)
+    assert world.team.modal("ULUC") is None
+
+
 @pytest.mark.parametrize("text", ["block", "block Amina", "report Amina", "signaler"])
 async def test_what_cannot_be_typed_says_where_it_is_done(world: SlackWorld, text: str) -> None:
     await world.join("Luc")

@@ -214,6 +214,9 @@ async def test_what_began_before_goes_on_whoever_accepted(world: World) -> None:
     for command in (ChangeNotice(luc, need.id, "pause"), ChangeNotice(luc, need.id, "withdraw"), Pause(luc, None)):
         assert not isinstance(await world.send(command), Refused)
     assert key_of(await world.say(luc, "/help")) == "help"
+    assert key_of(await world.say(luc, "ne m’écris plus")) == "settings.stopped"
+    assert key_of(await world.say(luc, "pause")) == "settings.paused"
+    assert key_of(await world.say(luc, "efface mes données")) == "talk.leaving"
     assert key_of(await world.say(luc, "/resume")) == "settings.resumed"
     assert await world.dispatch.export(luc)
     assert await world.send(Leave(luc)) == Message("left")

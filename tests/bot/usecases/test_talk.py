@@ -144,6 +144,74 @@ async def test_a_sentence_about_stopping_is_a_sentence(world: World, text: str) 
     assert key_of(await world.say(amina, text)) == "draft.preview.need"
 
 
+@pytest.mark.parametrize("text", ["ne m'écris plus", "Ne m’écrivez plus !", "please stop"])
+async def test_a_wish_for_quiet_is_granted_at_once(world: World, text: str) -> None:
+    amina = await world.join("Amina")
+
+    assert await world.say(amina, text) == Message("settings.stopped")
+    assert (await world.dispatch.me(amina)).person.stopped_at == START
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("/pause 10", 10), ("/pause 10 days", 10), ("/pause 3 jours", 3), ("/pause pour 365 jours", 365), ("/pause 1", 1),
+     ("/pause 2026-03-12", 10), ("/pause", 30), ("pause", 30), ("Pause !", 30), ("pause 10.", 10), ("pause 2 jours", 2),
+     ("pause 2026-03-12, please", 10)],
+)  # fmt: skip
+async def test_a_pause_is_of_so_many_days(world: World, text: str, days: int) -> None:
+    amina = await world.join("Amina")
+
+    assert key_of(await world.say(amina, text)) == "settings.paused"
+    paused = (await world.dispatch.me(amina)).person.paused_until
+    assert paused is not None and paused.date() == START.date() + timedelta(days=days)
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Paris"])
+async def test_one_day_is_a_day_wherever_one_is(world: World, zone: str) -> None:
+    amina = await world.join("Amina")
+    await world.send(ChangeSettings(amina, zone=zone))
+
+    for _ in range(24):
+        assert key_of(await world.say(amina, "/pause 1")) == "settings.paused"
+        await world.travel(hours=1)
+
+
+@pytest.mark.parametrize("text", ["/pause 0", "/pause 366", "/pause 2027", "pause 999999 jours"])
+async def test_a_pause_of_no_days_or_of_years_is_refused(world: World, text: str) -> None:
+    amina = await world.join("Amina")
+
+    assert await world.say(amina, text) == Refused("refusal.days_range", {"least": 1, "most": 365})
+    assert not (await world.dispatch.me(amina)).person.is_away(START)
+
+
+@pytest.mark.parametrize("text", ["/pause 10 minutes", "/pause -3", "/pause 1000000000", "/pause " + "9" * 900])
+async def test_what_is_no_number_of_days_is_no_date_either(world: World, text: str) -> None:
+    assert key_of(await world.say(await world.join("Amina"), text)) == "refusal.not_a_date"
+
+
+@pytest.mark.parametrize("text", ["oublie-moi", "Please erase all my data", "I want to leave", "supprime mes données"])
+async def test_who_wishes_to_go_is_told_where_and_nothing_is_done_yet(world: World, text: str) -> None:
+    amina = await world.join("Amina")
+    await world.post(amina, OFFER)
+
+    assert await world.say(amina, text) == Message("talk.leaving")
+    assert len(await notices_of(world, amina)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I can erase data from old disks", "Je cherche quelqu’un pour supprimer mes données d’un vieux disque",
+     "I am looking for somebody to delete my data from a phone"],
+)  # fmt: skip
+async def test_erasing_data_may_be_what_a_notice_is_about(world: World, text: str) -> None:
+    assert key_of(await world.say(await world.join("Amina"), text)).startswith("draft.preview.")
+
+
+@pytest.mark.parametrize("text", ["are you a bot?", "es-tu un robot ?", "who are you?", "Qui êtes-vous ?"])
+async def test_who_asks_what_we_are_is_told(world: World, text: str) -> None:
+    assert await world.say(await world.join("Amina"), text) == Message("help")
+
+
 async def test_a_day_that_is_none_is_said_so(world: World) -> None:
     assert await world.say(await world.join("Amina"), "/pause soon") == Refused("refusal.not_a_date", {"text": "soon"})
 
