@@ -18,6 +18,20 @@ WORD: Final = "word."
 MINE: Final = "mine"
 #: How the keys begin of cards, of their reminders, and of what stands in their place once they were answered.
 CARD: Final = "card."
+#: Parameters that hold what somebody is called.
+NAMES: Final = frozenset({"name", "first", "second"})
+#: What introduces its reader to one other, or asks about that one, and what it says once the other was forgotten.
+LEFT: Final[Mapping[str, str]] = {
+    "opening.answers.offer": "opening.left.offer",
+    "opening.subject.offer": "opening.left.offer",
+    "opening.subject.need": "opening.left.need",
+    "opening.same_need.need": "opening.left.need",
+    "follow_up": "follow_up.left",
+    "nudge.topic": "nudge.left",
+    "nudge.plain": "nudge.left",
+}
+#: What can be pressed below these even then.
+STILL: Final = "stop"
 
 
 @dataclass(frozen=True)
@@ -55,12 +69,24 @@ class Message(Phrase):
         """The same message without anybody else's words or names, for when somebody in it is forgotten (I9).
 
         A card that can still be answered stays as it is. It names nobody; but who sees its words go at a moment could
-        tell by that moment whose they were (I1).
+        tell by that moment whose they were (I1). Of a part of several nobody knows whether it is that somebody's: it
+        says "someone", and what can be pressed below it stays.
         """
         if self._is_open_card(at):
             return self
-        params = {name: _redacted(name, value, self.own) for name, value in self.params.items()}
-        return replace(self, params=params, parts=tuple(part.redacted(at) for part in self.parts))
+        if self.key in LEFT:
+            choices = tuple(choice for choice in self.choices if choice == STILL)
+            return replace(self, key=LEFT[self.key], params=self._hidden(Phrase("redacted.left")), choices=choices)
+        parts = tuple(part if part._is_open_card(at) else part._unnamed() for part in self.parts)
+        return replace(self, params=self._hidden(Phrase("redacted.name")), parts=parts)
+
+    def _unnamed(self) -> Self:
+        parts = tuple(part._unnamed() for part in self.parts)
+        return replace(self, params=self._hidden(Phrase("redacted.name")), parts=parts)
+
+    def _hidden(self, someone: Phrase) -> Mapping[str, Param]:
+        """Its parameters but for others' words and names; `someone` stands in the place of a name."""
+        return {each: _redacted(each, value, self.own, someone) for each, value in self.params.items()}
 
     def has_open_card(self, at: datetime) -> bool:
         """Whether there is a card in it that can still be answered."""
@@ -91,18 +117,19 @@ class Form:
 Reply: TypeAlias = Message | Form
 
 
-def _redacted(name: str, value: Param, own: Sequence[str]) -> Param:
+def _redacted(name: str, value: Param, own: Sequence[str], someone: Phrase) -> Param:
     if name == MINE or name in own:
         return value
     match value:
         case str():
-            return Phrase("redacted")
+            return someone if name in NAMES else Phrase("redacted")
         case Phrase() if value.key.startswith(WORD):
             return Phrase("redacted")
         case Phrase():
-            return Phrase(value.key, {inside: _redacted(inside, inner, own) for inside, inner in value.params.items()})
+            within = {inside: _redacted(inside, inner, own, someone) for inside, inner in value.params.items()}
+            return Phrase(value.key, within)
         case tuple():
-            return tuple(_redacted(name, inner, own) for inner in value)
+            return tuple(_redacted(name, inner, own, someone) for inner in value)
         case _:
             return value
 

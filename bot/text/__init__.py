@@ -1,7 +1,8 @@
 """The words: one gettext catalogue per language, `bot/text/<language>/*.po`, in which message ids are our keys.
 
 Read directly from the `.po` files that translators edit. Placeholders are named: `{name}`, `{until:date}`,
-`{lines:lines}`. A plural is chosen by the parameter `count`.
+`{lines:lines}`, and `{name:start}` where a phrase of ours in the place of a name begins a sentence. A plural is chosen
+by the parameter `count`.
 """
 
 from collections.abc import Mapping
@@ -73,7 +74,8 @@ class _Filler(Formatter):
                 day = "EEEE d MMMM" if self._is_near(local) else "EEEE d MMMM y"
                 return _first(format_date(local, day, locale=language), language)
             case Phrase():
-                return self.catalogue.say(value, self.zone, self.now)
+                said = self.catalogue.say(value, self.zone, self.now)
+                return said[:1].upper() + said[1:] if format_spec == "start" else said
             case tuple():
                 parts = [self.format_field(part, "") for part in value]
                 return "\n".join(parts) if format_spec == "lines" else format_list(parts, locale=language)

@@ -1,8 +1,11 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.domain.ids import MemberId
-from bot.messages import Message, Param, Phrase, from_json, to_json
+from bot.messages import LEFT, Message, Param, Phrase, from_json, to_json
+from bot.text import LANGUAGES, catalogue
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 PARAMS: dict[str, Param] = {
@@ -51,7 +54,7 @@ def test_what_is_the_readers_own_stays() -> None:
     opening = Message("opening", {"first": "Amina", "second": "Luc", "mine": "words"}, own=("second",))
 
     assert from_json(to_json(opening)).own == ("second",)
-    assert opening.redacted(NOON).params == {"first": Phrase("redacted"), "second": "Luc", "mine": "words"}
+    assert opening.redacted(NOON).params == {"first": Phrase("redacted.name"), "second": "Luc", "mine": "words"}
 
 
 def test_a_card_stays_as_it_is_until_it_is_over() -> None:
@@ -60,7 +63,7 @@ def test_a_card_stays_as_it_is_until_it_is_over() -> None:
     digest = Message("digest", parts=(card, named))
     before = NOON - timedelta(seconds=1)
 
-    assert digest.redacted(before).parts == (card, replace(named, params={"name": Phrase("redacted")}))
+    assert digest.redacted(before).parts == (card, replace(named, params={"name": Phrase("redacted.name")}))
     assert (digest.has_open_card(before), named.has_open_card(before)) == (True, False)
     assert digest.redacted(NOON).parts[0].params == {"theirs": Phrase("redacted")}
     assert not digest.has_open_card(NOON)
@@ -72,3 +75,53 @@ def test_a_shared_word_in_the_readers_language_is_somebodys_word_too() -> None:
 
     assert redacted.params["why"] == Phrase("reason.terms", {"terms": (Phrase("redacted"), Phrase("redacted"))})
     assert redacted.redacted(NOON) == redacted
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (Message("follow_up", {"name": "Luc"}, ("helped", "nothing", "stop"), "token"), "follow_up.left"),
+        (Message("nudge.plain", {"name": "Luc", "since": NOON}, ("end_tie", "stop"), "token"), "nudge.left"),
+        (Message("nudge.topic", {"name": "Luc", "topic": "x", "since": NOON}, ("end_tie", "stop"), "t"), "nudge.left"),
+    ],
+)
+def test_nothing_is_asked_about_who_was_forgotten(before: Message, after: str) -> None:
+    redacted = before.redacted(NOON)
+
+    assert (redacted.key, redacted.params["name"], redacted.choices) == (after, Phrase("redacted.left"), ("stop",))
+    assert redacted.redacted(NOON) == redacted
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("shape", [key for key in LEFT if key.startswith("opening.")])
+@pytest.mark.parametrize("mine", ["first", "second"])
+def test_an_opening_reads_well_without_the_other(language: str, shape: str, mine: str) -> None:
+    words: dict[str, Param] = {"firsts": "f", "seconds": "s", "why": Phrase("reason.terms", {"terms": ("t",)})}
+    opening = Message(shape, {"first": "Amina", "second": "Luc", **words}, own=(mine, f"{mine}s"))
+    said = catalogue(language).say(opening.redacted(NOON))
+
+    who = {"first": "Amina", "second": "Luc"}[mine]
+    gone = catalogue(language).say(Phrase("redacted.left"))
+    head, *lines = [line for line in said.split("\n") if line]
+    assert {who, gone} <= {part for part in (who, gone) if part in head}
+    assert sorted(line.startswith((who, gone.capitalize())) for line in lines) == [True, True]
+    assert {"Amina", "Luc"} - {who} != {name for name in ("Amina", "Luc") if name in said}
+    assert (said.count("("), head.count("(")) == (1, 0)
+    assert "?" not in said
+
+
+def test_of_several_nobody_is_said_to_have_left() -> None:
+    asked = Message("follow_up", {"name": "Luc"}, ("helped", "stop"), "token")
+    digest = Message("digest", {"count": 2}, parts=(asked, replace(asked, params={"name": "Zoe"})))
+
+    one, other = digest.redacted(NOON).parts
+
+    assert one == other == replace(asked, params={"name": Phrase("redacted.name")})
+
+
+def test_a_line_that_begins_with_nobodys_name_begins_with_a_capital() -> None:
+    line = Phrase("why.met.line", {"name": "luc", "why": "x"})
+    hidden = Message("why.met", {"count": 1, "lines": (line,)}).redacted(NOON)
+
+    assert catalogue("en").say(hidden).endswith("Someone: (words withdrawn)")
+    assert catalogue("en").say(line) == "luc: x"

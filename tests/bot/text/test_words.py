@@ -11,7 +11,7 @@ from bot.text import LANGUAGES, catalogue
 from tests.bot.text import golden, keys
 from tests.bot.text.placeholders import placeholders
 
-FORMATS = {"", "lines", "month", "time", "date"}
+FORMATS = {"", "lines", "month", "time", "start", "date"}
 NARROW, WIDE = "\u202f", "\u00a0"
 Text = str | tuple[str, str]
 
