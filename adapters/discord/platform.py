@@ -6,7 +6,7 @@ is asked before. Where somebody closed their direct messages, the words wait for
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -93,21 +93,19 @@ class DiscordPlatform:
 
     async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
         first, second = openings
+        handles, absent = await self._found(openings)  # before either hears of it
         now = self._clock.now()
         # What both may read in one place, should they want one: nothing of it is sent before.
         pair, _ = await self._sendings.begin(key, openings, at=now, about=[first, second])
         begun: dict[MemberId, tuple[Sending, bool]] = {}
         for member, other in ((first, second), (second, first)):
-            shown = meeting(openings[member], account=user_of(other), token=self._random.token())
+            account, handle = user_of(other), handles.get(other, "")
+            shown = meeting(openings[member], account=account, handle=handle, token=self._random.token())
             begun[member] = await self._begin(f"{key}:one", member, shown, at=now, about=[first, second])
-        if not any(sending.place for sending, _ in begun.values()):
-            try:
-                for member in openings:  # before either hears of it
-                    await self._presence.check(member)
-            except Unreachable:
-                for mark in (pair.mark, *(sending.mark for sending, _ in begun.values())):
-                    await self._sendings.undo(mark)
-                raise
+        if absent and not any(sending.place for sending, _ in begun.values()):
+            for mark in (pair.mark, *(sending.mark for sending, _ in begun.values())):
+                await self._sendings.undo(mark)
+            raise absent
         with unhurried(now - pair.begun_at):
             for member in openings:
                 await self._opened(member)
@@ -226,6 +224,16 @@ class DiscordPlatform:
         else:
             await self._arrived(sending, channel, str(posted["id"]))
             await self.reopened(member, channel)
+
+    async def _found(self, members: Iterable[MemberId]) -> tuple[Mapping[MemberId, str], Unreachable | None]:
+        """Their handles in Discord, and why they cannot be introduced where one is gone. Raises: TryLater, Rejected."""
+        handles: dict[MemberId, str] = {}
+        try:
+            for member in members:
+                handles[member] = await self._presence.check(member)
+        except Unreachable as absent:
+            return handles, absent
+        return handles, None
 
     async def _opened(self, member: MemberId) -> None:
         with suppress(Unreachable):  # their words wait for them

@@ -27,8 +27,11 @@ class Presence:
         self._dispatch = dispatch
         self._random = random
 
-    async def check(self, member: MemberId) -> None:
-        """Before somebody is asked, or named. Raises: Unreachable for who is not there, TryLater, Rejected."""
+    async def check(self, member: MemberId) -> str:
+        """Before somebody is asked, or named. Returns: as `handle_of`.
+
+        Raises: Unreachable for who is not there, TryLater, Rejected.
+        """
         try:
             with asked_again():
                 found = await self._api.call(
@@ -42,6 +45,7 @@ class Presence:
                 await self.gone(member)
             raise
         await self._called(member, name_of(found))
+        return handle_of(found)
 
     async def gone(self, member: MemberId) -> None:
         """Somebody is not in their server any more."""
@@ -58,3 +62,13 @@ def name_of(member: Mapping[str, Any]) -> str:
     user = member.get("user") or {}
     names = (member.get("nick"), user.get("global_name"), user.get("username"))
     return next((name for name in names if isinstance(name, str) and name.strip()), "")
+
+
+def handle_of(member: Mapping[str, Any]) -> str:
+    """The name by which an account can be found, which no other has; empty for one of before there were such names.
+
+    Source: https://support-dev.discord.com/hc/en-us/articles/13667755828631 (unique usernames)
+    """
+    user = member.get("user") or {}
+    name = user.get("username")
+    return name if isinstance(name, str) and user.get("discriminator") in ("0", None) else ""

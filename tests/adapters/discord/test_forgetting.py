@@ -62,6 +62,7 @@ async def test_an_opening_names_them_no_more(post: Post) -> None:
 
     (opening,) = luc.dms
     assert ana.id not in str(opening.content)
+    assert "@ana" not in str(opening.content)
     assert "Amina" not in opening.content
     assert luc.buttons(opening) == []
     assert ana.dms == []

@@ -6,15 +6,20 @@ from contextlib import suppress
 import pytest
 
 from adapters.chat.errors import Unanswered
-from adapters.discord.ids import community_of
+from adapters.chat.texts import units
+from adapters.discord.ids import community_of, user_of
+from adapters.discord.openings import below, meeting, with_below
+from adapters.discord.rendering import CONTENT, FRAME, FRAMES, message
 from bot.domain.ids import IntroductionId, MemberId, TieId
 from bot.domain.ties import Tie, TieState
 from bot.errors import Refusal, TryLater, Unreachable
 from bot.messages import Message, Refused
+from bot.text import catalogue
 from tests.adapters.discord.post import OPENING, Post
-from tests.platforms.discord.faults import drop_after, refused
+from tests.platforms.discord.faults import drop_after, drop_before, limited, refused
 from tests.platforms.discord.people import Person
 
+EN = catalogue("en")
 POSTED = "POST /channels/{channel}/messages"
 
 
@@ -63,7 +68,7 @@ async def test_each_is_told_whom_to_write_to(post: Post, pair: Pair) -> None:
 
     for person, other, label in ((pair.ana, pair.luc, "Make a private thread"), (pair.luc, pair.ana, None)):
         (opening,) = person.dms
-        assert f"<@{other.id}>" in opening.content
+        assert opening.content.endswith(f"<@{other.id}> (@{other.name})")
         assert label is None or person.buttons(opening) == [label]
     assert post.fake.pings == []
     assert post.fake.careless() == []
@@ -81,6 +86,72 @@ async def test_both_are_told_once_however_often_the_line_drops(post: Post, pair:
     await pair.meet()
 
     assert [len(pair.ana.dms), len(pair.luc.dms)] == [1, 1]
+
+
+async def test_what_is_sent_again_names_them_as_what_was_sent_first(post: Post, pair: Pair) -> None:
+    post.fake.faults.plan(POSTED, drop_before(), times=2)
+    with pytest.raises(TryLater):
+        await pair.meet()
+
+    await pair.luc.changes(name="lucas")
+    await post.world.travel(minutes=1)
+    await pair.meet()
+
+    (opening,) = pair.ana.dms
+    assert opening.content.endswith("(@luc)")
+
+
+async def test_who_said_yes_is_told_though_the_other_has_left_since_they_were(post: Post, pair: Pair) -> None:
+    post.fake.faults.plan(POSTED, drop_before())
+    with pytest.raises(TryLater):
+        await pair.meet()
+    told, waits, gone = (pair.ana, pair.luc, pair.a) if pair.ana.dms else (pair.luc, pair.ana, pair.b)
+    assert waits.dms == []
+
+    await told.leaves(post.guild)
+    await post.world.travel(minutes=1)
+    await pair.meet()
+
+    (opening,) = waits.dms
+    assert f"<@{user_of(gone)}> (@{told.name})" in opening.content
+
+
+async def test_where_discord_does_not_say_at_first_who_is_there_both_are_told_later(post: Post, pair: Pair) -> None:
+    post.fake.faults.plan("GET /guilds/{guild}/members/{user}", limited(20000.0))
+    with pytest.raises(TryLater):
+        await pair.meet()
+    assert [pair.ana.dms, pair.luc.dms] == [[], []]
+
+    await post.world.travel(hours=6)
+    await pair.meet()
+
+    assert [one.dms[0].content[-6:] for one in (pair.ana, pair.luc)] == ["(@luc)", "(@ana)"]
+
+
+def test_a_handle_means_nothing_to_discord() -> None:
+    for handle, shown in {"_amina_": "@\\_amina\\_", "everyone": "@\u2060everyone"}.items():
+        (line,) = below(meeting(OPENING, account="123", handle=handle, token="t"), EN)
+        assert line == f"To write to them: <@123> ({shown})"
+
+
+def test_where_discord_says_no_handle_there_is_none() -> None:
+    (line,) = below(meeting(OPENING, account="123", handle="", token="t"), EN)
+    assert line == "To write to them: <@123>"
+
+
+@pytest.mark.parametrize("length", [100, 1900, 2500, 6000, 9000])
+def test_whom_to_write_to_stands_below_everything(length: int) -> None:
+    text = "Ana looks for: " + "five thousand shirts " * (length // 21)
+
+    shown = with_below(message(text), ["To write to them: <@123>"])
+
+    frames = [frame["description"] for frame in shown["embeds"]]
+    *above, last = [shown["content"], *frames]
+    assert last.endswith("\n\nTo write to them: <@123>")
+    assert not [one for one in above if "To write" in one]
+    assert units(shown["content"]) <= CONTENT
+    assert all(units(frame) <= FRAME for frame in frames)
+    assert sum(map(units, frames)) <= FRAMES
 
 
 @pytest.mark.parametrize("who", ["ana", "luc"])
@@ -113,9 +184,11 @@ async def test_a_thread_is_made_once_and_left(post: Post, pair: Pair) -> None:
     for person in (pair.ana, pair.luc):
         (opening,) = person.dms
         assert f"<#{thread.id}>" in opening.content
+        assert "> (@" in opening.content
         assert person.buttons(opening) == []
-    with pytest.raises(Refusal):
-        await post.threads.make(pair.a, token)
+    again = [await post.threads.ask(pair.a, token), await post.threads.make(pair.a, token)]
+    assert again == [done, done]
+    assert len(post.fake.threads()) == 1
 
 
 async def test_only_the_two_can_have_one(post: Post, pair: Pair) -> None:
