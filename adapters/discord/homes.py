@@ -159,7 +159,7 @@ async def _reader(visit: Visit) -> tuple[Reader, Sequence[Said]]:
     me = await visit.counter.dispatch.me(visit.me)
     things = [*(notice.id for notice in me.notices), *(tie.id for tie in me.ties)]
     names = {id: visit.counter.veil.over(visit.me, id) for id in things}
-    open_ones = await _open_cards(visit)
+    open_ones = await open_cards(visit)
     return Reader(me, visit.words, visit.now, names, guild_of(visit.me), len(open_ones)), open_ones
 
 
@@ -206,7 +206,7 @@ def _of(ties: Sequence[TieView], id: str) -> TieView:
     return found
 
 
-async def _open_cards(visit: Visit) -> Sequence[Said]:
+async def open_cards(visit: Visit) -> Sequence[Said]:
     """The cards that wait for an answer, as they stand in our conversation; none that was answered already."""
     sendings = await visit.counter.sendings.shown_to(visit.me)
     shown = [one.messages[visit.me] for one in sendings if list(one.messages) == [visit.me]]

@@ -21,15 +21,17 @@ from adapters.discord.homes import (
     my_page,
     not_aside,
     notice_step,
+    open_cards,
     settings_step,
     tie_step,
 )
 from adapters.discord.ids import member_of
 from adapters.discord.incoming import PRESSED, Act, choices_of, text_at
-from adapters.discord.rendering import CERTAIN, SURE, sure
+from adapters.discord.openings import with_below
+from adapters.discord.rendering import CERTAIN, STOP, SURE, sure
 from adapters.discord.replying import BUSY, Pages, Shown, reply, show
 from adapters.discord.stewarding import may_steward, rested
-from adapters.discord.threads import ASK, MAKE
+from adapters.discord.threads import ASK, MAKE, where
 from adapters.discord.waiting import BEGUN, WHERE
 from adapters.discord.windows import form_of, joining, lifted, to_show
 from bot.commands import Command, Erase, Leave, Pause, Press, Resume
@@ -110,7 +112,7 @@ async def _press(visit: Visit, act: Act, answer: Answer, press: Press) -> None:
     await answer.acknowledge()
     shown = await _pressed(visit, press)
     try:
-        if isinstance(shown, Message) and not isinstance(shown, Refused):
+        if isinstance(shown, Message) and not isinstance(shown, Refused) and not await _is_still_asked(visit, press):
             await _in_place(visit, act, answer, press.token, shown)
         else:
             await show(visit, answer, shown)
@@ -132,6 +134,11 @@ async def _pressed(visit: Visit, press: Press) -> Shown:
     except Exception:
         log.exception("press_failed")
         return BUSY
+
+
+async def _is_still_asked(visit: Visit, press: Press) -> bool:
+    """Whether what was pressed goes on waiting for an answer: to stop all messages answers no card."""
+    return press.choice == STOP and any(card.token == press.token for card in await open_cards(visit))
 
 
 async def _in_place(visit: Visit, act: Act, answer: Answer, token: str, said: Message) -> None:
@@ -206,9 +213,8 @@ async def _thread(visit: Visit, choice: str, token: str) -> Shown:
     threads = visit.counter.threads
     for member in [visit.member] if visit.member else visit.here:
         try:
-            if choice == ASK:
-                return await threads.ask(member, token)
-            return Pages([visit.shown(await threads.make(member, token))], replacing=True)
+            told = await (threads.ask if choice == ASK else threads.make)(member, token)
+            return Pages([with_below(visit.shown(told), where(told))], replacing=choice == MAKE)
         except Refusal as refusal:
             if refusal.code != "gone":
                 raise

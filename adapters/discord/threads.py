@@ -7,6 +7,7 @@ out: from then on we know nothing of what they say, and can neither change nor r
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from weakref import WeakValueDictionary
@@ -17,7 +18,7 @@ from adapters.chat.errors import Rejected
 from adapters.discord import openings
 from adapters.discord.api import Api
 from adapters.discord.ids import guild_of, member_of, user_of
-from adapters.discord.openings import met_in, offer_of, person_of
+from adapters.discord.openings import THREAD, is_opening, met_in, offer_of, person_of
 from adapters.discord.platform import DiscordPlatform
 from adapters.discord.presence import Presence
 from adapters.discord.rendering import together
@@ -34,6 +35,8 @@ from bot.text.said import put
 #: What is pressed by who would like one, and by who is sure of it.
 ASK: Final = openings.ASK
 MAKE: Final = "thread.make"
+#: What is said once there is one; `where` tells where.
+MADE: Final = "discord.thread.made"
 #: What is said whatever the reason is, which may be the other's alone to know.
 FAILED: Final = "discord.thread.failed"
 #: How long one process alone makes a thread.
@@ -44,6 +47,14 @@ TRIES: Final = 3
 FEW: Final = 10
 
 log = structlog.get_logger()
+
+
+def where(told: Message) -> Sequence[str]:
+    """What stands below the answer to who asked for a thread: where it is, as Discord writes it, once it is made.
+
+    An opening that was shown in passing still has its button, and is not changed any more.
+    """
+    return [f"<#{told.params[THREAD]}>"] if told.key == MADE else []
 
 
 class Threads:
@@ -74,16 +85,18 @@ class Threads:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def ask(self, member: MemberId, token: str) -> Message:
-        """Who will be able to read it, and whether it shall be made. Raises: Refusal for what is not theirs."""
-        await self._pair(member, token)
-        return Message("discord.thread.sure", {}, (MAKE,), token)
+        """Who will be able to read it, and whether it shall be made, or where it is. Raises: Refusal if not theirs."""
+        opening, _, _ = await self._pair(member, token)
+        return _made_before(opening) or Message("discord.thread.sure", {}, (MAKE,), token)
 
     async def make(self, member: MemberId, token: str) -> Message:
-        """Make it, or finish it; both find it in their opening. Returns: what to tell.
+        """Make it, or finish it; both find it in their opening. Returns: what to tell, above `where` it is.
 
         Raises: Refusal, TryLater, Unanswered.
         """
-        other, pair = await self._pair(member, token)
+        opening, other, pair = await self._pair(member, token)
+        if told := _made_before(opening):
+            return told
         async with self._turn(pair.mark):
             pair = await self._sendings.find(pair.mark) or pair  # it may have been made meanwhile
             if not pair.ref and not await self._may_be_joined(member, other):
@@ -97,7 +110,7 @@ class Threads:
                 return Refused(FAILED)
             await self._rooms.leave(thread)
             await self._tell((member, other), thread)
-            return Message("discord.thread.made")
+            return _made(thread)
 
     @asynccontextmanager
     async def _turn(self, pair: str) -> AsyncIterator[None]:
@@ -111,18 +124,17 @@ class Threads:
             finally:
                 await self._leases.release(name, self._holder)
 
-    async def _pair(self, member: MemberId, token: str) -> tuple[MemberId, Sending]:
-        """The other of the two, and what both may read. Raises: Refusal."""
+    async def _pair(self, member: MemberId, token: str) -> tuple[Message, MemberId, Sending]:
+        """Their opening, the other of the two, and what both may read. Raises: Refusal."""
         shown = await self._sendings.shown_to(member)
-        own = next(
-            (one for one in shown if list(one.messages) == [member] and offer_of(one.messages[member]) == token), None
-        )
-        person = person_of(own.messages[member]) if own else ""
+        alone = (one.messages[member] for one in shown if list(one.messages) == [member])
+        opening = next((one for one in alone if is_opening(one) and token and one.token == token), None)
+        person = person_of(opening) if opening else ""
         other = member_of(guild_of(member), person)
         both = next((one for one in shown if person and set(one.messages) == {member, other}), None)
-        if both is None:
+        if opening is None or both is None:
             raise Refusal("gone")
-        return other, both
+        return opening, other, both
 
     async def _made(self, pair: Sending) -> str:
         """The thread, with both in it and the opening; whatever was done before is not done again."""
@@ -187,4 +199,15 @@ class Threads:
             shown = [one.messages[member] for one in await self._sendings.shown_to(member) if len(one.messages) == 1]
             for opening in shown:
                 if (token := offer_of(opening)) and person_of(opening) in others:
-                    await self._platform.answer(member, token, met_in(opening, thread))
+                    # Its token stays, for a button of it that was shown in passing.
+                    await self._platform.answer(member, token, replace(met_in(opening, thread), token=token))
+
+
+def _made(thread: str) -> Message:
+    return Message(MADE, {THREAD: thread})
+
+
+def _made_before(opening: Message) -> Message | None:
+    """What to tell whose opening says already where the thread is."""
+    thread = opening.params.get(THREAD)
+    return _made(thread) if isinstance(thread, str) and thread else None

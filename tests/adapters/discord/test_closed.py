@@ -272,16 +272,7 @@ async def test_who_was_called_to_what_is_over_is_called_again() -> None:
 
 async def test_an_opening_that_was_shown_in_passing_is_found_with_the_tie() -> None:
     async with Bar() as bar:
-        luc = await bar.enters("luc")
-        luc.closes_dms()
-        ana = await bar.enters("ana")
-        await bar.posts(luc, "/offer", "I have five thousand T-shirts to sell")
-        await bar.posts(ana, "/need", "I am looking for five thousand T-shirts")
-        await ana.presses(bar.card(ana), "Yes")
-        came = await luc.runs("/help", channel=bar.general)
-        await bar.settled()
-        await luc.presses(next(one for one in came.followups if "Yes" in luc.buttons(one)), "Yes")
-        await bar.travel(minutes=2)
+        ana, luc = await _met_in_passing(bar)
         for _ in range(2):
             came = await luc.runs("/help", channel=bar.general)
             await bar.settled()
@@ -299,6 +290,61 @@ async def test_an_opening_that_was_shown_in_passing_is_found_with_the_tie() -> N
         assert f"<#{thread.id}>" in after.content
         assert "Make a private thread" not in luc.buttons(after)
         assert bar.fake.pings == []
+
+
+async def test_the_button_of_an_opening_that_was_shown_in_passing_leads_to_the_thread() -> None:
+    """It cannot be taken away, nor say anything else any more."""
+    async with Bar() as bar:
+        ana, luc = await _met_in_passing(bar)
+        came = await luc.runs("/help", channel=bar.general)
+        await bar.settled()
+        opening = next(one for one in came.followups if "Make a private thread" in luc.buttons(one))
+        asked = await luc.presses(opening, "Make a private thread")
+        assert asked.message
+        made = await luc.presses(asked.message, luc.buttons(asked.message)[0])
+        await bar.settled()
+
+        again = await luc.presses(opening, "Make a private thread")
+        await bar.settled()
+
+        (thread,) = bar.fake.threads()
+        assert [made.text, again.text] == [f"The thread is there, for the two of you:\n\n<#{thread.id}>"] * 2
+        assert {"ana", "luc"} <= bar.fake.readers(thread)
+        await bar.world.dispatch.receive("test", "erasure", Erase(bar.member(ana)))
+        await bar.look()
+        gone = await luc.presses(opening, "Make a private thread")
+        assert "no longer in use" in gone.text
+
+
+@pytest.mark.parametrize(("minutes", "waits"), [(50, True), (70, False)])
+async def test_what_was_heard_in_a_channel_waits_for_its_hour(minutes: int, *, waits: bool) -> None:
+    async with Bar() as bar:
+        luc = await bar.enters("luc")
+        luc.closes_dms()
+        steward = bar.member(bar.person("steward"))
+        await bar.world.dispatch.receive("test", "listen", SetListening(steward, True, bar.general.id, on=True))
+        await luc.types(bar.general, "I am looking for somebody who can repair a bicycle")
+        await bar.travel(minutes=minutes)
+
+        came = await luc.runs("/help", channel=bar.general)
+        await bar.settled()
+
+        assert any("Yes, go ahead" in luc.buttons(one) for one in came.followups) == waits
+
+
+async def _met_in_passing(bar: Bar) -> tuple[Person, Person]:
+    """Two who were introduced, the second of whom reads it at the next thing that they do."""
+    luc = await bar.enters("luc")
+    luc.closes_dms()
+    ana = await bar.enters("ana")
+    await bar.posts(luc, "/offer", "I have five thousand T-shirts to sell")
+    await bar.posts(ana, "/need", "I am looking for five thousand T-shirts")
+    await ana.presses(bar.card(ana), "Yes")
+    came = await luc.runs("/help", channel=bar.general)
+    await bar.settled()
+    await luc.presses(next(one for one in came.followups if "Yes" in luc.buttons(one)), "Yes")
+    await bar.travel(minutes=2)
+    return ana, luc
 
 
 async def _only_tie(bar: Bar, person: Person) -> Shown:

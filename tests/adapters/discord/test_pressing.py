@@ -6,6 +6,7 @@ import pytest
 
 from bot.domain.members import Membership
 from tests.adapters.discord.bar import Bar
+from tests.adapters.discord.test_servers import asked, yes
 from tests.platforms.discord import drop_before
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.state import Message
@@ -90,6 +91,41 @@ async def test_forms_still_open_at_once(bar: Bar) -> None:
     assert one
 
     assert (await ana.presses(one, "Edit")).modal is not None
+
+
+@pytest.mark.parametrize("resumed", [False, True])
+async def test_a_card_below_which_all_was_stopped_can_still_be_answered(bar: Bar, *, resumed: bool) -> None:
+    """To stop all messages answers no card: it stays where it is, and among those that wait."""
+    ana, luc = await asked(bar)
+    card = bar.card(ana)
+
+    told = await presses(bar, ana, card, "Stop these messages")
+    if resumed:
+        await runs(bar, ana, "/resume")
+    page = await runs(bar, ana, "/me")
+    cards = await presses(bar, ana, page, "Cards (1)")
+    again = await presses(bar, ana, cards, "Stop these messages")
+    await bar.travel(minutes=1)
+    await presses(bar, ana, cards, "Yes")
+    await yes(bar, luc)
+    await bar.travel(minutes=1)
+
+    assert [one.content.split(":")[0] for one in (told, again)] == ["Understood", "Understood"]
+    assert f"<@{ana.id}>" in luc.dms[-1].content
+
+
+async def test_what_is_no_card_gives_way_to_the_answer_that_all_is_stopped(bar: Bar) -> None:
+    ana, luc = await asked(bar)
+    await yes(bar, ana, luc)
+    await bar.travel(days=5)
+    asking = ana.dms[-1]
+    before = ana.buttons(asking)
+
+    await presses(bar, ana, asking, "Stop these messages")
+
+    assert "Stop these messages" in before
+    assert asking.content.startswith("Understood")
+    assert ana.buttons(asking) == []
 
 
 async def state(bar: Bar, person: Person) -> Membership | None:
