@@ -14,6 +14,7 @@ from adapters.discord.greeting import hello, no_member, which_one
 from adapters.discord.homes import my_notices, my_page, my_privacy, my_settings, my_ties
 from adapters.discord.incoming import Act, Typed, source_of, text_at, typed, typed_of
 from adapters.discord.ordering import OF_MEMBERS
+from adapters.discord.quieting import stopped
 from adapters.discord.replying import Pages, Shown, reply
 from adapters.discord.stewarding import steward
 from adapters.discord.suggesting import topics_named
@@ -33,7 +34,9 @@ async def on_command(counter: Counter, act: Act, answer: Answer) -> None:
     """A command, in a server or in our conversation. Raises: Missed."""
     visit, asked = await counter.visit(act.sender), typed_of(act.data)
     own = _own_words(visit, act.data) if asked.name == FIND else ("", "")
-    if visit.member is None and len(visit.here) > 1 and asked.name != "help":
+    if visit.is_of_several and asked.name == "stop":
+        visit = await counter.visit(act.sender, visit.here[0])  # for one is for all
+    if visit.is_of_several and asked.name != "help":
         await reply(visit, answer, which_one(visit, Begun("command", {"typed": asdict(asked), "own": own})))
     else:
         await reply(visit, answer, asked_for(visit, asked, own))
@@ -54,7 +57,7 @@ async def asked_for(visit: Visit, asked: Typed, own: tuple[str, str]) -> Shown:
     if asked.name == FIND:
         return await _find(visit, *own)
     if asked.name in SAID:
-        return await to_show(visit, await visit.ask(Say(visit.me, f"/{asked.name}")))
+        return await to_show(visit, await stopped(visit, await visit.ask(Say(visit.me, f"/{asked.name}"))))
     handler = HANDLERS.get(asked.name)
     if handler is None:
         raise Refusal("discord_unknown")

@@ -97,6 +97,11 @@ class Visit:
         return self.member
 
     @property
+    def is_of_several(self) -> bool:
+        """Whether it may be for any of several communities, which only they can tell."""
+        return self.member is None and len(self.here) > 1
+
+    @property
     def community(self) -> CommunityId:
         """For which community this is. Raises: as `me`."""
         return community_of(guild_of(self.me))

@@ -26,6 +26,11 @@ def named(text: str) -> str:
     return next((one.name for one in COMMANDS if word in {fold(typed(one.name, each)) for each in LANGUAGES}), "")
 
 
+def wants_quiet(text: str) -> bool:
+    """Whether it says nothing else than that its author wishes to hear no more of us."""
+    return wish_of(text) is Wish.QUIET or named(text) == "stop"
+
+
 def is_of_members(text: str) -> bool:
     """Whether who is no member writes as if they were one, or asks us to be quiet: they wish for no greeting."""
     return wish_of(text) not in (None, Wish.WHO) or named(text) in OF_MEMBERS

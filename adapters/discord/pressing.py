@@ -28,6 +28,7 @@ from adapters.discord.homes import (
 from adapters.discord.ids import member_of
 from adapters.discord.incoming import PRESSED, Act, choices_of, text_at
 from adapters.discord.openings import with_below
+from adapters.discord.quieting import stopped
 from adapters.discord.rendering import CERTAIN, STOP, SURE, sure
 from adapters.discord.replying import BUSY, Pages, Shown, reply, show
 from adapters.discord.stewarding import may_steward, rested
@@ -128,7 +129,7 @@ async def _pressed(visit: Visit, press: Press) -> Shown:
             raise Refusal("dead_button")
         if press.choice in STEWARDS_ALONE and not await may_steward(visit):
             raise Refusal("not_steward")
-        return await to_show(visit, await visit.ask(press))
+        return await to_show(visit, await stopped(visit, await visit.ask(press)))
     except Refusal as refusal:
         return Refused(f"refusal.{refusal.code}", refusal.fields)
     except Exception:

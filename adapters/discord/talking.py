@@ -15,7 +15,8 @@ from adapters.discord.counter import Counter, Visit
 from adapters.discord.greeting import WAYS, ask_which, greet, offer_form, offer_way
 from adapters.discord.ids import PLATFORM, community_of, member_of
 from adapters.discord.incoming import Sender, parent_of, sender_of, source_of, typed
-from adapters.discord.ordering import named
+from adapters.discord.ordering import named, wants_quiet
+from adapters.discord.quieting import stop_elsewhere
 from adapters.discord.waiting import Begun
 from bot.commands import Hear, Reword, Say, Unsay
 from bot.messages import Form
@@ -63,7 +64,9 @@ async def on_delete(counter: Counter, guild: int, channel: int, message: int) ->
 async def _in_private(visit: Visit, text: str, source: str) -> None:
     for member in visit.here:  # one conversation, whatever communities they are in
         visit.counter.later.do(visit.counter.platform.reopened(member, str(visit.sender.channel)))
-    if visit.member is None and len(visit.here) > 1:
+    if visit.is_of_several and wants_quiet(text):
+        visit = await visit.counter.visit(visit.sender, visit.here[0])  # for one is for all
+    if visit.is_of_several:
         if await visit.is_new(":which"):
             await ask_which(visit, Begun("said", {"text": text, "source": source}))
     elif visit.known is None:
@@ -96,6 +99,8 @@ async def say(visit: Visit, text: str, source: str) -> None:
         if await visit.is_new(":way"):
             visit.counter.later.insist(lambda: offer_way(visit, command))
         return
+    if wants_quiet(text):
+        await stop_elsewhere(visit)
     reply = await visit.ask(Say(visit.me, text, source), told=True)
     if isinstance(reply, Form) and await visit.is_new(":form"):
         visit.counter.later.insist(lambda: offer_form(visit, reply))

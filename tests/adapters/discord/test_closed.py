@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from adapters.discord.errors import CALM
+from bot.commands import Erase, SetListening
 from bot.domain.ids import MemberId
 from bot.domain.tokens import hashed
 from bot.errors import TryLater
@@ -284,7 +285,7 @@ async def test_an_opening_that_was_shown_in_passing_is_found_with_the_tie() -> N
         await bar.settled()
 
         assert "both said yes" not in came.text
-        assert f"<@{ana.id}>" in tie.content
+        assert f"<@{ana.id}> (@ana)" in tie.content
         (thread,) = bar.fake.threads()
         after = await _only_tie(bar, luc)
         assert f"<#{thread.id}>" in after.content
