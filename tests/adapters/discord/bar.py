@@ -101,7 +101,7 @@ class Bar:
         )  # fmt: skip
         self.counter = self.service.counter
         self.service._ears = self.ears = Watched(self.service._ears)
-        self.service.gateway._may_identify = _at_once  # type: ignore[method-assign] # the clock stands
+        self.service.gateway._may_identify = self._its_turn  # type: ignore[method-assign] # the clock stands
         platforms: dict[str, ChatPlatform] = {"house": self.world.house, "discord": self.service.platform}
         courier = Courier(
             self.world.store, platforms, self.world.clock,
@@ -164,6 +164,12 @@ class Bar:
         await self.until(lambda: not self.ears.busy)
         await self.counter.later.settled()
 
+    async def _its_turn(self) -> None:
+        """Discord has its own clock, and says no to two sessions that begin within five seconds of it."""
+        clock, begun = self.fake.core.clock, self.fake.gateway.identifies
+        if begun:
+            await clock.sleep(begun[-1].at + 5.1 - clock.elapsed())
+
     def _has_heard(self, session: Session) -> bool:
         client = self.service.gateway._clients.get(session.shard)
         if session.connection is None or client is None or client.ws is None:
@@ -180,7 +186,3 @@ class Bar:
         """Let time pass, e.g. `days=3`."""
         await self.engine.travel(self.world.clock, timedelta(**delta))
         await self.settled()
-
-
-async def _at_once() -> None:
-    return None
