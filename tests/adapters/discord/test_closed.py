@@ -325,6 +325,7 @@ async def test_what_was_heard_in_a_channel_waits_for_its_hour(minutes: int, *, w
         steward = bar.member(bar.person("steward"))
         await bar.world.dispatch.receive("test", "listen", SetListening(steward, True, bar.general.id, on=True))
         await luc.types(bar.general, "I am looking for somebody who can repair a bicycle")
+        await bar.look()
         await bar.travel(minutes=minutes)
 
         came = await luc.runs("/help", channel=bar.general)

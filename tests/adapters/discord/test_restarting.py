@@ -95,10 +95,10 @@ async def test_whoever_begins_a_session_anew_asks_whether_they_may(monkeypatch: 
     """As at the first time: a session that Discord ends over and over must not use up the day (F13, F16)."""
     asked: list[None] = []
 
-    async def may_identify() -> None:
+    async def may_identify(_: Bar) -> None:
         asked.append(None)
 
-    monkeypatch.setattr("tests.adapters.discord.bar._at_once", may_identify)
+    monkeypatch.setattr(Bar, "_its_turn", may_identify)
     async with Bar() as bar:
         begun = len(bar.fake.gateway.identifies)
         assert len(asked) == begun == 1
