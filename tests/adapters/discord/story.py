@@ -39,8 +39,8 @@ async def told() -> tuple[Mapping[str, Sequence[Step]], Mapping[str, str]]:
     """What was in front of the two at each step, by name; and what accounts are called, by id."""
     found: dict[str, Sequence[Step]] = {}
     async with DiscordWorld() as world:
-        amina, luc = await world.join("Amina"), await world.join("Luc", "fr")
-        hers, his = world.people["Amina"], world.people["Luc"]
+        amina, luc = await world.join("amina"), await world.join("luc", "fr")
+        hers, his = world.people["amina"], world.people["luc"]
 
         def seen(name: str) -> None:
             found[name] = [_last(hers, "en"), _last(his, "fr")]
