@@ -39,9 +39,14 @@ _WANT: Final = r"(?:(?:i want to|i would like to|i'd like to|i wish to|je (?:veu
 #: As they read once folded, without punctuation and without hyphens between letters.
 _WISHES: Final[Mapping[Wish, str]] = {
     Wish.QUIET: (
-        r"stop(?: (?:writing|messaging|talking|contacting)(?: to)?(?: me)?)?|unsubscribe(?: me)?|leave me alone"
+        r"stop(?: (?:it|this|everything)| (?:writing|messaging|talking|contacting|bothering|spamming)(?: to)?(?: me)?"
+        r"| sending(?: me)?(?: any| these| your)?(?: messages| cards| things)?)?|unsubscribe(?: me)?|leave me alone"
+        r"|(?:i (?:do not|don't) want (?:to get |to receive )?(?:any )?more|no more|enough) (?:messages|cards)"
+        r"|that's enough"
         r"|(?:do not|don't|never) (?:write|message|contact|talk)(?: to)? me(?: again| any ?more)?"
-        r"|arrete[rz]?(?: de m'ecrire)?|desinscri(?:re|ption|s moi|vez moi)|desabonnez? moi|laissez? moi tranquille"
+        r"|arrete[rz]?(?: de m'ecrire| (?:de )?m'envoyer (?:des |tes |vos )?messages| tout| ca)?|ca suffit"
+        r"|desinscri(?:re|ption|s moi|vez moi)|desabonnez? moi|laissez? moi tranquille"
+        r"|(?:(?:je ne veux )?plus|je (?:ne )?veux plus recevoir) (?:de|aucun|tes|vos) messages?"
         r"|(?:ne )?m'ecri(?:s|t|vez) plus|n'ecri(?:s|vez) plus|(?:ne )?me (?:contacte|parle|derange)z? plus"
     ),
     Wish.PAUSE: r"pause(?: (?:(?:for|pour|pendant) )?\d{1,6}(?: ?(?:days?|jours?|d|j))?| \d{4}-\d\d-\d\d)?",

@@ -9,7 +9,10 @@ WISHES = {
         "Stop.", "STOP", "please stop!", "stop writing to me", "Leave me alone!", "unsubscribe", "Don’t write to me",
         "don't message me anymore, please", "arrête de m’écrire", "Arrêtez !", "laisse-moi tranquille",
         "ne m'écris plus", "Ne m’écris plus.", "ne m’écrivez plus, s’il vous plaît", "ne me contactez plus",
-        "désinscription", "désabonne-moi",
+        "désinscription", "désabonne-moi", "stop it", "please stop sending me messages", "stop sending these cards",
+        "I don’t want any more messages", "no more messages, please", "that’s enough", "arrête ça !", "ça suffit",
+        "arrêtez de m’envoyer des messages, svp", "je ne veux plus recevoir de messages", "Plus de messages, svp.",
+        "je ne veux plus de messages", "je veux plus recevoir vos messages",
     ),
     Wish.PAUSE: ("pause", "Pause !", "pause, s’il te plaît", "pause 10", "pause 3 jours", "pause for 5 days",
                  "pause 2027-01-05"),
@@ -49,7 +52,8 @@ def test_a_whole_message_may_be_a_wish(wish: Wish, text: str) -> None:
         "es-tu un robot de cuisine", "stop motion film", "I need a stop watch", "Stop by with a ladder, please",
         "pause café", "pause of ten minutes with a coffee", "pause 10 minutes", "une pause pour le groupe",
         "ne m’écris plus de poèmes", "don’t write to me in French", "forget me not seeds", "oublie-moi ça",
-        "remove me a wasp nest", "erase my whiteboard",
+        "remove me a wasp nest", "erase my whiteboard", "stop sending letters", "I need more messages",
+        "plus de messages sur le tableau", "je veux plus de messages",
     ],
 )  # fmt: skip
 def test_a_sentence_about_something_else_is_none(text: str) -> None:
