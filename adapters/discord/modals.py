@@ -13,7 +13,7 @@ from adapters.chat.fields import NoticeFields
 from adapters.chat.mine import REACHES, name_of
 from adapters.chat.texts import clipped
 from adapters.chat.tongues import meeting_languages
-from adapters.discord.inert import size
+from adapters.discord.inert import is_visible, size
 from adapters.discord.widgets import (
     DISPLAY_LIMIT,
     OPTIONS,
@@ -192,7 +192,7 @@ def hours(me: Me, words: Catalogue, now: datetime) -> Json:
 
 def _fits(circle: str) -> bool:
     """Whether a name can stand for itself in a menu."""
-    return clipped(circle, VALUE_LIMIT) == circle != ""
+    return is_visible(circle) and clipped(circle, VALUE_LIMIT) == circle
 
 
 def _speaks(chosen: Sequence[str], words: Catalogue) -> list[Json]:

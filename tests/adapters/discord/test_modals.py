@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from adapters.chance import SystemRandom
@@ -72,6 +72,7 @@ def every_form(words: Catalogue, text: str = "a drill", name: str = "Amina") -> 
 
 
 @often(20)
+@example("", " ", "en", 1)
 @given(TEXTS, st.one_of(TEXTS, st.text(max_size=80)), st.sampled_from(LANGUAGES), st.integers(1, 300))
 def test_whatever_somebody_wrote_discord_takes_the_form(text: str, name: str, language: str, times: int) -> None:
     for answer in every_form(catalogue(language), (text * times)[:5000], name).values():
