@@ -93,19 +93,20 @@ class DiscordPlatform:
 
     async def bring_together(self, openings: Mapping[MemberId, Message], *, key: str) -> None:
         first, second = openings
-        handles, absent = await self._found(openings)  # before either hears of it
+        handles, failed = await self._found(openings)  # before either hears of it
         now = self._clock.now()
         # What both may read in one place, should they want one: nothing of it is sent before.
-        pair, _ = await self._sendings.begin(key, openings, at=now, about=[first, second])
+        pair, begun_before = await self._sendings.begin(key, openings, at=now, about=[first, second])
         begun: dict[MemberId, tuple[Sending, bool]] = {}
         for member, other in ((first, second), (second, first)):
             account, handle = user_of(other), handles.get(other, "")
             shown = meeting(openings[member], account=account, handle=handle, token=self._random.token())
             begun[member] = await self._begin(f"{key}:one", member, shown, at=now, about=[first, second])
-        if absent and not any(sending.place for sending, _ in begun.values()):
-            for mark in (pair.mark, *(sending.mark for sending, _ in begun.values())):
-                await self._sendings.undo(mark)
-            raise absent
+        if failed and not any(sending.place for sending, _ in begun.values()):
+            if isinstance(failed, Unreachable) or not begun_before:
+                for mark in (pair.mark, *(sending.mark for sending, _ in begun.values())):
+                    await self._sendings.undo(mark)
+            raise failed
         with unhurried(now - pair.begun_at):
             for member in openings:
                 await self._opened(member)
@@ -225,14 +226,14 @@ class DiscordPlatform:
             await self._arrived(sending, channel, str(posted["id"]))
             await self.reopened(member, channel)
 
-    async def _found(self, members: Iterable[MemberId]) -> tuple[Mapping[MemberId, str], Unreachable | None]:
-        """Their handles in Discord, and why they cannot be introduced where one is gone. Raises: TryLater, Rejected."""
+    async def _found(self, members: Iterable[MemberId]) -> tuple[Mapping[MemberId, str], Exception | None]:
+        """Their handles in Discord, and why they cannot be introduced now, unless one of them was told already."""
         handles: dict[MemberId, str] = {}
         try:
             for member in members:
                 handles[member] = await self._presence.check(member)
-        except Unreachable as absent:
-            return handles, absent
+        except (PlatformError, Unanswered, Rejected) as failed:
+            return handles, failed
         return handles, None
 
     async def _opened(self, member: MemberId) -> None:

@@ -16,7 +16,7 @@ from bot.errors import Refusal, TryLater, Unreachable
 from bot.messages import Message, Refused
 from bot.text import catalogue
 from tests.adapters.discord.post import OPENING, Post
-from tests.platforms.discord.faults import drop_after, drop_before, limited, refused
+from tests.platforms.discord.faults import Fault, drop_after, drop_before, limited, refused
 from tests.platforms.discord.people import Person
 
 EN = catalogue("en")
@@ -114,6 +114,22 @@ async def test_who_said_yes_is_told_though_the_other_has_left_since_they_were(po
 
     (opening,) = waits.dms
     assert f"<@{user_of(gone)}> (@{told.name})" in opening.content
+
+
+@pytest.mark.parametrize("fault", [limited(20000.0), refused(503, 0), refused(400, 0)])
+async def test_who_said_yes_is_told_though_discord_no_longer_says_who_is_there(
+    post: Post, pair: Pair, fault: Fault
+) -> None:
+    post.fake.faults.plan(POSTED, drop_before())
+    with pytest.raises(TryLater):
+        await pair.meet()
+    post.fake.faults.plan("GET /guilds/{guild}/members/{user}", fault, times=None)
+
+    await post.world.travel(minutes=1)
+    await pair.meet()
+
+    assert [len(pair.ana.dms), len(pair.luc.dms)] == [1, 1]
+    assert all("> (@" in person.dms[0].content for person in (pair.ana, pair.luc))
 
 
 async def test_where_discord_does_not_say_at_first_who_is_there_both_are_told_later(post: Post, pair: Pair) -> None:
