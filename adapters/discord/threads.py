@@ -86,8 +86,8 @@ class Threads:
 
     async def ask(self, member: MemberId, token: str) -> Message:
         """Who will be able to read it, and whether it shall be made, or where it is. Raises: Refusal if not theirs."""
-        opening, _, _ = await self._pair(member, token)
-        return _made_before(opening) or Message("discord.thread.sure", {}, (MAKE,), token)
+        opening, other, _ = await self._pair(member, token)
+        return await self._made_before(opening, member, other) or Message("discord.thread.sure", {}, (MAKE,), token)
 
     async def make(self, member: MemberId, token: str) -> Message:
         """Make it, or finish it; both find it in their opening. Returns: what to tell, above `where` it is.
@@ -95,7 +95,7 @@ class Threads:
         Raises: Refusal, TryLater, Unanswered.
         """
         opening, other, pair = await self._pair(member, token)
-        if told := _made_before(opening):
+        if told := await self._made_before(opening, member, other):
             return told
         async with self._turn(pair.mark):
             pair = await self._sendings.find(pair.mark) or pair  # it may have been made meanwhile
@@ -192,6 +192,14 @@ class Threads:
         posted = await self._api.post(thread, together(said, words), mark=pair.mark)
         return str(posted["id"])
 
+    async def _made_before(self, opening: Message, *members: MemberId) -> Message | None:
+        """What to tell whose opening says already where the thread is; the other's may not yet."""
+        thread = opening.params.get(THREAD)
+        if not isinstance(thread, str) or not thread:
+            return None
+        await self._tell(members, thread)
+        return _made(thread)
+
     async def _tell(self, members: Sequence[MemberId], thread: str) -> None:
         """Both find it in the place of the offer."""
         for member in members:
@@ -205,9 +213,3 @@ class Threads:
 
 def _made(thread: str) -> Message:
     return Message(MADE, {THREAD: thread})
-
-
-def _made_before(opening: Message) -> Message | None:
-    """What to tell whose opening says already where the thread is."""
-    thread = opening.params.get(THREAD)
-    return _made(thread) if isinstance(thread, str) and thread else None
