@@ -202,7 +202,7 @@ async def _done(visit: Visit, act: Act, choice: str, name: str) -> Shown:
 
 
 async def _act(visit: Visit, choice: str) -> Pages:
-    said = await to_show(visit, await visit.ask(ACTS[choice](visit.me)))
+    said = await to_show(visit, await stopped(visit, await visit.ask(ACTS[choice](visit.me))))
     assert isinstance(said, Message)
     if choice in BACK:
         return Pages([answered(visit, said, BACK[choice])], replacing=True)

@@ -6,6 +6,8 @@ In a server it holds for that one, and who is in others as well is told so.
 from collections.abc import Sequence
 from typing import Final
 
+import structlog
+
 from adapters.discord.counter import Visit
 from adapters.discord.ids import PLATFORM
 from bot.commands import Pause
@@ -14,6 +16,8 @@ from bot.messages import Message, Reply
 
 #: What is said to who stopped everything.
 STOPPED: Final = "settings.stopped"
+
+log = structlog.get_logger()
 
 
 async def stopped(visit: Visit, said: Reply | None) -> Reply | None:
@@ -28,8 +32,10 @@ async def stopped(visit: Visit, said: Reply | None) -> Reply | None:
 
 
 async def stop_elsewhere(visit: Visit) -> None:
-    """Who stops everything in words hears no more of their other communities either."""
-    await _stop(visit, await _others(visit))
+    """Who has just stopped everything in words hears no more of their other communities either."""
+    known = await visit.counter.dispatch.known(visit.me)
+    if known and known[1].stopped_at is not None:
+        await _stop(visit, await _others(visit))
 
 
 async def _others(visit: Visit) -> Sequence[MemberId]:
@@ -38,4 +44,7 @@ async def _others(visit: Visit) -> Sequence[MemberId]:
 
 async def _stop(visit: Visit, members: Sequence[MemberId]) -> None:
     for member in members:
-        await visit.counter.dispatch.receive(PLATFORM, f"{visit.sender.arrival}:{member}", Pause(member, None))
+        try:
+            await visit.counter.dispatch.receive(PLATFORM, f"{visit.sender.arrival}:stop:{member}", Pause(member, None))
+        except Exception:
+            log.exception("not_stopped_elsewhere")  # the next is stopped all the same

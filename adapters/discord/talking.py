@@ -50,8 +50,10 @@ async def on_edit(counter: Counter, message: discord.Message) -> None:
     mine = [member_of(sender.guild, sender.user)] if sender.guild else await counter.people.here(sender.user)
     for member in mine:
         visit = await counter.visit(_again(sender, message), member)
-        command = Reword(member, source, typed(rest, names_in(message)).strip(), channel)
-        await visit.ask(command, told=private, step=f":{member}")
+        text = typed(rest, names_in(message)).strip()
+        await visit.ask(Reword(member, source, text, channel), told=private, step=f":{member}")
+        if private and wants_quiet(text):
+            await stop_elsewhere(visit)
 
 
 async def on_delete(counter: Counter, guild: int, channel: int, message: int) -> None:
@@ -99,9 +101,9 @@ async def say(visit: Visit, text: str, source: str) -> None:
         if await visit.is_new(":way"):
             visit.counter.later.insist(lambda: offer_way(visit, command))
         return
+    reply = await visit.ask(Say(visit.me, text, source), told=True)
     if wants_quiet(text):
         await stop_elsewhere(visit)
-    reply = await visit.ask(Say(visit.me, text, source), told=True)
     if isinstance(reply, Form) and await visit.is_new(":form"):
         visit.counter.later.insist(lambda: offer_form(visit, reply))
 

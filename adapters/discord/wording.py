@@ -31,6 +31,7 @@ OPENINGS: Final[Mapping[str, str]] = {
 NAMED: Final[Mapping[str, tuple[str, ...]]] = {
     "help": ("need", "offer", "me", "ties", "why", "charter", "pause", "stop", "resume", "settings", "privacy"),
     "settings.stopped": ("resume", "settings"),
+    "discord.stopped.here": ("resume",),
     "refusal.not_joined": ("join",),
 }
 

@@ -21,6 +21,7 @@ from bot.commands import DraftNotice, Say
 from bot.errors import PlatformError, Refusal
 from bot.messages import Form, Message, Refused, Reply
 from bot.usecases.talk import POSTING, is_bare_order
+from bot.usecases.wishes import wish_of
 
 #: Bolt's `ack`: what it is called with, Slack shows to whoever typed the command, and to nobody else.
 Ack = Callable[..., Awaitable[Any]]
@@ -125,7 +126,7 @@ def _command(visit: Visit, meaning: str, text: str) -> DraftNotice | Say:
     if meaning in FORMS:
         return Say(visit.member, f"/{meaning}")
     # After the root command comes an order, or whatever one would also write in private.
-    spoken = " " in text and not is_bare_order(text)
+    spoken = wish_of(text) is not None or (" " in text and not is_bare_order(text))
     return Say(visit.member, text if spoken else f"/{text or 'help'}")
 
 

@@ -154,7 +154,7 @@ async def _granted(wish: Wish, member: MemberId, text: str, ctx: Context) -> Rep
         case Wish.LEAVE | Wish.FORGET:
             return Message("talk.leaving")
         case Wish.WHO:
-            return Message("help")
+            return Message("talk.who")
 
 
 def is_bare_order(text: str) -> bool:

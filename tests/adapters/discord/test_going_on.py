@@ -61,7 +61,7 @@ async def test_the_menu_is_replaced_by_what_came_of_the_choice(bar: Bar) -> None
 async def test_chosen_twice_it_is_done_in_each_community(bar: Bar) -> None:
     """As by who is quicker than our answer."""
     ana, other = await in_two(bar)
-    menu = (await ana.runs("/stop")).message
+    menu = (await ana.runs("/pause")).message
     assert menu
     (name,) = [name for name in names(menu.components) if name.startswith("i1:where:")]
 
@@ -70,7 +70,7 @@ async def test_chosen_twice_it_is_done_in_each_community(bar: Bar) -> None:
 
     for guild in (bar.guild.id, other.id):
         known = await bar.world.dispatch.known(member_of(guild, ana.id))
-        assert known and known[1].stopped_at is not None, guild
+        assert known and known[1].paused_until is not None, guild
 
 
 async def test_a_form_that_was_chosen_twice_is_for_the_one_chosen(bar: Bar) -> None:

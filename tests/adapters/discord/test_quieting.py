@@ -35,6 +35,40 @@ async def asked(bar: Bar, ana: Person) -> Message:
     return bar.card(ana)
 
 
+@pytest.mark.parametrize("words", ["/unsubscribe", "/arrêtez", "/stop!", "That’s enough, thanks"])
+async def test_what_is_no_wish_for_quiet_stops_nothing_anywhere(bar: Bar, words: str) -> None:
+    ana, other = await in_two(bar)
+
+    await ana.types(bar.general, f"<@{bar.fake.app.id}> {words}")
+    await bar.look()
+
+    assert await stopped(bar, ana, other) == (False, False)
+
+
+async def test_what_was_changed_to_stop_is_for_all_of_them(bar: Bar) -> None:
+    ana, other = await in_two(bar)
+    message = await ana.types(bar.general, f"<@{bar.fake.app.id}> I am looking for a drill")
+    await bar.look()
+
+    await ana.edits(message, f"<@{bar.fake.app.id}> stop")
+    await bar.look()
+
+    assert await stopped(bar, ana, other) == (True, True)
+
+
+async def test_to_stop_everything_in_the_settings_is_for_all_where_they_are_private(bar: Bar) -> None:
+    ana, other = await in_two(bar)
+    which = (await ana.runs("/settings")).message
+    assert which
+    page = (await ana.chooses(which, "Choose a server", "The Counter")).message
+    assert page
+
+    await ana.presses(page, next(label for label in ana.buttons(page) if "top" in label))
+    await bar.settled()
+
+    assert await stopped(bar, ana, other) == (True, True)
+
+
 @pytest.mark.parametrize("words", ["stop", "Please stop!", "/stop"])
 async def test_stop_in_private_is_for_all_communities(bar: Bar, words: str) -> None:
     ana, other = await in_two(bar)

@@ -106,6 +106,17 @@ async def test_a_stranger_who_wishes_to_go_is_no_member(world: SlackWorld, text:
     assert world.team.modal("ULUC") is None
 
 
+@pytest.mark.parametrize("text", ["unsubscribe", "Stop.", "stop!", "arrêtez", "désinscription", "pause please"])
+async def test_a_wish_after_the_command_is_what_it_is_in_private(world: SlackWorld, text: str) -> None:
+    luc = await world.join("Luc")
+
+    await after(world, world.team.command("ULUC", "/comptoir", text))
+
+    assert "Understood" in told(world)
+    person = (await world.dispatch.me(luc)).person
+    assert (person.stopped_at is None) == text.startswith("pause")
+
+
 @pytest.mark.parametrize("text", ["block", "block Amina", "report Amina", "signaler"])
 async def test_what_cannot_be_typed_says_where_it_is_done(world: SlackWorld, text: str) -> None:
     await world.join("Luc")

@@ -209,7 +209,7 @@ async def test_erasing_data_may_be_what_a_notice_is_about(world: World, text: st
 
 @pytest.mark.parametrize("text", ["are you a bot?", "es-tu un robot ?", "who are you?", "Qui êtes-vous ?"])
 async def test_who_asks_what_we_are_is_told(world: World, text: str) -> None:
-    assert await world.say(await world.join("Amina"), text) == Message("help")
+    assert await world.say(await world.join("Amina"), text) == Message("talk.who")
 
 
 async def test_a_day_that_is_none_is_said_so(world: World) -> None:

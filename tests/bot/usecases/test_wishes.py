@@ -9,16 +9,21 @@ WISHES = {
         "Stop.", "STOP", "please stop!", "stop writing to me", "Leave me alone!", "unsubscribe", "Don’t write to me",
         "don't message me anymore, please", "arrête de m’écrire", "Arrêtez !", "laisse-moi tranquille",
         "ne m'écris plus", "Ne m’écris plus.", "ne m’écrivez plus, s’il vous plaît", "ne me contactez plus",
-        "désinscription", "désabonne-moi", "stop it", "please stop sending me messages", "stop sending these cards",
-        "I don’t want any more messages", "no more messages, please", "that’s enough", "arrête ça !", "ça suffit",
-        "arrêtez de m’envoyer des messages, svp", "je ne veux plus recevoir de messages", "Plus de messages, svp.",
+        "désinscription", "désabonne-moi", "please stop sending me messages", "stop sending these cards",
+        "I don’t want any more messages", "no more messages, please", "arrête tout", "stop everything", "ok stop",
+        "arrêtez de m’envoyer des messages, svp", "je ne veux plus recevoir de messages", "Stop, stop, stop!",
         "je ne veux plus de messages", "je veux plus recevoir vos messages",
+        "Je ne souhaite plus recevoir vos messages",
+        "I want to stop", "I want to unsubscribe", "je veux me désinscrire", "comment me désinscrire ?",
+        "I no longer want messages", "I don’t want to hear from you", "merci de ne plus m’écrire", "Merci d’arrêter",
+        "non merci, arrêtez", "ne m’envoyez plus de messages", "ne m’envoie plus rien", "arrêtez les messages",
     ),
     Wish.PAUSE: ("pause", "Pause !", "pause, s’il te plaît", "pause 10", "pause 3 jours", "pause for 5 days",
-                 "pause 2027-01-05"),
+                 "pause 2027-01-05", "mets-moi en pause", "je veux faire une pause"),
     Wish.LEAVE: (
         "I want to leave", "leave", "Leave this community.", "I’m leaving", "I quit!", "je veux partir", "quitter",
-        "Je m'en vais", "je voudrais quitter la communauté",
+        "Je m'en vais", "je voudrais quitter la communauté", "leave the server",
+        "leave this group", "quitter le serveur", "how do I leave?",
     ),
     Wish.FORGET: (
         "forget me", "Forget me, please!", "please erase all my data", "delete my data", "Delete me", "erase",
@@ -26,11 +31,13 @@ WISHES = {
         "delete everything you know about me", "oublie-moi", "Oubliez-moi, s’il vous plaît.", "supprime mes données",
         "efface mes données stp", "Bonjour, supprimez toutes mes données personnelles", "efface tout",
         "je voudrais supprimer mon compte", "peux-tu effacer mes données ?", "efface-moi", "je veux être oubliée",
+        "how do I delete my account?", "comment supprimer mon compte ?", "I want my data deleted",
+        "je voudrais que tu m’oublies", "Supprime tout ce que tu sais sur moi",
     ),
     Wish.WHO: (
         "are you a bot?", "Are you human?", "who are you?", "what are you", "is this a robot?", "es-tu un robot ?",
         "Êtes-vous un bot ?", "est-ce que tu es une machine ?", "t’es un robot ?", "qui es-tu ?", "qui êtes-vous ?",
-        "tu es qui ?",
+        "tu es qui ?", "are you a bot or a human?", "tu es humain ou un robot ?",
     ),
 }  # fmt: skip
 
@@ -53,7 +60,9 @@ def test_a_whole_message_may_be_a_wish(wish: Wish, text: str) -> None:
         "pause café", "pause of ten minutes with a coffee", "pause 10 minutes", "une pause pour le groupe",
         "ne m’écris plus de poèmes", "don’t write to me in French", "forget me not seeds", "oublie-moi ça",
         "remove me a wasp nest", "erase my whiteboard", "stop sending letters", "I need more messages",
-        "plus de messages sur le tableau", "je veux plus de messages",
+        "plus de messages sur le tableau", "je veux plus de messages", "Plus de messages, svp.",
+        "That’s enough, thanks", "Ça suffit, merci", "Stop this please", "arrête ça", "C’est une machine", "is it real",
+        "/unsubscribe", "/arrêtez", "/stop!", "/ stop",
     ],
 )  # fmt: skip
 def test_a_sentence_about_something_else_is_none(text: str) -> None:
