@@ -77,11 +77,12 @@ class Message(Phrase):
         if self.key in LEFT:
             choices = tuple(choice for choice in self.choices if choice == STILL)
             return replace(self, key=LEFT[self.key], params=self._hidden(Phrase("redacted.left")), choices=choices)
-        parts = tuple(part if part._is_open_card(at) else part._unnamed() for part in self.parts)
-        return replace(self, params=self._hidden(Phrase("redacted.name")), parts=parts)
+        return self._unnamed(at)
 
-    def _unnamed(self) -> Self:
-        parts = tuple(part._unnamed() for part in self.parts)
+    def _unnamed(self, at: datetime) -> Self:
+        if self._is_open_card(at):
+            return self
+        parts = tuple(part._unnamed(at) for part in self.parts)
         return replace(self, params=self._hidden(Phrase("redacted.name")), parts=parts)
 
     def _hidden(self, someone: Phrase) -> Mapping[str, Param]:

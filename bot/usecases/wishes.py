@@ -31,7 +31,8 @@ DAYS: Final = re.compile(r"(?:(?:for|pour|pendant) )?(\d{1,6})(?: ?(?:days?|jour
 _PLEASE: Final = r"please|pls|svp|stp|s'il (?:te|vous) plait"
 _BEFORE: Final = (
     rf"{_PLEASE}|hi|hello|hey|bonjour|bonsoir|salut|comptoir|ok|okay|no|non|no thanks|no thank you|non merci"
-    r"|can you|could you|would you|peux tu|tu peux|pouvez vous|vous pouvez|merci de"
+    r"|can you|could you|would you|peux tu|tu peux|pouvez vous|vous pouvez|merci de|veuillez"
+    r"|i would like you to|i'd like you to"
 )
 _AFTER: Final = rf"{_PLEASE}|thanks|thank you|merci|now|right now|maintenant|tout de suite|comptoir"
 _WANT: Final = (
@@ -49,11 +50,12 @@ _WISHES: Final[Mapping[Wish, str]] = {
         rf"|{_WANT}unsubscribe(?: me)?|leave me alone"
         r"|i (?:no longer want|(?:do not|don't) want (?:to (?:get|receive) )?any more) (?:messages|cards)"
         r"|no more (?:messages|cards)|i (?:do not|don't) want to hear from you(?: again| any ?more)?"
-        r"|(?:do not|don't|never) (?:write|message|contact|talk)(?: to)? me(?: again| any ?more)?"
-        r"|(?:merci d')?arrete[rz]?(?: de m'ecrire| (?:de )?m'envoyer (?:des |tes |vos )?messages| les messages| tout)?"
+        r"|(?:do not|don'?t|never) (?:write|message|contact|talk)(?: to)? me(?: again| any ?more)?"
+        r"|(?:merci d')?arrete[rz]?(?: de (?:m'ecrire|me (?:contacter|parler)|m'envoyer (?:des|tes|vos) messages)"
+        r"| les messages| tout)?"
         rf"|{_WANT}(?:me )?desinscrire|desinscription|desinscri(?:s|vez) moi|desabonnez? moi|laissez? moi tranquille"
         r"|(?:je (?:ne )?(?:veux|souhaite) plus recevoir|je ne (?:veux|souhaite) plus) (?:de|aucun|tes|vos) messages?"
-        r"|(?:ne )?m'ecri(?:s|t|vez) plus|n'ecri(?:s|vez) plus|(?:ne )?me (?:contacte|parle|derange)z? plus"
+        r"|(?:ne )?m'ecri(?:s|t|vez) plus(?: jamais)?|n'ecri(?:s|vez) plus|(?:ne )?me (?:contacte|parle|derange)z? plus"
         r"|(?:ne )?m'envo(?:ie|ies|yez) plus (?:de messages?|rien)|ne plus (?:m'ecrire|me contacter)"
     ),
     Wish.PAUSE: rf"{_WANT}(?:(?:mets|mettez) moi en |faire une )?pause(?: {DAYS.pattern}| \d{{4}}-\d\d-\d\d)?",

@@ -69,6 +69,13 @@ def test_a_card_stays_as_it_is_until_it_is_over() -> None:
     assert not digest.has_open_card(NOON)
 
 
+def test_a_card_within_another_part_stays_as_well() -> None:
+    card = Message("card.offer", {"theirs": "words"}, ("yes", "no"), "token", closes_at=NOON)
+    digest = Message("digest", parts=(Message("x", parts=(card,)),))
+
+    assert digest.redacted(NOON - timedelta(seconds=1)).parts[0].parts == (card,)
+
+
 def test_a_shared_word_in_the_readers_language_is_somebodys_word_too() -> None:
     why = Phrase("reason.terms", {"terms": (Phrase("word.=piano", {"en": "Pianos"}), "tuning")})
     redacted = Message("card.answers.offer", {"why": why}).redacted(NOON)

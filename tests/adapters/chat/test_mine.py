@@ -14,7 +14,7 @@ from tests.adapters.slack.people import NOW, notice
         (Kind.NEED, NoticeState.MET, "Besoin · Réglé"),
         (Kind.NEED, NoticeState.WITHDRAWN, "Besoin · Retiré"),
         (Kind.NEED, NoticeState.EXPIRED, "Besoin · Terminé"),
-        (Kind.OFFER, NoticeState.MET, "Offre · Réglée"),
+        (Kind.OFFER, NoticeState.MET, "Offre · Conclue"),
         (Kind.OFFER, NoticeState.WITHDRAWN, "Offre · Retirée"),
         (Kind.OFFER, NoticeState.EXPIRED, "Offre · Terminée"),
     ],

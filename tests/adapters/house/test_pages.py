@@ -126,7 +126,7 @@ async def test_my_notices_invite_when_there_are_none(amina: Visitor) -> None:
     ("to", "state", "words"),
     [
         ("pause", NoticeState.PAUSED, "Resting"),
-        ("met", NoticeState.MET, "Met"),
+        ("met", NoticeState.MET, "Settled"),
         ("withdraw", NoticeState.WITHDRAWN, "Taken away"),
     ],
 )

@@ -17,6 +17,7 @@ WISHES = {
         "I want to stop", "I want to unsubscribe", "je veux me désinscrire", "comment me désinscrire ?",
         "I no longer want messages", "I don’t want to hear from you", "merci de ne plus m’écrire", "Merci d’arrêter",
         "non merci, arrêtez", "ne m’envoyez plus de messages", "ne m’envoie plus rien", "arrêtez les messages",
+        "Arrêtez de me contacter", "ne m’écrivez plus jamais", "dont write to me",
     ),
     Wish.PAUSE: ("pause", "Pause !", "pause, s’il te plaît", "pause 10", "pause 3 jours", "pause for 5 days",
                  "pause 2027-01-05", "mets-moi en pause", "je veux faire une pause"),
@@ -33,6 +34,7 @@ WISHES = {
         "je voudrais supprimer mon compte", "peux-tu effacer mes données ?", "efface-moi", "je veux être oubliée",
         "how do I delete my account?", "comment supprimer mon compte ?", "I want my data deleted",
         "je voudrais que tu m’oublies", "Supprime tout ce que tu sais sur moi",
+        "Veuillez supprimer mes données", "I’d like you to delete my data",
     ),
     Wish.WHO: (
         "are you a bot?", "Are you human?", "who are you?", "what are you", "is this a robot?", "es-tu un robot ?",
