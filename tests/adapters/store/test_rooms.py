@@ -157,7 +157,7 @@ async def test_who_is_forgotten_leaves_no_words(rooms: Rooms) -> None:
     assert await rooms.way_back(hashed("w"), NOON) is None
     assert await texts(rooms, MINE) == await texts(rooms, room) == []
     opening, line = await rooms.lines(room, BELA)
-    assert opening.message == Message("opening", {"name": Phrase("redacted")})
+    assert opening.message == Message("opening", {"name": Phrase("redacted.name")})
     assert line.text == "hi"
     shown = [line.message for line in await rooms.lines(f"private:{BELA}", BELA)]
     assert shown == [MESSAGE.redacted(NOON), MESSAGE]
